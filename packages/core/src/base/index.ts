@@ -1,0 +1,3 @@
+export * from "./errors.js";
+export * from "./guest-error.js";
+export * from "./logger.js";

@@ -1,0 +1,39 @@
+import type { Segment } from "./segment.js";
+
+/** A contiguous piece of guest memory. Invariant: `offsetBytes + lengthBytes <= segment.bytes.length`. */
+export interface MemorySpan {
+  readonly segment: Segment;
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
+}
+
+/**
+ * The guest memory of a resource, in resource order (virtio-gpu: RESOURCE_ATTACH_BACKING; vtest: the shared
+ * memory of RESOURCE_CREATE2). Immutable: a guest that changes its backing gets a new `Backing`.
+ * Shared with the guest, which may write at any moment.
+ */
+export class Backing {
+  readonly spans: readonly MemorySpan[];
+  readonly sizeBytes: number;
+
+  constructor(spans: readonly MemorySpan[]) {
+    this.spans = spans;
+    let size = 0;
+    for (const span of spans) size += span.lengthBytes;
+    this.sizeBytes = size;
+  }
+
+  /** The one span that holds [offset, offset + length), or null when the range is scattered or outside. */
+  contiguous(offsetBytes: number, lengthBytes: number): MemorySpan | null {
+    let start = 0;
+    for (const span of this.spans) {
+      const inside = offsetBytes - start;
+      if (inside >= 0 && inside <= span.lengthBytes) {
+        if (lengthBytes > span.lengthBytes - inside) return null;
+        return { segment: span.segment, offsetBytes: span.offsetBytes + inside, lengthBytes };
+      }
+      start += span.lengthBytes;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,3 @@
+export * from "./backing.js";
+export * from "./copy-ledger.js";
+export * from "./segment.js";

@@ -1,0 +1,99 @@
+/**
+ * The narrow waist: what a device (vtest session, virtio-gpu device) asks of whatever renders. Verbs are named after
+ * the virtio-gpu commands (virtio 1.3, GPU Device). Every verb returns a `GuestErrorCode`; none throws for guest input.
+ * Work is encoded and may be executed later, in order; completions arrive through `poll`.
+ */
+import type { GuestErrorCode } from "../base/index.js";
+import type { Backing, Segment } from "../memory/index.js";
+
+export type ContextId = number;
+export type ResourceId = number;
+
+/** RESOURCE_CREATE_3D, fields as in `struct virtio_gpu_resource_create_3d`. Unchecked guest numbers. */
+export interface Resource3d {
+  readonly target: number;
+  readonly format: number;
+  readonly bind: number;
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly arraySize: number;
+  readonly lastLevel: number;
+  readonly samples: number;
+  /** `VIRTIO_GPU_RESOURCE_FLAG_Y_0_TOP` is bit 0. */
+  readonly flags: number;
+}
+
+/** TRANSFER_TO_HOST_3D / TRANSFER_FROM_HOST_3D. Box in texels; offset and strides in bytes of the backing. Unchecked. */
+export interface Transfer3d {
+  readonly level: number;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly offsetBytes: number;
+  /** 0: tight. */
+  readonly strideBytes: number;
+  /** 0: tight. */
+  readonly layerStrideBytes: number;
+}
+
+/** A capability set as GET_CAPSET answers it. */
+export interface Capset {
+  readonly id: number;
+  readonly version: number;
+  /** Shared, read-only. */
+  readonly bytes: Uint8Array;
+}
+
+export interface CompletionSink {
+  /** All work of `contextId` encoded before this fence has finished on the GPU. */
+  fenceSignalled(contextId: ContextId, fenceId: number): void;
+}
+
+export interface Renderer {
+  readonly capsets: readonly Capset[];
+
+  createContext(contextId: ContextId, capsetId: number, debugName: string): GuestErrorCode;
+  destroyContext(contextId: ContextId): GuestErrorCode;
+  /** True once the context met a guest error that it cannot recover from; its submissions are dropped. */
+  isContextDead(contextId: ContextId): boolean;
+
+  createResource3d(resourceId: ResourceId, resource: Resource3d): GuestErrorCode;
+  unrefResource(resourceId: ResourceId): GuestErrorCode;
+  /** The backing stays shared with the guest until detached. */
+  attachBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode;
+  detachBacking(resourceId: ResourceId): GuestErrorCode;
+  attachResource(contextId: ContextId, resourceId: ResourceId): GuestErrorCode;
+  detachResource(contextId: ContextId, resourceId: ResourceId): GuestErrorCode;
+
+  transferToHost3d(contextId: ContextId, resourceId: ResourceId, transfer: Transfer3d): GuestErrorCode;
+  /** With `now`, the bytes are in guest memory on return (the requester already waits); else when a later fence signals. */
+  transferFromHost3d(contextId: ContextId, resourceId: ResourceId, transfer: Transfer3d, now: boolean): GuestErrorCode;
+  /** As the two above, but to or from `backing` instead of the resource's own (vtest 0 and 1 send pixels over the socket). */
+  transferThrough(
+    contextId: ContextId,
+    resourceId: ResourceId,
+    transfer: Transfer3d,
+    backing: Backing,
+    direction: "to-host" | "from-host",
+  ): GuestErrorCode;
+
+  /**
+   * Decodes and executes a virgl stream. `stream` must be private memory (the guest cannot change it any more) and
+   * stay unchanged until return. The stream is `lengthDwords` dwords at `offsetBytes` (a multiple of 4).
+   */
+  submit3d(contextId: ContextId, stream: Segment, offsetBytes: number, lengthDwords: number): GuestErrorCode;
+
+  /** Asks for a completion when everything encoded so far is done. Fence ids of one context increase. */
+  createFence(contextId: ContextId, fenceId: number): void;
+  /** Hands everything encoded so far to the GL driver. */
+  flush(): void;
+  /** Reports completions. Never waits. */
+  poll(sink: CompletionSink): void;
+  /** Waits until everything encoded so far is done. For vtest BUSY_WAIT, tests and teardown; never inside a submission. */
+  finish(): void;
+  destroy(): void;
+}
