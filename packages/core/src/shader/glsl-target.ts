@@ -1,0 +1,17 @@
+/**
+ * What the host's GLSL compiler takes. The writer never looks at version numbers itself:
+ * it asks the predicates of `back/glsl/abilities.ts`, which read this.
+ */
+export interface GlslTarget {
+  /** `#version N es`. Desktop GL contexts (4.5 with ARB_ES3_2_compatibility) take the same shaders. */
+  readonly version: 300 | 310 | 320;
+  /** GL extension names as the context reports them (`GL_EXT_clip_cull_distance`). Others are ignored. */
+  readonly extensions: ReadonlySet<string>;
+  /** GL_MAX_DRAW_BUFFERS; the most colour outputs a fragment shader may declare. */
+  readonly maxDrawBuffers: number;
+  /** GL_MAX_VERTEX_ATTRIBS; vertex inputs at or above it are refused. */
+  readonly maxVertexAttribs: number;
+}
+
+/** A plain GLES 3.0 host without extensions: the lowest target, used by tests and as the CLI's default. */
+export const GLES_300: GlslTarget = { version: 300, extensions: new Set(), maxDrawBuffers: 4, maxVertexAttribs: 16 };
