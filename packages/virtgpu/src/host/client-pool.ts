@@ -1,0 +1,204 @@
+/**
+ * Keeps warmed client processes ahead of the clients. A client gets a ready spare, else one that is still starting, else a
+ * new one; so a burst of n clients starts n processes at once. New spares are started only when no client waits for a
+ * start, so that they do not take the processor from it.
+ */
+import { HostError } from "@virtgpu/core/base";
+import { addTotals, NO_TOTALS, type PeerCredentials, type Totals } from "./child-messages.js";
+import { ClientProcess, type ChildSettings, type ClientProcessEvents } from "./client-process.js";
+import type { ScopedLogger } from "./log.js";
+
+export interface ClientPoolOptions {
+  readonly child: ChildSettings;
+  readonly spares: number;
+  readonly log: ScopedLogger;
+}
+
+/** After a client is handed over, its first reply goes before the next spare's start. */
+const REFILL_DELAY_MS = 30;
+/** A child that cannot start (driver gone) is tried again after this long, doubling up to the longest. */
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+export class ClientPool implements ClientProcessEvents {
+  readonly #options: ClientPoolOptions;
+  readonly #log: ScopedLogger;
+  readonly #spares = new Set<ClientProcess>();
+  readonly #clients = new Set<ClientProcess>();
+  readonly #spawn: (pool: ClientPool) => ClientProcess;
+  #lastClient = 0;
+  #totals: Totals = NO_TOTALS;
+  #crashes = 0;
+  #served = 0;
+  #refillTimer: NodeJS.Timeout | null = null;
+  #retryMs = FIRST_RETRY_MS;
+  #closed = false;
+  #firstStart: { resolve: (child: ClientProcess) => void; reject: (error: Error) => void } | null = null;
+  #idleWaiters: (() => void)[] = [];
+  #endWaiters: (() => void)[] = [];
+
+  constructor(options: ClientPoolOptions) {
+    this.#options = options;
+    this.#log = options.log;
+    this.#spawn = (pool) => new ClientProcess(options.child, options.log, pool);
+  }
+
+  /**
+   * Starts the first process, which also proves that this host can render. Resolves with it when it is warm.
+   * @throws {HostError} with the child's own reason and cure.
+   */
+  async start(): Promise<ClientProcess> {
+    const child = this.#spawn(this);
+    this.#spares.add(child);
+    const warm = await new Promise<ClientProcess>((resolve, reject) => {
+      this.#firstStart = { resolve, reject };
+    });
+    this.#firstStart = null;
+    this.#trim();
+    this.#refillSoon(0);
+    return warm;
+  }
+
+  get clients(): ReadonlySet<ClientProcess> {
+    return this.#clients;
+  }
+
+  get spares(): ReadonlySet<ClientProcess> {
+    return this.#spares;
+  }
+
+  /** Sums over the clients that ended. */
+  get endedTotals(): Totals {
+    return this.#totals;
+  }
+
+  get crashes(): number {
+    return this.#crashes;
+  }
+
+  get served(): number {
+    return this.#served;
+  }
+
+  /** Gives the connection `fd` (the caller closes its copy) to a process. */
+  assign(fd: number, peer: PeerCredentials): ClientProcess {
+    const child = this.#takeSpare() ?? this.#spawn(this);
+    this.#clients.add(child);
+    this.#lastClient += 1;
+    child.serve(this.#lastClient, peer, fd);
+    this.#log.info("client connected", { client: this.#lastClient, pid: peer.pid, uid: peer.uid, process: child.pid, warm: child.state === "serving" });
+    this.#refillSoon(REFILL_DELAY_MS);
+    return child;
+  }
+
+  /** Stops making spares and ends those there are. */
+  close(): void {
+    this.#closed = true;
+    if (this.#refillTimer !== null) clearTimeout(this.#refillTimer);
+    for (const child of this.#spares) child.dismiss();
+  }
+
+  /** Ends every client at once. */
+  killClients(): void {
+    for (const child of this.#clients) child.kill();
+  }
+
+  /** Resolves when no process is left. Call `close` first. */
+  async whenEmpty(): Promise<void> {
+    if (this.#isEmpty()) return;
+    await new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** Resolves when `count` clients have ended. */
+  async whenServed(count: number): Promise<void> {
+    while (this.#served < count) await new Promise<void>((resolve) => this.#endWaiters.push(resolve));
+  }
+
+  onReady(child: ClientProcess): void {
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#log.debug("client process is warm", { process: child.pid, startMs: child.startMs, rssBytes: child.rssBytes() });
+    this.#firstStart?.resolve(child);
+    this.#refillSoon(REFILL_DELAY_MS);
+  }
+
+  onEnd(child: ClientProcess): void {
+    const wasSpare = this.#spares.delete(child);
+    this.#clients.delete(child);
+    this.#totals = addTotals(this.#totals, child.totals);
+    if (wasSpare) this.#onSpareEnd(child);
+    else this.#onClientEnd(child);
+    for (const waiter of this.#endWaiters.splice(0)) waiter();
+    if (!this.#isEmpty()) return;
+    for (const waiter of this.#idleWaiters.splice(0)) waiter();
+  }
+
+  #isEmpty(): boolean {
+    return this.#clients.size + this.#spares.size === 0;
+  }
+
+  #onSpareEnd(child: ClientProcess): void {
+    if (child.endedWell) return;
+    const reason = child.failure?.message ?? `it ended with ${describeExit(child)}`;
+    if (this.#firstStart !== null) {
+      const cure = child.failure?.cure;
+      this.#firstStart.reject(new HostError(child.failure?.code ?? "HOST_CHILD_FAILED", reason, cure === undefined ? {} : { cure }));
+      return;
+    }
+    this.#log.error("a spare client process could not start", { process: child.pid, reason, retryMs: this.#retryMs });
+    this.#refillSoon(this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+  }
+
+  #onClientEnd(child: ClientProcess): void {
+    this.#served += 1;
+    const who = { name: child.clientName, pid: child.peer?.pid, uid: child.peer?.uid };
+    if (child.endedWell) {
+      const { submissions, frames, errors, bytes } = child.totals;
+      this.#log.report("client finished", { client: child.client, ...who, submissions, frames, counters: errors, copiedBytes: bytes, peakRssBytes: child.peakRssBytes });
+      return;
+    }
+    this.#crashes += 1;
+    const reason = child.failure?.message;
+    this.#log.error("client process crashed", { client: child.client, ...who, process: child.pid, exitCode: child.exitCode ?? undefined, signal: child.exitSignal ?? undefined, reason });
+    this.#refillSoon(REFILL_DELAY_MS);
+  }
+
+  #takeSpare(): ClientProcess | null {
+    let starting: ClientProcess | null = null;
+    for (const child of this.#spares) {
+      if (child.state === "ready") {
+        this.#spares.delete(child);
+        return child;
+      }
+      if (child.state === "starting") starting ??= child;
+    }
+    if (starting !== null) this.#spares.delete(starting);
+    return starting;
+  }
+
+  /** The first process is started even with `spares: 0`, as a proof; it is not kept then. */
+  #trim(): void {
+    for (const child of this.#spares) if (this.#spares.size > this.#options.spares) {
+      this.#spares.delete(child);
+      child.dismiss();
+    }
+  }
+
+  #refillSoon(delayMs: number): void {
+    if (this.#closed || this.#refillTimer !== null) return;
+    this.#refillTimer = setTimeout(() => {
+      this.#refillTimer = null;
+      this.#refill();
+    }, delayMs);
+  }
+
+  #refill(): void {
+    if (this.#closed || this.#firstStart !== null) return;
+    for (const child of this.#clients) if (child.state === "starting") return;
+    while (this.#spares.size < this.#options.spares) this.#spares.add(this.#spawn(this));
+  }
+}
+
+function describeExit(child: ClientProcess): string {
+  return child.exitSignal === null ? `status ${child.exitCode ?? "unknown"}` : `signal ${child.exitSignal}`;
+}

@@ -1,0 +1,206 @@
+/**
+ * The server's view of one client process: spawned ahead as a spare, given one client's socket, watched until it ends.
+ * A child's crash is only told; nothing of it reaches other clients.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, readFileSync } from "node:fs";
+import { Socket } from "node:net";
+import { fileURLToPath } from "node:url";
+import { sendFds, socketPair } from "../native/index.js";
+import { LineSplitter, NO_TOTALS, type ChildMessage, type PeerCredentials, type ServerMessage, type Totals } from "./child-messages.js";
+import type { LogLevel, ScopedLogger } from "./log.js";
+
+/** What a child needs to know at start; handed over as one JSON argument. */
+export interface ChildSettings {
+  readonly eglPlatform: string;
+  readonly api: "gles" | "gl";
+  readonly renderNode?: string;
+  readonly logLevel: LogLevel;
+}
+
+/** `starting` → `ready` (warmed) → `serving` → `ended`; a client may be given while still starting. */
+export type ChildState = "starting" | "ready" | "serving" | "ended";
+
+export interface ClientProcessEvents {
+  /** The child has Node, modules, EGL and caps ready. */
+  onReady(child: ClientProcess): void;
+  /** The process is gone and all its messages were read. Called once. */
+  onEnd(child: ClientProcess): void;
+}
+
+const CHILD_MAIN = fileURLToPath(new URL("./client-main.js", import.meta.url));
+/** Where the child finds its end of the socket pair. */
+export const CHILD_SOCKET_FD = 3;
+
+/** Node flags of a child: one thread of GC helpers is enough, and a small young generation keeps spares small. */
+const CHILD_NODE_FLAGS = ["--no-warnings", "--v8-pool-size=1"];
+
+export class ClientProcess {
+  readonly pid: number;
+  state: ChildState = "starting";
+  /** GL renderer and version as the child told, empty before it is ready. */
+  renderer = "";
+  version = "";
+  startMs = 0;
+  /** Client number, 0 while a spare. */
+  client = 0;
+  peer: PeerCredentials | null = null;
+  clientName = "";
+  totals: Totals = NO_TOTALS;
+  /** Why it never became ready, if it said so. */
+  failure: { code: string; message: string; cure?: string } | null = null;
+  /** True once the child reported its end by itself: anything else is a crash. */
+  endedWell = false;
+  peakRssBytes = 0;
+  exitCode: number | null = null;
+  exitSignal: string | null = null;
+
+  readonly #process: ChildProcess;
+  readonly #fd: number;
+  readonly #socket: Socket;
+  readonly #events: ClientProcessEvents;
+  #log: ScopedLogger;
+  #open = 2;
+  #statusWaiters: ((totals: Totals) => void)[] = [];
+
+  constructor(settings: ChildSettings, log: ScopedLogger, events: ClientProcessEvents) {
+    this.#events = events;
+    this.#log = log;
+    const [ours, theirs] = socketPair();
+    this.#process = spawn(process.execPath, [...CHILD_NODE_FLAGS, CHILD_MAIN, JSON.stringify(settings)], {
+      stdio: ["ignore", "ignore", "pipe", theirs],
+      // Its own process group: a Ctrl-C at the terminal is the server's to handle.
+      detached: true,
+    });
+    closeSync(theirs);
+    this.#fd = ours;
+    this.pid = this.#process.pid ?? 0;
+    this.#socket = new Socket({ fd: ours, readable: true, writable: true });
+    this.#watch();
+  }
+
+  /** Hands over the client's socket `fd`, which stays the caller's to close. The child may still be starting. */
+  serve(client: number, peer: PeerCredentials, fd: number): void {
+    this.client = client;
+    this.peer = peer;
+    this.#log = this.#log.scoped({ client });
+    const line = new TextEncoder().encode(`${JSON.stringify({ type: "serve", client, peer } satisfies ServerMessage)}\n`);
+    sendFds(this.#fd, line, 0, line.length, [fd]);
+    if (this.state === "ready") this.state = "serving";
+  }
+
+  /** Asks the child for its totals so far; the last known ones if it does not answer within `timeoutMs` (it is drawing). */
+  async refreshTotals(timeoutMs: number): Promise<Totals> {
+    if (this.state !== "serving") return this.totals;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(this.totals), timeoutMs);
+      this.#statusWaiters.push((totals) => {
+        clearTimeout(timer);
+        resolve(totals);
+      });
+      this.#socket.write(`${JSON.stringify({ type: "status" } satisfies ServerMessage)}\n`);
+    });
+  }
+
+  /** Resident memory now, in bytes; 0 when it is gone. */
+  rssBytes(): number {
+    return residentBytes(this.pid);
+  }
+
+  /** Ends a spare: the child sees the end of its socket and exits. */
+  dismiss(): void {
+    this.endedWell = true;
+    this.#socket.destroy();
+    // A child that hangs in a driver call does not read its socket; it has no client, so nothing is lost.
+    if (this.state !== "ended") this.#process.kill("SIGKILL");
+  }
+
+  kill(): void {
+    this.#process.kill("SIGKILL");
+  }
+
+  #watch(): void {
+    const lines = new LineSplitter();
+    this.#socket.on("data", (bytes) => this.#onBytes(lines, bytes));
+    this.#socket.on("error", () => {});
+    this.#socket.on("close", () => this.#oneClosed());
+    const stderr = new LineSplitter();
+    this.#process.stderr?.on("data", (bytes: Buffer) => this.#onStderr(stderr, bytes));
+    this.#process.on("error", (error) => {
+      this.failure = { code: "HOST_SPAWN_FAILED", message: error.message };
+      this.#socket.destroy();
+      this.#oneClosed();
+    });
+    // "close" comes after the stderr pipe is drained, unlike "exit".
+    this.#process.on("close", (code, signal) => {
+      this.exitCode = code;
+      this.exitSignal = signal;
+      this.#oneClosed();
+    });
+  }
+
+  #oneClosed(): void {
+    this.#open -= 1;
+    if (this.#open !== 0) return;
+    this.state = "ended";
+    for (const waiter of this.#statusWaiters.splice(0)) waiter(this.totals);
+    this.#events.onEnd(this);
+  }
+
+  #onBytes(lines: LineSplitter, bytes: Uint8Array): void {
+    try {
+      for (const line of lines.push(bytes)) this.#onMessage(JSON.parse(line) as ChildMessage);
+    } catch (error) {
+      this.#log.error("client process sent nonsense and is ended", { pid: this.pid, reason: String(error) });
+      this.kill();
+    }
+  }
+
+  #onStderr(lines: LineSplitter, bytes: Uint8Array): void {
+    try {
+      for (const line of lines.push(bytes)) if (line !== "") this.#log.warn("client process says", { pid: this.pid, line });
+    } catch {
+      this.kill();
+    }
+  }
+
+  #onMessage(message: ChildMessage): void {
+    switch (message.type) {
+      case "ready":
+        this.renderer = message.renderer;
+        this.version = message.version;
+        this.startMs = message.startMs;
+        this.state = this.client === 0 ? "ready" : "serving";
+        this.#events.onReady(this);
+        break;
+      case "failed":
+        this.failure = message;
+        break;
+      case "log":
+        this.#log[message.level](message.message, message.fields);
+        break;
+      case "name":
+        this.clientName = message.name;
+        break;
+      case "status":
+        this.totals = message.totals;
+        this.#statusWaiters.shift()?.(message.totals);
+        break;
+      case "end":
+        this.totals = message.totals;
+        this.peakRssBytes = message.peakRssBytes;
+        this.endedWell = true;
+        break;
+    }
+  }
+}
+
+/** Resident memory of a process in bytes, 0 if it is gone. */
+export function residentBytes(pid: number): number {
+  try {
+    const match = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"));
+    return Number(match?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
+}

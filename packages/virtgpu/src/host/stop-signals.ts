@@ -1,0 +1,35 @@
+/** SIGTERM or SIGINT drains a server; a second SIGINT (or SIGTERM) ends its clients at once. */
+import type { ScopedLogger } from "./log.js";
+import { notifySystemd } from "./sd-notify.js";
+
+/** What can be stopped in two strengths. */
+export interface Stoppable {
+  /** Accepts no more, resolves when the last client has finished. */
+  drain(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** Waits for a stop signal and for the server to be gone. */
+export async function waitForStop(server: Stoppable, log: ScopedLogger): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let signals = 0;
+    const onSignal = (signal: NodeJS.Signals): void => {
+      signals += 1;
+      if (signals === 1) {
+        log.info("stopping: no new clients", { signal });
+        notifySystemd("STOPPING=1");
+        void server.drain().then(done);
+      } else {
+        log.warn("ending all clients", { signal });
+        void server.kill();
+      }
+    };
+    const done = (): void => {
+      process.off("SIGTERM", onSignal);
+      process.off("SIGINT", onSignal);
+      resolve();
+    };
+    process.on("SIGTERM", onSignal);
+    process.on("SIGINT", onSignal);
+  });
+}
