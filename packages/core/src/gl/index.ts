@@ -1,1 +1,11 @@
-export {};
+export * from "./backend.js";
+export * from "./batch.js";
+export * from "./caps.js";
+export * from "./decode.js";
+export * from "./encoder.js";
+export { GL } from "./generated/constants.js";
+export { GlOpEncoder } from "./generated/encoder.js";
+export * from "./layout.js";
+export * from "./names.js";
+export * from "./ops.js";
+export * from "./program-link.js";

@@ -1,0 +1,65 @@
+import type { GlCaps } from "./caps.js";
+
+/** Kinds of completion records. */
+export const GlCompletion = {
+  /** [FENCE, id, 0, 0]: everything encoded before `fence(id)` is done. */
+  FENCE: 1,
+  /** [QUERY, ticket, low, high]: the 64-bit result of a query. */
+  QUERY: 2,
+  /** [PROGRAM, program, linked ? 1 : 0, 0]: after every linkProgram; the log is `takeProgramLog`. */
+  PROGRAM: 3,
+  /** [ERRORS, count, first GL error, its opcode or 0]: GL errors since the last record. */
+  ERRORS: 4,
+} as const;
+
+/** Int32 words of a completion record. */
+export const GL_COMPLETION_WORDS = 4;
+
+/** Memory of a `GlEncoder` that its back end reads at every replay. Stays the same for the encoder's life. */
+export interface GlBatchMemory {
+  /** Encoded ops. */
+  readonly words: Uint32Array;
+  /** Gather pieces: segment id (`GL_ZERO_SEGMENT`: zeros), source offset, length, ring offset, all bytes. */
+  readonly pieces: Uint32Array;
+  /** Contents of the uniform ring, completed by the pieces. */
+  readonly ring: Uint8Array;
+}
+
+/** As the segment id of a gather piece: write zeros. */
+export const GL_ZERO_SEGMENT = 0xffffffff;
+
+/** Segment ids are below it. */
+export const GL_SEGMENTS_MAX = 65536;
+
+/** What executes encoded GL ops: the addon, or the recording back end of tests. One encoder per back end. */
+export interface GlBackend {
+  readonly caps: GlCaps;
+
+  /** Must be called once, before the first replay. */
+  attach(memory: GlBatchMemory): void;
+
+  /** Lets ops refer to `bytes` by `id` until unregistered. The memory must stay mapped as long. */
+  registerSegment(id: number, bytes: Uint8Array): void;
+  unregisterSegment(id: number): void;
+
+  /**
+   * Applies `pieceCount` gather pieces to the ring, uploads its first `ringBytes`, executes `wordCount` words of ops.
+   * @returns -1, or the index of the word where the first bad op starts (unknown opcode, segment bounds, missing entry
+   * point); the ops before it ran, it and those after did not.
+   */
+  replay(wordCount: number, pieceCount: number, ringBytes: number): number;
+
+  /**
+   * Writes completion records to `out`, `GL_COMPLETION_WORDS` each. Never waits.
+   * @returns how many records; when they fill `out`, there may be more.
+   */
+  poll(out: Int32Array): number;
+
+  /** The compile and link logs of the program's last link, or "". Forgets them. */
+  takeProgramLog(program: number): string;
+
+  /** Waits until everything replayed is done; the next poll then reports every fence and query. */
+  finish(): void;
+
+  destroy(): void;
+}
