@@ -37,6 +37,7 @@ export async function startServer(sandbox: Sandbox, spec: ServerSpec): Promise<R
   // virgl_test_server 0.10 takes the path only after "=".
   const args = ["--use-egl-surfaceless", `--socket-path=${socketPath}`, ...(spec.args ?? [])];
   if (!spec.hostGl) args.push("--use-gles");
+  if (spec.kind === "ours") args.push("--log-json");
   const started = sandbox.spawn(command, args, { env, name: `${spec.kind}-server` });
   const outside = sandbox.outsidePath(socketPath);
   await waitUntil(
@@ -58,4 +59,47 @@ export async function startServer(sandbox: Sandbox, spec: ServerSpec): Promise<R
 /** Is our server there to be started? For tests that are written before it. */
 export function ourServerExists(): boolean {
   return existsSync(join(repositoryRoot(), "bin/virtgpu-test-server"));
+}
+
+/** One client's end, as our server logs it. */
+export interface FinishedClient {
+  readonly frames: number;
+  readonly submissions: number;
+  /** Error counters by name; all 0 for a client that did nothing wrong. */
+  readonly counters: Readonly<Record<string, number>>;
+  readonly copiedBytes: Readonly<Record<string, number>>;
+  readonly peakRssBytes: number;
+}
+
+/** The "client finished" lines of our server's JSON log. */
+export function finishedClients(server: RunningServer): FinishedClient[] {
+  return logLines(server).filter((line): line is FinishedClient & LogLine => line.msg === "client finished");
+}
+
+export interface LogLine {
+  readonly level: number | string;
+  readonly msg: string;
+}
+
+/** Our server's log, parsed; what is not JSON is left out. */
+export function logLines(server: RunningServer): LogLine[] {
+  const lines: LogLine[] = [];
+  for (const text of server.log().split("\n")) {
+    if (!text.startsWith("{")) continue;
+    try {
+      lines.push(JSON.parse(text) as LogLine);
+    } catch {
+      // a line still being written
+    }
+  }
+  return lines;
+}
+
+/** Error counters that are not 0, over all clients, as "name=count" words; empty when all is well. */
+export function raisedCounters(clients: readonly FinishedClient[]): string[] {
+  const raised: string[] = [];
+  for (const { counters } of clients) {
+    for (const [name, count] of Object.entries(counters)) if (count !== 0) raised.push(`${name}=${count}`);
+  }
+  return raised;
 }
