@@ -1,3 +1,4 @@
 export * from "./backing.js";
 export * from "./copy-ledger.js";
+export * from "./guest-memory.js";
 export * from "./segment.js";

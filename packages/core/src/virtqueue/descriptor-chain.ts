@@ -1,0 +1,89 @@
+import type { GuestMemory, MemorySpan } from "../memory/index.js";
+
+/** Descriptor flags. Spec: virtio 1.3, Split Virtqueues / The Virtqueue Descriptor Table. */
+export const VIRTQ_DESC_F_NEXT = 1;
+export const VIRTQ_DESC_F_WRITE = 2;
+export const VIRTQ_DESC_F_INDIRECT = 4;
+
+export const VIRTQ_DESC_BYTES = 16;
+
+/**
+ * A request: the device-readable part, then the device-writable part, each a list of spans of guest memory. Reused
+ * from request to request; spans are shared with the guest, so read each field once.
+ */
+export class DescriptorChain {
+  /** Index of the first descriptor, to be given back in the used ring. */
+  head = 0;
+  readonly readable: MemorySpan[] = [];
+  readonly writable: MemorySpan[] = [];
+  readableBytes = 0;
+  writableBytes = 0;
+
+  reset(head: number): void {
+    this.head = head;
+    this.readable.length = 0;
+    this.writable.length = 0;
+    this.readableBytes = 0;
+    this.writableBytes = 0;
+  }
+
+  /** Copies from the device-readable part. @returns bytes copied: fewer than asked when the part ends. */
+  read(offsetBytes: number, target: Uint8Array): number {
+    let skip = offsetBytes;
+    let done = 0;
+    for (const span of this.readable) {
+      if (done === target.length) break;
+      if (skip >= span.lengthBytes) {
+        skip -= span.lengthBytes;
+        continue;
+      }
+      const count = Math.min(span.lengthBytes - skip, target.length - done);
+      const from = span.offsetBytes + skip;
+      target.set(span.segment.bytes.subarray(from, from + count), done);
+      done += count;
+      skip = 0;
+    }
+    return done;
+  }
+
+  /** Copies into the device-writable part. @returns bytes copied: fewer than given when the part ends. */
+  write(offsetBytes: number, source: Uint8Array): number {
+    let skip = offsetBytes;
+    let done = 0;
+    for (const span of this.writable) {
+      if (done === source.length) break;
+      if (skip >= span.lengthBytes) {
+        skip -= span.lengthBytes;
+        continue;
+      }
+      const count = Math.min(span.lengthBytes - skip, source.length - done);
+      span.segment.bytes.set(source.subarray(done, done + count), span.offsetBytes + skip);
+      done += count;
+      skip = 0;
+    }
+    return done;
+  }
+
+  /**
+   * Adds one buffer. Spec: all device-readable buffers come first. A buffer over several regions becomes several spans.
+   * @returns a reason for refusal, or null.
+   */
+  add(memory: GuestMemory, guestAddress: number, lengthBytes: number, isWritable: boolean): string | null {
+    if (!isWritable && this.writable.length > 0) return "a device-readable buffer after a device-writable one";
+    let address = guestAddress;
+    let left = lengthBytes;
+    while (left > 0) {
+      const region = memory.region(address, 1);
+      if (region === null) return `address 0x${address.toString(16)} outside guest memory`;
+      const count = Math.min(left, region.guestAddress + region.sizeBytes - address);
+      const span = memory.span(address, count);
+      if (span === null) return `address 0x${address.toString(16)} outside guest memory`;
+      (isWritable ? this.writable : this.readable).push(span);
+      address += count;
+      left -= count;
+    }
+    if (isWritable) this.writableBytes += lengthBytes;
+    else this.readableBytes += lengthBytes;
+    return null;
+  }
+}
