@@ -1,0 +1,2 @@
+export * from "./capset.js";
+export * from "./offer.js";
