@@ -24,6 +24,8 @@ export * from "./servers.js";
 export interface BenchOptions {
   /** None: clients run natively. */
   readonly server?: ServerSpec;
+  /** Clients use virpipe though the server at `/tmp/.virgl_test` is started by the caller. */
+  readonly behindSocket?: boolean;
   /** Start Xvfb; needed by es2_info, es2gears and glmark2-es2. */
   readonly x11?: boolean;
   /** Default 1280x1024. */
@@ -37,13 +39,18 @@ export class Bench implements AsyncDisposable {
   readonly display: string | undefined;
   readonly #clientEnv: Readonly<Record<string, string>>;
 
-  private constructor(sandbox: Sandbox, server: RunningServer | undefined, display: string | undefined) {
+  private constructor(
+    sandbox: Sandbox,
+    server: RunningServer | undefined,
+    display: string | undefined,
+    virpipe: boolean,
+  ) {
     this.sandbox = sandbox;
     this.server = server;
     this.display = display;
     this.#clientEnv = {
       LIBGL_ALWAYS_SOFTWARE: "1",
-      GALLIUM_DRIVER: server === undefined ? "llvmpipe" : "virpipe",
+      GALLIUM_DRIVER: virpipe ? "virpipe" : "llvmpipe",
       ...(display === undefined ? {} : { DISPLAY: display }),
     };
   }
@@ -53,7 +60,7 @@ export class Bench implements AsyncDisposable {
     try {
       const display = options.x11 ? await startXvfb(sandbox, options.screen) : undefined;
       const server = options.server === undefined ? undefined : await startServer(sandbox, options.server);
-      return new Bench(sandbox, server, display);
+      return new Bench(sandbox, server, display, server !== undefined || options.behindSocket === true);
     } catch (error) {
       await sandbox.dispose();
       throw error;
