@@ -14,6 +14,11 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** The work could not be done for a reason that the message tells in full: shown without a stack. */
+export class FailedError extends Error {
+  override readonly name = "FailedError";
+}
+
 /** Families of `HostError` codes that mean: this machine lacks something, trying again is no use. */
 const HOST_CANNOT = /^(EGL|GL|ADDON|HOST)_/;
 
@@ -26,6 +31,6 @@ export function exitStatusOf(error: unknown): ExitStatusCode {
 /** What a person sees of an error: no stack for expected ones. */
 export function describeError(error: unknown): string {
   if (error instanceof HostError) return error.cure === undefined ? error.message : `${error.message}\n  cure: ${error.cure}`;
-  if (error instanceof UsageError) return error.message;
+  if (error instanceof UsageError || error instanceof FailedError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -42,7 +42,7 @@ export function wholeNumber(min: number, max: number, byDefault: number): v.Gene
 }
 
 /** Octal permission bits as in chmod: `0660`. */
-export function permissionBits(byDefault: number): v.GenericSchema<unknown, number> {
+export function permissionBits(byDefault: string): v.GenericSchema<unknown, number> {
   const rule = "is an octal mode such as 0660";
   return v.optional(v.pipe(v.string(rule), v.regex(/^0?[0-7]{3}$/, rule), v.transform((s) => Number.parseInt(s, 8))), byDefault);
 }

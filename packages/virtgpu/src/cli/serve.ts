@@ -18,7 +18,7 @@ const vtestPath = v.optional(v.union([v.pipe(v.literal(true), v.transform(() => 
 
 export const serveOptions = {
   vtest: { value: "[path]", help: `listen for vtest clients (GALLIUM_DRIVER=virpipe) at this path, ${DEFAULT_VTEST_PATH} if none is given`, schema: vtestPath },
-  "vtest-mode": { value: "<mode>", help: "permission bits of the vtest socket", schema: permissionBits(0o600), byDefault: "0600" },
+  "vtest-mode": { value: "<mode>", help: "permission bits of the vtest socket", schema: permissionBits("0600"), byDefault: "0600" },
   "vtest-group": { value: "<group>", help: "group (name or number) of the vtest socket, for containers", schema: v.optional(v.pipe(v.union([text, v.number()]), v.transform(String))) },
   spares: { value: "<count>", help: "warmed client processes kept ready", schema: wholeNumber(0, 64, 1), byDefault: "1" },
   "max-clients": { value: "<count>", help: "clients served at once; more wait", schema: wholeNumber(1, 4096, 64), byDefault: "64" },

@@ -5,6 +5,9 @@
  */
 import type { LogFields } from "@virtgpu/core/base";
 
+/** Where the child finds its end of the socket pair. */
+export const CHILD_SOCKET_FD = 3;
+
 /** Longest line that the server accepts from a child before it ends the child. */
 export const MAX_LINE_BYTES = 256 * 1024;
 

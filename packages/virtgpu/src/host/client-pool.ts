@@ -5,7 +5,8 @@
  */
 import { HostError } from "@virtgpu/core/base";
 import { addTotals, NO_TOTALS, type PeerCredentials, type Totals } from "./child-messages.js";
-import { ClientProcess, type ChildSettings, type ClientProcessEvents } from "./client-process.js";
+import type { ChildSettings } from "./child-settings.js";
+import { ClientProcess, type ClientProcessEvents } from "./client-process.js";
 import type { ScopedLogger } from "./log.js";
 
 export interface ClientPoolOptions {

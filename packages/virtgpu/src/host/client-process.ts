@@ -8,15 +8,8 @@ import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { sendFds, socketPair } from "../native/index.js";
 import { LineSplitter, NO_TOTALS, type ChildMessage, type PeerCredentials, type ServerMessage, type Totals } from "./child-messages.js";
-import type { LogLevel, ScopedLogger } from "./log.js";
-
-/** What a child needs to know at start; handed over as one JSON argument. */
-export interface ChildSettings {
-  readonly eglPlatform: string;
-  readonly api: "gles" | "gl";
-  readonly renderNode?: string;
-  readonly logLevel: LogLevel;
-}
+import type { ChildSettings } from "./child-settings.js";
+import type { ScopedLogger } from "./log.js";
 
 /** `starting` → `ready` (warmed) → `serving` → `ended`; a client may be given while still starting. */
 export type ChildState = "starting" | "ready" | "serving" | "ended";
@@ -29,8 +22,6 @@ export interface ClientProcessEvents {
 }
 
 const CHILD_MAIN = fileURLToPath(new URL("./client-main.js", import.meta.url));
-/** Where the child finds its end of the socket pair. */
-export const CHILD_SOCKET_FD = 3;
 
 /** Node flags of a child: one thread of GC helpers is enough, and a small young generation keeps spares small. */
 const CHILD_NODE_FLAGS = ["--no-warnings", "--v8-pool-size=1"];
@@ -68,6 +59,7 @@ export class ClientProcess {
     this.#log = log;
     const [ours, theirs] = socketPair();
     this.#process = spawn(process.execPath, [...CHILD_NODE_FLAGS, CHILD_MAIN, JSON.stringify(settings)], {
+      // The fourth is CHILD_SOCKET_FD.
       stdio: ["ignore", "ignore", "pipe", theirs],
       // Its own process group: a Ctrl-C at the terminal is the server's to handle.
       detached: true,

@@ -3,11 +3,11 @@
  * that is spoken by the client process (`client-main.ts`).
  */
 import { closeSync } from "node:fs";
-import { acceptUnix, peerCredentials, waitReadable } from "../native/index.js";
+import { acceptUnix, cancelWait, peerCredentials, waitReadable } from "../native/index.js";
 import { listenAtPath, type ListeningSocket, type SocketPathOptions } from "../transport/socket-path.js";
 import { addTotals, type Totals } from "./child-messages.js";
 import { ClientPool } from "./client-pool.js";
-import type { ChildSettings } from "./client-process.js";
+import type { ChildSettings } from "./child-settings.js";
 import type { ScopedLogger } from "./log.js";
 
 export interface VtestServerOptions {
@@ -35,8 +35,8 @@ export interface ServerStatus {
   readonly totals: Totals;
 }
 
-/** How long the wait for a connection lasts before the loop looks whether it was closed. */
-const ACCEPT_WAIT_MS = 500;
+/** At the limit of clients, how long until the next look whether one has gone. */
+const FULL_WAIT_MS = 50;
 /** A client that draws answers when it next reads its socket; `status` does not wait longer for it. */
 const STATUS_WAIT_MS = 200;
 
@@ -109,6 +109,7 @@ export class VtestServer {
   async drain(): Promise<void> {
     if (!this.#closing) {
       this.#closing = true;
+      cancelWait(this.#listener.fd);
       this.#listener.close();
       this.#pool.close();
       const waiting = this.#pool.clients.size;
@@ -132,12 +133,12 @@ export class VtestServer {
   async #acceptLoop(): Promise<void> {
     while (!this.#closing) {
       if (this.#pool.clients.size >= this.#options.maxClients) {
-        await new Promise((resolve) => setTimeout(resolve, ACCEPT_WAIT_MS / 10));
+        await new Promise((resolve) => setTimeout(resolve, FULL_WAIT_MS));
         continue;
       }
       const fd = acceptUnix(this.#listener.fd);
       if (fd >= 0) this.#give(fd);
-      else await waitReadable(this.#listener.fd, ACCEPT_WAIT_MS);
+      else await waitReadable(this.#listener.fd);
     }
   }
 

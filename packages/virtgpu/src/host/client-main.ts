@@ -1,0 +1,47 @@
+/**
+ * A client's own process: warms up as a spare, receives one client's socket, speaks vtest with it until it ends, exits.
+ * Everything runs blocking on the main thread. Keep what this imports small: it is the start-up time of a client.
+ */
+import { VtestSession } from "@virtgpu/core/vtest";
+import { closeFd } from "../native/index.js";
+import { SocketChannel } from "../transport/socket-channel.js";
+import { CHILD_SOCKET_FD } from "./child-messages.js";
+import type { ChildSettings } from "./child-settings.js";
+import { ServerLink } from "./server-link.js";
+import { collectTotals, GlesDevice } from "./gles-device.js";
+
+/** Exit statuses of a client process; the server reads them only in its log. */
+const EXIT_DONE = 0;
+const EXIT_FAILED = 1;
+const EXIT_HOST_CANNOT = 3;
+
+function main(settings: ChildSettings): number {
+  const link = new ServerLink(CHILD_SOCKET_FD, settings.logLevel);
+  let device: GlesDevice;
+  try {
+    device = GlesDevice.open(settings, link.logger);
+  } catch (error) {
+    link.sendFailure(error);
+    return EXIT_HOST_CANNOT;
+  }
+  link.send({ type: "ready", renderer: device.renderer, version: device.version, startMs: Math.round(performance.now()) });
+  const assignment = link.receiveClient();
+  if (assignment === null) return EXIT_DONE;
+  return serve(link, device, assignment.fd);
+}
+
+function serve(link: ServerLink, device: GlesDevice, clientFd: number): number {
+  const channel = new SocketChannel(clientFd, CHILD_SOCKET_FD, () => link.answer(() => totals()));
+  const session = new VtestSession({ channel, renderer: device.gles, memory: device.memory, logger: link.logger });
+  const totals = (): ReturnType<typeof collectTotals> => collectTotals(device, session.counters);
+  const end = session.run();
+  if (end.reason !== "closed") link.logger.warn("the client's session was ended", { reason: end.reason, detail: end.detail });
+  const last = totals();
+  device.destroy();
+  closeFd(clientFd);
+  link.send({ type: "end", totals: last, peakRssBytes: process.resourceUsage().maxRSS * 1024 });
+  return end.reason === "host-error" ? EXIT_FAILED : EXIT_DONE;
+}
+
+// A throw ends the process with status 1 and its stack on stderr, which the server logs: a bug of ours costs one client.
+process.exit(main(JSON.parse(process.argv[2] ?? "{}") as ChildSettings));

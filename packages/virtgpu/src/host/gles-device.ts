@@ -1,0 +1,68 @@
+/** The device of one process: GL driver, renderer and session memory, put together once. */
+import { HostError, type Logger } from "@virtgpu/core/base";
+import { GlEncoder } from "@virtgpu/core/gl";
+import { COPY_REASON_NAMES, CopyLedger } from "@virtgpu/core/memory";
+import { GlesRenderer } from "@virtgpu/core/renderer/gles";
+import type { VtestCounters } from "@virtgpu/core/vtest";
+import type { NativeGl } from "../native/index.js";
+import { NativeSessionMemory } from "../transport/session-memory.js";
+import type { Totals } from "./child-messages.js";
+import { openDriver, type DriverSettings } from "./driver.js";
+
+export class GlesDevice {
+  readonly gles: GlesRenderer;
+  readonly memory: NativeSessionMemory;
+  readonly ledger: CopyLedger;
+  /** GL_RENDERER and GL_VERSION of the host. */
+  readonly renderer: string;
+  readonly version: string;
+  readonly #gl: NativeGl;
+
+  private constructor(gl: NativeGl, logger: Logger) {
+    this.#gl = gl;
+    this.renderer = gl.caps.renderer;
+    this.version = gl.caps.versionText;
+    this.ledger = new CopyLedger();
+    const encoder = new GlEncoder(gl);
+    this.memory = new NativeSessionMemory(encoder);
+    this.gles = new GlesRenderer({ gl, encoder, ledger: this.ledger, logger });
+  }
+
+  /** Opens the driver, probes it and computes the caps. @throws {HostError} when the host cannot. */
+  static open(settings: DriverSettings, logger: Logger): GlesDevice {
+    const gl = openDriver(settings);
+    try {
+      return new GlesDevice(gl, logger);
+    } catch (error) {
+      gl.destroy();
+      if (error instanceof HostError) throw error;
+      throw new HostError("GL_RENDERER_FAILED", `the renderer cannot run on ${gl.caps.renderer}: ${String(error)}`, { cause: error });
+    }
+  }
+
+  destroy(): void {
+    this.gles.destroy();
+    this.#gl.destroy();
+  }
+}
+
+/** What one client's session did and cost. */
+export function collectTotals(device: GlesDevice, session: VtestCounters): Totals {
+  const { submissions, frames, protocolErrors, hostErrors, droppedSubmissions } = session;
+  const rendererCounters = device.gles.counters.snapshot();
+  return {
+    bytes: byReason(device.ledger.totalBytes),
+    copies: byReason(device.ledger.totalCopies),
+    errors: { ...rendererCounters, guestErrors: session.guestErrors, protocolErrors, hostErrors, droppedSubmissions },
+    submissions,
+    frames,
+  };
+}
+
+function byReason(values: Float64Array): Record<string, number> {
+  const record: Record<string, number> = {};
+  COPY_REASON_NAMES.forEach((name, i) => {
+    if (values[i] !== 0) record[name] = values[i] ?? 0;
+  });
+  return record;
+}

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { VtestConnection } from "../transport/vtest-connection.js";
+import { createLogger } from "./log.js";
+import { VtestServer } from "./vtest-server.js";
+
+interface Line {
+  readonly level: string;
+  readonly msg: string;
+  readonly [key: string]: unknown;
+}
+
+interface Running {
+  readonly server: VtestServer;
+  readonly path: string;
+  readonly lines: Line[];
+  /** Waits for a log line with this message; the n-th of them. */
+  line(message: string, n?: number): Promise<Line>;
+}
+
+async function withServer(spares: number, run: (running: Running) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "virtgpu-server-"));
+  const path = join(folder, "vtest");
+  const lines: Line[] = [];
+  const log = createLogger({ level: "debug", json: true, write: (text) => void lines.push(JSON.parse(text) as Line) });
+  const server = await VtestServer.start({
+    socket: { path, mode: 0o600 },
+    child: { eglPlatform: "surfaceless", api: "gles", logLevel: "info" },
+    spares,
+    maxClients: 64,
+    log,
+  });
+  const line = async (message: string, n = 1): Promise<Line> => {
+    for (let i = 0; i < 400; i++) {
+      const found = lines.filter((each) => each.msg === message)[n - 1];
+      if (found !== undefined) return found;
+      await sleep(25);
+    }
+    throw new Error(`no log line "${message}" (${n}); there are:\n${lines.map((each) => JSON.stringify(each)).join("\n")}`);
+  };
+  try {
+    await run({ server, path, lines, line });
+  } finally {
+    await server.kill();
+    assert.ok(!existsSync(path), "the socket is removed");
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Says who it is; the answer to the caps request is the first that a client waits for. */
+class TestClient {
+  readonly connection: VtestConnection;
+
+  constructor(path: string, name = "test") {
+    this.connection = new VtestConnection(path);
+    const bytes = new TextEncoder().encode(`${name}\0`);
+    this.send(Uint32Array.of(bytes.length, 8), bytes);
+  }
+
+  send(words: Uint32Array, tail = new Uint8Array(0)): void {
+    const bytes = new Uint8Array(words.byteLength + tail.length);
+    bytes.set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+    bytes.set(tail, words.byteLength);
+    assert.ok(this.connection.write(bytes, 0, bytes.length));
+  }
+
+  /** GET_CAPS2: the capability set's bytes. */
+  askCaps(): Uint8Array {
+    this.send(Uint32Array.of(0, 9));
+    const head = new Uint32Array(2);
+    assert.equal(this.connection.readExact(new Uint8Array(head.buffer), 0, 8), 8);
+    const caps = new Uint8Array(head[0]! - 1);
+    assert.equal(this.connection.readExact(caps, 0, caps.length), caps.length);
+    return caps;
+  }
+}
+
+/** A client's turn without blocking this thread's event loop, which must accept. */
+async function connectAndAsk(path: string): Promise<{ client: TestClient; ms: number }> {
+  const start = performance.now();
+  const client = new TestClient(path);
+  const { waitReadable } = await import("../native/index.js");
+  client.send(Uint32Array.of(0, 9));
+  await waitReadable(client.connection.fd);
+  const ms = performance.now() - start;
+  const head = new Uint32Array(2);
+  client.connection.readExact(new Uint8Array(head.buffer), 0, 8);
+  const caps = new Uint8Array(head[0]! - 1);
+  client.connection.readExact(caps, 0, caps.length);
+  assert.ok(caps.length >= 308, `caps of ${caps.length} bytes`);
+  return { client, ms };
+}
+
+test("a client is served by a process of its own, whose end is told with its counters", () =>
+  withServer(1, async ({ server, path, line }) => {
+    const { client } = await connectAndAsk(path);
+    const during = await server.status();
+    assert.equal(during.clients.length, 1);
+    assert.equal(during.clients[0]?.pid, process.pid);
+    assert.notEqual(during.clients[0]?.process, process.pid);
+    assert.ok((during.clients[0]?.rssBytes ?? 0) > 1 << 20);
+    client.connection.close();
+    const end = await line("client finished");
+    assert.equal(end["client"], 1);
+    assert.equal((end["counters"] as Record<string, number>)["protocolErrors"], 0);
+    assert.equal((end["counters"] as Record<string, number>)["guestErrors"], 0);
+    const after = await server.status();
+    assert.equal(after.clients.length, 0);
+    assert.equal(after.served, 1);
+  }));
+
+test("spares are kept at their number and reported with their memory; 0 is allowed", async () => {
+  await withServer(2, async ({ server, line }) => {
+    await line("client process is warm", 2);
+    const { spares } = await server.status();
+    assert.equal(spares.length, 2);
+    for (const spare of spares) assert.ok(spare.rssBytes > 10 << 20, `spare of ${spare.rssBytes} bytes`);
+  });
+  await withServer(0, async ({ server, path }) => {
+    assert.equal((await server.status()).spares.length, 0);
+    const { client } = await connectAndAsk(path);
+    client.connection.close();
+  });
+});
+
+test("a crashed client process is told with its signal and costs no other client", () =>
+  withServer(1, async ({ server, path, line }) => {
+    const first = await connectAndAsk(path);
+    const second = await connectAndAsk(path);
+    const victim = (await server.status()).clients[0]!;
+    process.kill(victim.process, "SIGSEGV");
+    const crash = await line("client process crashed");
+    assert.equal(crash.level, "error");
+    assert.equal(crash["signal"], "SIGSEGV");
+    assert.equal(crash["pid"], process.pid);
+    assert.equal(crash["uid"], process.getuid?.());
+    assert.ok(second.client.askCaps().length >= 308);
+    assert.equal((await server.status()).crashes, 1);
+    first.client.connection.close();
+    second.client.connection.close();
+  }));
+
+test("a message that breaks the protocol ends that client only, counted and told", () =>
+  withServer(1, async ({ path, line }) => {
+    const good = await connectAndAsk(path);
+    const bad = await connectAndAsk(path);
+    bad.client.send(Uint32Array.of(0, 4711));
+    assert.equal(bad.client.connection.readExact(new Uint8Array(1), 0, 1), 0);
+    const end = await line("client finished");
+    assert.equal((end["counters"] as Record<string, number>)["protocolErrors"], 1);
+    assert.match(String((await line("the client's session was ended"))["detail"]), /4711/);
+    assert.ok(good.client.askCaps().length >= 308);
+    good.client.connection.close();
+    bad.client.connection.close();
+  }));
+
+test("draining lets a client finish and then ends; the client process goes with the server's wish", () =>
+  withServer(1, async ({ server, path, line }) => {
+    const { client } = await connectAndAsk(path);
+    let drained = false;
+    const end = server.drain().then(() => (drained = true));
+    await line("waiting for the clients to finish");
+    assert.throws(() => new VtestConnection(path), /no vtest server answers/);
+    await sleep(100);
+    assert.ok(!drained);
+    assert.ok(client.askCaps().length >= 308);
+    client.connection.close();
+    await end;
+  }));
