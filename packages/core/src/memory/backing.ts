@@ -36,4 +36,22 @@ export class Backing {
     }
     return null;
   }
+
+  /** Copies `target.length` bytes from `offsetBytes` on. The caller has checked that they lie inside. */
+  read(offsetBytes: number, target: Uint8Array): void {
+    let skip = offsetBytes;
+    let done = 0;
+    for (const span of this.spans) {
+      if (done === target.length) return;
+      if (skip >= span.lengthBytes) {
+        skip -= span.lengthBytes;
+        continue;
+      }
+      const count = Math.min(span.lengthBytes - skip, target.length - done);
+      const from = span.offsetBytes + skip;
+      target.set(span.segment.bytes.subarray(from, from + count), done);
+      done += count;
+      skip = 0;
+    }
+  }
 }

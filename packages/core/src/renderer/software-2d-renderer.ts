@@ -1,0 +1,146 @@
+import { GuestError, type GuestErrorCode } from "../base/index.js";
+import { type Backing, CopyReason, type CopyLedger } from "../memory/index.js";
+import type { CompletionSink, ContextId, Renderer, Resource3d, ResourceId, Transfer3d } from "./renderer.js";
+
+const BYTES_PER_PIXEL = 4;
+/** The largest side, and bytes in all resources together. */
+const MAX_SIDE = 16_384;
+const MAX_TOTAL_BYTES = 1 << 30;
+
+interface Surface {
+  readonly width: number;
+  readonly height: number;
+  readonly strideBytes: number;
+  readonly pixels: Uint8Array;
+  backing: Backing | null;
+}
+
+/**
+ * Renders nothing and keeps 2D resources in host memory: what a device without GL offers, and what its tests need.
+ * Offers no capset, so a guest sees a plain framebuffer device. Everything completes at once.
+ */
+export class Software2dRenderer implements Renderer {
+  readonly capsets = [];
+  readonly #ledger: CopyLedger;
+  readonly #surfaces = new Map<ResourceId, Surface>();
+  readonly #signalled: { contextId: ContextId; fenceId: number }[] = [];
+  #totalBytes = 0;
+
+  constructor(ledger: CopyLedger) {
+    this.#ledger = ledger;
+  }
+
+  /** The pixels of a resource, tight rows in the resource's format, or null. Borrowed; changed by later transfers. */
+  pixels(resourceId: ResourceId): { width: number; height: number; strideBytes: number; pixels: Uint8Array } | null {
+    return this.#surfaces.get(resourceId) ?? null;
+  }
+
+  createContext(): GuestErrorCode {
+    return GuestError.NOT_OFFERED;
+  }
+
+  destroyContext(): GuestErrorCode {
+    return GuestError.UNKNOWN_CONTEXT;
+  }
+
+  isContextDead(): boolean {
+    return false;
+  }
+
+  createResource3d(resourceId: ResourceId, resource: Resource3d): GuestErrorCode {
+    const { width, height } = resource;
+    if (this.#surfaces.has(resourceId)) return GuestError.ALREADY_EXISTS;
+    if (resource.depth !== 1 || resource.arraySize !== 1 || resource.lastLevel !== 0 || resource.samples > 1)
+      return GuestError.NOT_OFFERED;
+    if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) return GuestError.BAD_VALUE;
+    const sizeBytes = width * height * BYTES_PER_PIXEL;
+    if (this.#totalBytes + sizeBytes > MAX_TOTAL_BYTES) return GuestError.OUT_OF_MEMORY;
+    this.#totalBytes += sizeBytes;
+    const strideBytes = width * BYTES_PER_PIXEL;
+    this.#surfaces.set(resourceId, { width, height, strideBytes, pixels: new Uint8Array(sizeBytes), backing: null });
+    return GuestError.NONE;
+  }
+
+  unrefResource(resourceId: ResourceId): GuestErrorCode {
+    const surface = this.#surfaces.get(resourceId);
+    if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
+    this.#totalBytes -= surface.pixels.length;
+    this.#surfaces.delete(resourceId);
+    this.#ledger.forget(resourceId);
+    return GuestError.NONE;
+  }
+
+  attachBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode {
+    return this.#setBacking(resourceId, backing);
+  }
+
+  detachBacking(resourceId: ResourceId): GuestErrorCode {
+    return this.#setBacking(resourceId, null);
+  }
+
+  attachResource(): GuestErrorCode {
+    return GuestError.UNKNOWN_CONTEXT;
+  }
+
+  detachResource(): GuestErrorCode {
+    return GuestError.UNKNOWN_CONTEXT;
+  }
+
+  transferToHost3d(_contextId: ContextId, resourceId: ResourceId, transfer: Transfer3d): GuestErrorCode {
+    const surface = this.#surfaces.get(resourceId);
+    if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
+    return this.#upload(resourceId, surface, transfer, surface.backing);
+  }
+
+  transferFromHost3d(): GuestErrorCode {
+    return GuestError.NOT_OFFERED;
+  }
+
+  transferThrough(): GuestErrorCode {
+    return GuestError.NOT_OFFERED;
+  }
+
+  submit3d(): GuestErrorCode {
+    return GuestError.UNKNOWN_CONTEXT;
+  }
+
+  createFence(contextId: ContextId, fenceId: number): void {
+    this.#signalled.push({ contextId, fenceId });
+  }
+
+  flush(): void {}
+
+  poll(sink: CompletionSink): void {
+    for (const { contextId, fenceId } of this.#signalled.splice(0)) sink.fenceSignalled(contextId, fenceId);
+  }
+
+  finish(): void {}
+
+  destroy(): void {
+    this.#surfaces.clear();
+  }
+
+  #setBacking(resourceId: ResourceId, backing: Backing | null): GuestErrorCode {
+    const surface = this.#surfaces.get(resourceId);
+    if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
+    surface.backing = backing;
+    return GuestError.NONE;
+  }
+
+  #upload(resourceId: ResourceId, surface: Surface, t: Transfer3d, backing: Backing | null): GuestErrorCode {
+    if (backing === null) return GuestError.BAD_BACKING;
+    const isInside =
+      t.level === 0 && t.z === 0 && t.depth === 1 && t.x + t.width <= surface.width && t.y + t.height <= surface.height;
+    if (!isInside) return GuestError.OUT_OF_BOUNDS;
+    if (t.width === 0 || t.height === 0) return GuestError.NONE;
+    const rowBytes = t.width * BYTES_PER_PIXEL;
+    const strideBytes = t.strideBytes === 0 ? rowBytes : t.strideBytes;
+    if (t.offsetBytes + strideBytes * (t.height - 1) + rowBytes > backing.sizeBytes) return GuestError.BAD_BACKING;
+    for (let row = 0; row < t.height; row++) {
+      const at = (t.y + row) * surface.strideBytes + t.x * BYTES_PER_PIXEL;
+      backing.read(t.offsetBytes + row * strideBytes, surface.pixels.subarray(at, at + rowBytes));
+    }
+    this.#ledger.count(CopyReason.UPLOAD, rowBytes * t.height, resourceId);
+    return GuestError.NONE;
+  }
+}

@@ -1,0 +1,185 @@
+/** Resources, backing and transfers, 2D and 3D. Spec: virtio 1.3, GPU Device / Device Operation: controlq. */
+import { GuestError } from "../base/index.js";
+import { Backing, type MemorySpan, readAddress } from "../memory/index.js";
+import type { Transfer3d } from "../renderer/index.js";
+import type { DescriptorChain } from "../virtqueue/index.js";
+import { type Answer, dataAnswer, plainAnswer, responseType } from "./answer.js";
+import { isInside, readRect } from "./commands-display.js";
+import type { DeviceResource, DeviceState } from "./device-state.js";
+import {
+  VIRTIO_GPU_CTRL_HDR_BYTES as HEADER,
+  VIRTIO_GPU_MEM_ENTRY_BYTES,
+  VIRTIO_GPU_RESOURCE_FLAG_Y_0_TOP,
+  VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER,
+  VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID,
+  VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY,
+  VIRTIO_GPU_RESP_ERR_UNSPEC,
+  VIRTIO_GPU_RESP_OK_NODATA,
+  VIRTIO_GPU_RESP_OK_RESOURCE_UUID,
+  isVirtioGpuFormat,
+} from "./protocol.js";
+import type { Request } from "./request.js";
+
+/** Facts of gallium's `p_defines.h` that a 2D resource needs: PIPE_TEXTURE_2D, and bind flags RENDER_TARGET | SAMPLER_VIEW | SCANOUT (virgl_hw.h). */
+const TEXTURE_2D = 2;
+const BIND_2D = (1 << 1) | (1 << 3) | (1 << 18);
+const BYTES_PER_PIXEL_2D = 4;
+
+export function resourceCreate2d(state: DeviceState, request: Request): Answer {
+  const id = request.u32(HEADER);
+  const format = request.u32(HEADER + 4);
+  const width = request.u32(HEADER + 8);
+  const height = request.u32(HEADER + 12);
+  if (!isVirtioGpuFormat(format)) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
+  const shape = { target: TEXTURE_2D, bind: BIND_2D, depth: 1, arraySize: 1, lastLevel: 0, samples: 0 };
+  const flags = VIRTIO_GPU_RESOURCE_FLAG_Y_0_TOP;
+  return create(state, id, { ...shape, format, width, height, flags });
+}
+
+export function resourceCreate3d(state: DeviceState, request: Request): Answer {
+  return create(state, request.u32(HEADER), {
+    target: request.u32(HEADER + 4),
+    format: request.u32(HEADER + 8),
+    bind: request.u32(HEADER + 12),
+    width: request.u32(HEADER + 16),
+    height: request.u32(HEADER + 20),
+    depth: request.u32(HEADER + 24),
+    arraySize: request.u32(HEADER + 28),
+    lastLevel: request.u32(HEADER + 32),
+    samples: request.u32(HEADER + 36),
+    flags: request.u32(HEADER + 40),
+  });
+}
+
+type Shape = Parameters<DeviceState["parts"]["renderer"]["createResource3d"]>[1];
+
+function create(state: DeviceState, id: number, shape: Shape): Answer {
+  if (id === 0 || state.resources.has(id)) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
+  if (state.resources.size >= state.limits.resources) return plainAnswer(VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY);
+  const code = state.parts.renderer.createResource3d(id, shape);
+  if (code === GuestError.NONE) {
+    const { format, width, height } = shape;
+    state.resources.set(id, { id, format, width, height, scanoutMask: 0, hasBacking: false, uuid: null });
+  }
+  return plainAnswer(responseType(code));
+}
+
+export function resourceUnref(state: DeviceState, request: Request): Answer {
+  const resource = lookUp(state, request);
+  if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
+  state.releaseScanouts(resource);
+  state.resources.delete(resource.id);
+  return plainAnswer(responseType(state.parts.renderer.unrefResource(resource.id)));
+}
+
+/** RESOURCE_ATTACH_BACKING. A second attach without a detach is refused (CVE-2016-10214: it leaked). */
+export function attachBacking(state: DeviceState, request: Request, chain: DescriptorChain): Answer {
+  const resource = lookUp(state, request);
+  if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
+  if (resource.hasBacking) return plainAnswer(VIRTIO_GPU_RESP_ERR_UNSPEC);
+  const count = request.u32(HEADER + 4);
+  if (count === 0 || count > state.limits.backingEntries) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
+  const backing = readBacking(state, chain, HEADER + 8, count);
+  if (backing === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
+  const code = state.parts.renderer.attachBacking(resource.id, backing);
+  resource.hasBacking = code === GuestError.NONE;
+  return plainAnswer(responseType(code));
+}
+
+/** Reads `count` memory entries into private memory, then finds their spans. Null: entries missing or outside guest memory. */
+function readBacking(state: DeviceState, chain: DescriptorChain, offsetBytes: number, count: number): Backing | null {
+  const lengthBytes = count * VIRTIO_GPU_MEM_ENTRY_BYTES;
+  if (chain.readableBytes < offsetBytes + lengthBytes) return null;
+  const entries = new Uint8Array(lengthBytes);
+  chain.read(offsetBytes, entries);
+  const view = new DataView(entries.buffer);
+  const spans: MemorySpan[] = [];
+  for (let at = 0; at < lengthBytes; at += VIRTIO_GPU_MEM_ENTRY_BYTES) {
+    const address = readAddress(view, at);
+    const span = address < 0 ? null : state.parts.memory.span(address, view.getUint32(at + 8, true));
+    if (span === null) return null;
+    spans.push(span);
+  }
+  return new Backing(spans);
+}
+
+export function detachBacking(state: DeviceState, request: Request): Answer {
+  const resource = lookUp(state, request);
+  if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
+  if (!resource.hasBacking) return plainAnswer(VIRTIO_GPU_RESP_ERR_UNSPEC);
+  resource.hasBacking = false;
+  return plainAnswer(responseType(state.parts.renderer.detachBacking(resource.id)));
+}
+
+/** TRANSFER_TO_HOST_2D. Rows of the backing are width × 4 bytes: there is no stride in the request. */
+export function transferToHost2d(state: DeviceState, request: Request): Answer {
+  const rect = readRect(request, HEADER);
+  const resource = state.resources.get(request.u32(HEADER + 24));
+  if (resource === undefined) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
+  const offsetBytes = request.u64(HEADER + 16);
+  if (!resource.hasBacking || offsetBytes < 0 || !isInside(rect, resource) || !isVirtioGpuFormat(resource.format)) {
+    return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
+  }
+  if (rect.width === 0 || rect.height === 0) return plainAnswer(VIRTIO_GPU_RESP_OK_NODATA);
+  const transfer = {
+    ...rect,
+    level: 0,
+    z: 0,
+    depth: 1,
+    offsetBytes,
+    strideBytes: resource.width * BYTES_PER_PIXEL_2D,
+    layerStrideBytes: 0,
+  };
+  return plainAnswer(responseType(state.parts.renderer.transferToHost3d(0, resource.id, transfer)));
+}
+
+export function transferToHost3d(state: DeviceState, request: Request): Answer {
+  return transfer3d(state, request, (contextId, id, transfer) =>
+    state.parts.renderer.transferToHost3d(contextId, id, transfer),
+  );
+}
+
+export function transferFromHost3d(state: DeviceState, request: Request): Answer {
+  return transfer3d(state, request, (contextId, id, transfer) =>
+    state.parts.renderer.transferFromHost3d(contextId, id, transfer, false),
+  );
+}
+
+type TransferVerb = (contextId: number, resourceId: number, transfer: Transfer3d) => Parameters<typeof responseType>[0];
+
+function transfer3d(state: DeviceState, request: Request, verb: TransferVerb): Answer {
+  const resourceId = request.u32(HEADER + 32);
+  if (!state.resources.has(resourceId)) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
+  const offsetBytes = request.u64(HEADER + 24);
+  if (offsetBytes < 0) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
+  const code = verb(request.contextId, resourceId, {
+    x: request.u32(HEADER),
+    y: request.u32(HEADER + 4),
+    z: request.u32(HEADER + 8),
+    width: request.u32(HEADER + 12),
+    height: request.u32(HEADER + 16),
+    depth: request.u32(HEADER + 20),
+    offsetBytes,
+    level: request.u32(HEADER + 36),
+    strideBytes: request.u32(HEADER + 40),
+    layerStrideBytes: request.u32(HEADER + 44),
+  });
+  return plainAnswer(responseType(code));
+}
+
+/** RESOURCE_ASSIGN_UUID: the same id for every later request. */
+export function assignUuid(state: DeviceState, request: Request): Answer {
+  const resource = lookUp(state, request);
+  if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
+  if (resource.uuid === null) {
+    resource.uuid = state.parts.uuidBase.slice(0, 16);
+    new DataView(resource.uuid.buffer).setUint32(12, resource.id);
+  }
+  const { bytes } = dataAnswer(VIRTIO_GPU_RESP_OK_RESOURCE_UUID, 16);
+  bytes.set(resource.uuid, HEADER);
+  return bytes;
+}
+
+function lookUp(state: DeviceState, request: Request): DeviceResource | null {
+  return state.resources.get(request.u32(HEADER)) ?? null;
+}

@@ -1,0 +1,6 @@
+export * from "./command-table.js";
+export * from "./device.js";
+export * from "./device-state.js";
+export * from "./display.js";
+export * from "./edid.js";
+export * from "./protocol.js";
