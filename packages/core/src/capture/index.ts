@@ -1,1 +1,9 @@
-export {};
+export * from "./capture-reader.js";
+export * from "./capture-writer.js";
+export * from "./format.js";
+export * from "./frame.js";
+export * from "./page-delta.js";
+export * from "./player.js";
+export * from "./recorder.js";
+export * from "./server-reads.js";
+export * from "./upstream.js";

@@ -126,3 +126,14 @@ export function isTransferPutLength(lengthDwords: number, dataSizeBytes: number)
   const beyond = lengthDwords - VCMD_TRANSFER_HDR_SIZE;
   return beyond === 0 || beyond === dataSizeBytes || beyond === Math.ceil(dataSizeBytes / 4);
 }
+
+/**
+ * Bytes of payload that follow the fixed part. `fixed` holds the fixed part's words (only TRANSFER_PUT looks at them).
+ * Unbounded: the caller compares with its limits before it allocates.
+ */
+export function variablePayloadBytes(id: number, length: number, fixed: Uint32Array): number {
+  if (id === VCMD_SUBMIT_CMD) return length * 4;
+  if (id === VCMD_CREATE_RENDERER) return length;
+  if (id === VCMD_TRANSFER_PUT) return fixed[VCMD_TRANSFER_DATA_SIZE]!;
+  return 0;
+}
