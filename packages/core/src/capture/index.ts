@@ -1,5 +1,6 @@
 export * from "./capture-reader.js";
 export * from "./capture-writer.js";
+export * from "./dump-capture.js";
 export * from "./format.js";
 export * from "./frame.js";
 export * from "./page-delta.js";
