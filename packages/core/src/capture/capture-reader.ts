@@ -1,4 +1,11 @@
-import { CAPTURE_HEADER_BYTES, CAPTURE_MAGIC, CAPTURE_PAGE_BYTES, CAPTURE_VERSION, RECORD_HEADER_BYTES, RecordKind } from "./format.js";
+import {
+  CAPTURE_HEADER_BYTES,
+  CAPTURE_MAGIC,
+  CAPTURE_PAGE_BYTES,
+  CAPTURE_VERSION,
+  RECORD_HEADER_BYTES,
+  RecordKind,
+} from "./format.js";
 
 /** A capture that cannot be read on. `offsetBytes` is where. */
 export class CaptureFormatError extends Error {
@@ -33,7 +40,8 @@ export class CaptureReader {
     const isCapture = bytes.length >= CAPTURE_HEADER_BYTES && CAPTURE_MAGIC.every((byte, i) => bytes[i] === byte);
     if (!isCapture) throw new CaptureFormatError("not a capture file", 0);
     const version = this.#view.getUint32(8, true);
-    if (version !== CAPTURE_VERSION) throw new CaptureFormatError(`capture version ${version}, expected ${CAPTURE_VERSION}`, 8);
+    if (version !== CAPTURE_VERSION)
+      throw new CaptureFormatError(`capture version ${version}, expected ${CAPTURE_VERSION}`, 8);
   }
 
   /** Byte position of the record that `next` will read. */
@@ -82,7 +90,8 @@ export class CaptureReader {
       const start = this.word(2 + i * 2) * CAPTURE_PAGE_BYTES;
       const end = Math.min(target.length, start + this.word(3 + i * 2) * CAPTURE_PAGE_BYTES);
       const length = end - start;
-      if (length <= 0 || source + length > this.payload.length) throw new CaptureFormatError("memory run outside", this.#next);
+      if (length <= 0 || source + length > this.payload.length)
+        throw new CaptureFormatError("memory run outside", this.#next);
       target.set(this.payload.subarray(source, source + length), start);
       source += length;
     }

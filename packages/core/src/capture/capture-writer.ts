@@ -1,4 +1,11 @@
-import { CAPTURE_HEADER_BYTES, CAPTURE_MAGIC, CAPTURE_VERSION, RECORD_HEADER_BYTES, RecordKind, type RecordKindCode } from "./format.js";
+import {
+  CAPTURE_HEADER_BYTES,
+  CAPTURE_MAGIC,
+  CAPTURE_VERSION,
+  RECORD_HEADER_BYTES,
+  RecordKind,
+  type RecordKindCode,
+} from "./format.js";
 import type { PageRuns } from "./page-delta.js";
 
 /** Where a capture's bytes go. The array is borrowed until return. */
@@ -39,7 +46,10 @@ export class CaptureWriter {
   /** ASCII only; other characters become `?`. */
   info(info: CaptureInfo): void {
     const text = JSON.stringify(info);
-    this.#record(RecordKind.INFO, Uint8Array.from(text, (letter) => (letter < "\x7f" ? letter.charCodeAt(0) : 63)));
+    this.#record(
+      RecordKind.INFO,
+      Uint8Array.from(text, (letter) => (letter < "\x7f" ? letter.charCodeAt(0) : 63)),
+    );
   }
 
   message(bytes: Uint8Array): void {
@@ -58,7 +68,8 @@ export class CaptureWriter {
   memory(resourceId: number, memory: Uint8Array, runs: PageRuns): void {
     const pieces: Uint8Array[] = [words(resourceId, runs.count)];
     for (let i = 0; i < runs.count; i++) pieces.push(words(runs.firstPage(i), runs.pageCount(i)));
-    for (let i = 0; i < runs.count; i++) pieces.push(memory.subarray(runs.startBytes(i), runs.endBytes(i, memory.length)));
+    for (let i = 0; i < runs.count; i++)
+      pieces.push(memory.subarray(runs.startBytes(i), runs.endBytes(i, memory.length)));
     this.#record(RecordKind.MEMORY, ...pieces);
   }
 

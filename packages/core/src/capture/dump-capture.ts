@@ -16,7 +16,11 @@ const TRANSFER2_FIELDS = "id level x y z w h d size offset".split(" ");
  * Lists a capture in words: one line per vtest message and memory record, with the commands of each submission below.
  * @throws {CaptureFormatError} for a damaged capture.
  */
-export function dumpCapture(capture: Uint8Array, write: (line: string) => void, options: DumpCaptureOptions = {}): void {
+export function dumpCapture(
+  capture: Uint8Array,
+  write: (line: string) => void,
+  options: DumpCaptureOptions = {},
+): void {
   const reader = new CaptureReader(capture);
   let message = 0;
   let micros = 0;
@@ -49,7 +53,12 @@ export function dumpCapture(capture: Uint8Array, write: (line: string) => void, 
   }
 }
 
-function dumpMessage(reader: CaptureReader, prefix: string, write: (line: string) => void, options: DumpCaptureOptions): void {
+function dumpMessage(
+  reader: CaptureReader,
+  prefix: string,
+  write: (line: string) => void,
+  options: DumpCaptureOptions,
+): void {
   const { payload } = reader;
   const id = payload.length >= v.VTEST_HDR_BYTES ? reader.word(v.VTEST_CMD_ID) : 0;
   const name = v.vtestCommandName(id).replace("VCMD_", "").toLowerCase();

@@ -1,4 +1,10 @@
-import { fixedPayloadDwords, variablePayloadBytes, vtestCommandName, VTEST_HDR_BYTES, type VtestChannel } from "../vtest/index.js";
+import {
+  fixedPayloadDwords,
+  variablePayloadBytes,
+  vtestCommandName,
+  VTEST_HDR_BYTES,
+  type VtestChannel,
+} from "../vtest/index.js";
 
 /** Why no message came: the peer closed between messages (null), or something is wrong (a sentence). */
 export type MessageFailure = string | null;

@@ -53,7 +53,12 @@ class Player {
   readonly #options: PlayerOptions;
   readonly #reader: CaptureReader;
   readonly #resources = new Map<number, PlayedResource>();
-  readonly #waitMessage = Uint32Array.of(v.VCMD_BUSY_WAIT_SIZE, v.VCMD_RESOURCE_BUSY_WAIT, 0, v.VCMD_BUSY_WAIT_FLAG_WAIT);
+  readonly #waitMessage = Uint32Array.of(
+    v.VCMD_BUSY_WAIT_SIZE,
+    v.VCMD_RESOURCE_BUSY_WAIT,
+    0,
+    v.VCMD_BUSY_WAIT_FLAG_WAIT,
+  );
   #reply = new Uint8Array(4096);
   #words = new Uint32Array(16);
   /** Resource whose readback was asked for and not awaited yet; 0: none. */
@@ -151,7 +156,8 @@ class Player {
       case v.VCMD_RESOURCE_CREATE2:
         return this.#addResource(words, words[at + v.VCMD_RES_CREATE2_DATA_SIZE]!);
       case v.VCMD_TRANSFER_GET2:
-        if (this.#isPresent(words, at + v.VCMD_TRANSFER2_X, at + v.VCMD_TRANSFER2_WIDTH)) this.#pendingFrame = words[at]!;
+        if (this.#isPresent(words, at + v.VCMD_TRANSFER2_X, at + v.VCMD_TRANSFER2_WIDTH))
+          this.#pendingFrame = words[at]!;
         return;
       case v.VCMD_TRANSFER_GET:
         return this.#receivePixels(words);

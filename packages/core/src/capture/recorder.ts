@@ -117,7 +117,14 @@ class Recorder {
     const resource = this.#resources.get(words[v.VTEST_HDR_SIZE + v.VCMD_TRANSFER_RES_HANDLE]!);
     if (resource === undefined) return;
     const level = words[v.VTEST_HDR_SIZE + v.VCMD_TRANSFER_LEVEL]!;
-    const isFrame = v.isPresent(resource, level, words[origin]!, words[origin + 1]!, words[extent]!, words[extent + 1]!);
+    const isFrame = v.isPresent(
+      resource,
+      level,
+      words[origin]!,
+      words[origin + 1]!,
+      words[extent]!,
+      words[extent + 1]!,
+    );
     if (isFrame) this.#frames += 1;
   }
 

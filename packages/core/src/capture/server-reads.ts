@@ -23,7 +23,7 @@ export function resourcesReadBy(id: number, words: Uint32Array, sizeBytes: numbe
   if (id === VCMD_TRANSFER_PUT2) found.add(words[VTEST_HDR_SIZE + VCMD_TRANSFER2_RES_HANDLE]!);
   if (id !== VCMD_SUBMIT_CMD) return;
   const end = sizeBytes >>> 2;
-  for (let at = VTEST_HDR_SIZE; at < end; ) {
+  for (let at = VTEST_HDR_SIZE; at < end;) {
     const length = headerLengthDwords(words[at]!);
     // A stream that cannot be framed is the server's to refuse; nothing after this point will be read.
     if (at + length >= end) return;

@@ -61,7 +61,11 @@ function dispatch(dw: Uint32Array, at: number, len: number, handler: VirglHandle
   switch (dw[at]! & 0xff) {
     case p.VIRGL_CCMD_DRAW_VBO:
       // The table's range has gaps: 16 and 18 are no layout.
-      if (len !== p.VIRGL_DRAW_VBO_SIZE && len !== p.VIRGL_DRAW_VBO_SIZE_TESS && len !== p.VIRGL_DRAW_VBO_SIZE_INDIRECT) {
+      if (
+        len !== p.VIRGL_DRAW_VBO_SIZE &&
+        len !== p.VIRGL_DRAW_VBO_SIZE_TESS &&
+        len !== p.VIRGL_DRAW_VBO_SIZE_INDIRECT
+      ) {
         return GuestError.BAD_LENGTH;
       }
       return handler.drawVbo(dw, at, len);
@@ -136,7 +140,13 @@ function dispatch(dw: Uint32Array, at: number, len: number, handler: VirglHandle
   }
 }
 
-function createObject(dw: Uint32Array, at: number, len: number, handler: VirglHandler, set: CommandSet): GuestErrorCode {
+function createObject(
+  dw: Uint32Array,
+  at: number,
+  len: number,
+  handler: VirglHandler,
+  set: CommandSet,
+): GuestErrorCode {
   const type = p.headerObjectType(dw[at]!);
   const rows = set.objectRows;
   if (type >= rows.count) return GuestError.BAD_VALUE;

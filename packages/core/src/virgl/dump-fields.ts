@@ -29,7 +29,10 @@ export function doubleText(low: number, high: number): string {
   return String(f64[0]);
 }
 
-const PRIMS = "points lines line_loop line_strip triangles triangle_strip triangle_fan quads quad_strip polygon lines_adj line_strip_adj triangles_adj triangle_strip_adj patches".split(" ");
+const PRIMS =
+  "points lines line_loop line_strip triangles triangle_strip triangle_fan quads quad_strip polygon lines_adj line_strip_adj triangles_adj triangle_strip_adj patches".split(
+    " ",
+  );
 const TARGETS = "buffer 1d 2d 3d cube rect 1d_array 2d_array cube_array".split(" ");
 const STAGES = "vertex fragment geometry tess_ctrl tess_eval compute".split(" ");
 const FUNCS = "never less equal lequal greater notequal gequal always".split(" ");
@@ -37,7 +40,9 @@ const STENCIL_OPS = "keep zero replace incr decr incr_wrap decr_wrap invert".spl
 const BLEND_FUNCS = "add subtract reverse_subtract min max".split(" ");
 const WRAPS = "repeat clamp edge border mirror_repeat mirror_clamp mirror_edge mirror_border".split(" ");
 const QUERIES =
-  "occlusion predicate timestamp timestamp_disjoint time_elapsed primitives_generated primitives_emitted so_statistics so_overflow gpu_finished pipeline_statistics predicate_conservative so_overflow_any".split(" ");
+  "occlusion predicate timestamp timestamp_disjoint time_elapsed primitives_generated primitives_emitted so_statistics so_overflow gpu_finished pipeline_statistics predicate_conservative so_overflow_any".split(
+    " ",
+  );
 const FACTORS: Readonly<Record<number, string>> = {
   [p.PIPE_BLENDFACTOR_ONE]: "one",
   [p.PIPE_BLENDFACTOR_SRC_COLOR]: "src",
@@ -62,7 +67,9 @@ const FACTORS: Readonly<Record<number, string>> = {
 const RASTERIZER_FLAGS =
   "flatshade depth_clip clip_halfz discard flatshade_first two_side sprite_lower_left point_quad".split(" ");
 const RASTERIZER_FLAGS_HIGH =
-  "scissor front_ccw clamp_vertex_color clamp_fragment_color offset_line offset_point offset_tri poly_smooth poly_stipple point_smooth point_size_per_vertex multisample line_smooth line_stipple line_last_pixel half_pixel_center bottom_edge_rule force_persample".split(" ");
+  "scissor front_ccw clamp_vertex_color clamp_fragment_color offset_line offset_point offset_tri poly_smooth poly_stipple point_smooth point_size_per_vertex multisample line_smooth line_stipple line_last_pixel half_pixel_center bottom_edge_rule force_persample".split(
+    " ",
+  );
 
 const pick = (names: readonly string[], value: number): string => names[value] ?? `?${value}`;
 const hex = (value: number): string => `0x${value.toString(16)}`;
@@ -112,7 +119,8 @@ function depth(dword: number): string {
   const words: string[] = [];
   if (p.VIRGL_OBJ_DSA_S0_DEPTH_ENABLE(dword) === 1) words.push(pick(FUNCS, p.VIRGL_OBJ_DSA_S0_DEPTH_FUNC(dword)));
   if (p.VIRGL_OBJ_DSA_S0_DEPTH_WRITEMASK(dword) === 1) words.push("write");
-  if (p.VIRGL_OBJ_DSA_S0_ALPHA_ENABLED(dword) === 1) words.push(`alpha_${pick(FUNCS, p.VIRGL_OBJ_DSA_S0_ALPHA_FUNC(dword))}`);
+  if (p.VIRGL_OBJ_DSA_S0_ALPHA_ENABLED(dword) === 1)
+    words.push(`alpha_${pick(FUNCS, p.VIRGL_OBJ_DSA_S0_ALPHA_FUNC(dword))}`);
   return joined(words);
 }
 
@@ -182,7 +190,8 @@ const KINDS: Readonly<Record<string, (dword: number) => string>> = {
   swizzle,
   clear: clearMask,
   blit_s0: blitFlags,
-  blend_s0: (dword) => joined(flagNames(dword, 0, ["independent", "logicop", "dither", "alpha_to_coverage", "alpha_to_one"])),
+  blend_s0: (dword) =>
+    joined(flagNames(dword, 0, ["independent", "logicop", "dither", "alpha_to_coverage", "alpha_to_one"])),
   blend_rt: blendTarget,
   rs_s0: rasterizer,
   rs_s3: (dword) => `stipple ${hex(dword & 0xffffff)} clip ${hex(p.VIRGL_OBJ_RS_S3_CLIP_PLANE_ENABLE(dword))}`,

@@ -77,7 +77,9 @@ export const COMMAND_LAYOUTS: Readonly<Record<number, Layout>> = {
   [p.VIRGL_CCMD_SET_TESS_STATE]: layout("> floats"),
   [p.VIRGL_CCMD_SET_MIN_SAMPLES]: layout("samples"),
   [p.VIRGL_CCMD_SET_SHADER_BUFFERS]: layout("stage:stage start | offset length res:res"),
-  [p.VIRGL_CCMD_SET_SHADER_IMAGES]: layout("stage:stage start | format:format access:hex layer_offset:hex level_size:hex res:res"),
+  [p.VIRGL_CCMD_SET_SHADER_IMAGES]: layout(
+    "stage:stage start | format:format access:hex layer_offset:hex level_size:hex res:res",
+  ),
   [p.VIRGL_CCMD_MEMORY_BARRIER]: layout("flags:hex"),
   [p.VIRGL_CCMD_LAUNCH_GRID]: layout("block_x block_y block_z grid_x grid_y grid_z indirect:res offset"),
   [p.VIRGL_CCMD_SET_FRAMEBUFFER_STATE_NO_ATTACH]: layout("size:xy layers_samples:xy"),
@@ -85,7 +87,9 @@ export const COMMAND_LAYOUTS: Readonly<Record<number, Layout>> = {
   [p.VIRGL_CCMD_SET_ATOMIC_BUFFERS]: layout("start | offset length res:res"),
   [p.VIRGL_CCMD_SET_DEBUG_FLAGS]: layout("> text"),
   [p.VIRGL_CCMD_GET_QUERY_RESULT_QBO]: layout("handle res:res wait type offset index:i32"),
-  [p.VIRGL_CCMD_TRANSFER3D]: layout(`res:res level usage:hex stride layer_stride x y z w h d offset direction:direction`),
+  [p.VIRGL_CCMD_TRANSFER3D]: layout(
+    `res:res level usage:hex stride layer_stride x y z w h d offset direction:direction`,
+  ),
   [p.VIRGL_CCMD_END_TRANSFERS]: layout("> words"),
   [p.VIRGL_CCMD_COPY_TRANSFER3D]: layout(`${INLINE} staging:res offset flags:copy_flags`),
   [p.VIRGL_CCMD_SET_TWEAKS]: layout("id value"),
@@ -121,7 +125,9 @@ export const OBJECT_LAYOUTS: Readonly<Record<number, Layout>> = {
   [p.VIRGL_OBJECT_DSA]: layout("handle depth:dsa_s0 front:dsa_stencil back:dsa_stencil alpha_ref:f32"),
   [p.VIRGL_OBJECT_SHADER]: layout("handle stage:stage length:shader_offset tokens so_outputs > shader"),
   [p.VIRGL_OBJECT_VERTEX_ELEMENTS]: layout("handle | offset divisor buffer format:format"),
-  [p.VIRGL_OBJECT_SAMPLER_VIEW]: layout("handle res:res format:view_format first_last_layer:xy first_last_level:bytes2 swizzle:swizzle"),
+  [p.VIRGL_OBJECT_SAMPLER_VIEW]: layout(
+    "handle res:res format:view_format first_last_layer:xy first_last_level:bytes2 swizzle:swizzle",
+  ),
   [p.VIRGL_OBJECT_SAMPLER_STATE]: layout("handle s0:sampler_s0 lod_bias:f32 min_lod:f32 max_lod:f32 | border:hex"),
   [p.VIRGL_OBJECT_SURFACE]: layout("handle res:res format:format level layers:xy"),
   [p.VIRGL_OBJECT_QUERY]: layout("handle type:query_type offset res:res"),

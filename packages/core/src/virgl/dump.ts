@@ -86,7 +86,13 @@ function describe(dw: Uint32Array, at: number, len: number, maxValues: number): 
   return words.join(" ");
 }
 
-function appendFields(dw: Uint32Array, from: number, end: number, fields: readonly LayoutField[], words: string[]): number {
+function appendFields(
+  dw: Uint32Array,
+  from: number,
+  end: number,
+  fields: readonly LayoutField[],
+  words: string[],
+): number {
   let at = from;
   for (const { name, kind } of fields) {
     if (at >= end) break;
@@ -135,7 +141,8 @@ function writeShader(dw: Uint32Array, at: number, len: number, write: (line: str
   const header = dw[at]!;
   if (p.headerCommand(header) !== p.VIRGL_CCMD_CREATE_OBJECT) return;
   if (p.headerObjectType(header) !== p.VIRGL_OBJECT_SHADER || len < p.VIRGL_OBJ_SHADER_HDR_SIZE(0)) return;
-  const outputs = dw[at + p.VIRGL_OBJ_SHADER_TYPE] === p.PIPE_SHADER_COMPUTE ? 0 : dw[at + p.VIRGL_OBJ_SHADER_SO_NUM_OUTPUTS]!;
+  const outputs =
+    dw[at + p.VIRGL_OBJ_SHADER_TYPE] === p.PIPE_SHADER_COMPUTE ? 0 : dw[at + p.VIRGL_OBJ_SHADER_SO_NUM_OUTPUTS]!;
   const first = p.VIRGL_OBJ_SHADER_HDR_SIZE(outputs) + 1;
   if (first > len) return;
   const text = asciiText(dw, at + first, (len + 1 - first) * 4);

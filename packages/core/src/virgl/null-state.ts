@@ -10,7 +10,10 @@ const MINUS_ZERO_F32 = 0x80000000;
 export function isNullUse(dw: Uint32Array, at: number, len: number): boolean {
   switch (p.headerCommand(dw[at]!)) {
     case p.VIRGL_CCMD_SET_POLYGON_STIPPLE:
-      return allEqual(dw, at + p.VIRGL_POLYGON_STIPPLE_P0, len, 0) || allEqual(dw, at + p.VIRGL_POLYGON_STIPPLE_P0, len, 0xffffffff);
+      return (
+        allEqual(dw, at + p.VIRGL_POLYGON_STIPPLE_P0, len, 0) ||
+        allEqual(dw, at + p.VIRGL_POLYGON_STIPPLE_P0, len, 0xffffffff)
+      );
     case p.VIRGL_CCMD_SET_RENDER_CONDITION:
       return dw[at + p.VIRGL_RENDER_CONDITION_HANDLE] === 0;
     case p.VIRGL_CCMD_SET_TESS_STATE:
@@ -18,11 +21,26 @@ export function isNullUse(dw: Uint32Array, at: number, len: number): boolean {
     case p.VIRGL_CCMD_SET_MIN_SAMPLES:
       return dw[at + p.VIRGL_SET_MIN_SAMPLES_MASK]! <= 1;
     case p.VIRGL_CCMD_SET_SHADER_BUFFERS:
-      return everyNthIsZero(dw, at + p.VIRGL_SET_SHADER_BUFFER_RES_HANDLE(0), at + len, p.VIRGL_SET_SHADER_BUFFER_ELEMENT_SIZE);
+      return everyNthIsZero(
+        dw,
+        at + p.VIRGL_SET_SHADER_BUFFER_RES_HANDLE(0),
+        at + len,
+        p.VIRGL_SET_SHADER_BUFFER_ELEMENT_SIZE,
+      );
     case p.VIRGL_CCMD_SET_SHADER_IMAGES:
-      return everyNthIsZero(dw, at + p.VIRGL_SET_SHADER_IMAGE_RES_HANDLE(0), at + len, p.VIRGL_SET_SHADER_IMAGE_ELEMENT_SIZE);
+      return everyNthIsZero(
+        dw,
+        at + p.VIRGL_SET_SHADER_IMAGE_RES_HANDLE(0),
+        at + len,
+        p.VIRGL_SET_SHADER_IMAGE_ELEMENT_SIZE,
+      );
     case p.VIRGL_CCMD_SET_ATOMIC_BUFFERS:
-      return everyNthIsZero(dw, at + p.VIRGL_SET_ATOMIC_BUFFER_RES_HANDLE(0), at + len, p.VIRGL_SET_ATOMIC_BUFFER_ELEMENT_SIZE);
+      return everyNthIsZero(
+        dw,
+        at + p.VIRGL_SET_ATOMIC_BUFFER_RES_HANDLE(0),
+        at + len,
+        p.VIRGL_SET_ATOMIC_BUFFER_ELEMENT_SIZE,
+      );
     default:
       return false;
   }

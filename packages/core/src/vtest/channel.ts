@@ -19,9 +19,11 @@ export interface VtestChannel {
 /** Memory that server and client both have mapped. */
 export interface SharedMemory {
   readonly segment: Segment;
-  /** Sent to the client. Owned by this object. */
+  /** To be sent to the client. Owned by this object. */
   readonly fd: number;
-  /** Unmaps, unregisters and closes. Nothing may use the segment afterwards. */
+  /** Closes the descriptor early: it was sent, and the mapping stays. One open descriptor per resource would be too many. */
+  closeFd(): void;
+  /** Unmaps, unregisters and closes what is still open. Nothing may use the segment afterwards. */
   release(): void;
 }
 

@@ -98,7 +98,8 @@ export class VtestSession implements CompletionSink {
     if (this.#end !== null) return this.#end;
     const arrived = this.#channel.readExact(this.#bytes, 0, v.VTEST_HDR_BYTES);
     if (arrived === 0) return this.#finish("closed", "the client closed the connection");
-    if (arrived < v.VTEST_HDR_BYTES) return this.#violation(`connection closed inside a header, after ${arrived} bytes`);
+    if (arrived < v.VTEST_HDR_BYTES)
+      return this.#violation(`connection closed inside a header, after ${arrived} bytes`);
     this.counters.messages += 1;
     this.#dispatch(this.#words[v.VTEST_CMD_ID]!, this.#words[v.VTEST_CMD_LEN]!);
     return this.#end;
@@ -181,7 +182,9 @@ export class VtestSession implements CompletionSink {
       return;
     }
     if (lengthBytes > v.MAX_RENDERER_NAME_BYTES) {
-      this.#violation(`VCMD_CREATE_RENDERER with a name of ${lengthBytes} bytes (at most ${v.MAX_RENDERER_NAME_BYTES})`);
+      this.#violation(
+        `VCMD_CREATE_RENDERER with a name of ${lengthBytes} bytes (at most ${v.MAX_RENDERER_NAME_BYTES})`,
+      );
       return;
     }
     const name = new Uint8Array(lengthBytes);
@@ -265,7 +268,9 @@ export class VtestSession implements CompletionSink {
     const { maxTransferBytes, maxSharedBytes } = this.#limits;
     const held = this.#resources.sharedBytes;
     if (sizeBytes > maxTransferBytes || held + sizeBytes > maxSharedBytes) {
-      this.#hostError(`resource ${resourceId} wants ${sizeBytes} bytes of shared memory; the client has ${held} already`);
+      this.#hostError(
+        `resource ${resourceId} wants ${sizeBytes} bytes of shared memory; the client has ${held} already`,
+      );
       return null;
     }
     const memory = this.#memory.createShared(sizeBytes);
@@ -275,6 +280,7 @@ export class VtestSession implements CompletionSink {
     }
     this.#bytes[0] = 0;
     if (!this.#channel.writeWithFd(this.#bytes, 0, 1, memory.fd)) this.#closedWhileWriting();
+    memory.closeFd();
     return memory;
   }
 
