@@ -1,7 +1,7 @@
 /** Live glmark2-es2 scenes: one client, one server at a time, the two servers taking turns. */
 import { setTimeout as delay } from "node:timers/promises";
-import { Bench, usageOf, type ServerSpec } from "../test/e2e/harness.js";
-import { parseScenes } from "../test/e2e/glmark2.js";
+import { Bench, usageOf, type ServerSpec } from "#e2e/harness.js";
+import { parseScenes } from "#e2e/glmark2.js";
 import type { Sample } from "./types.js";
 
 const START_UP_SECONDS = 1;
@@ -26,7 +26,9 @@ export async function measureLive(server: ServerSpec, scene: string, seconds: nu
   const result = await client;
   const fps = parseScenes(result)[0]?.fps;
   if (result.code !== 0 || fps === undefined) {
-    throw new Error(`glmark2-es2 ${scene} on ${server.kind}: exit ${result.code}\n${result.stdout}${bench.server.log()}`);
+    throw new Error(
+      `glmark2-es2 ${scene} on ${server.kind}: exit ${result.code}\n${result.stdout}${bench.server.log()}`,
+    );
   }
   return {
     frames: fps * windowSeconds,

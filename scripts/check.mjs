@@ -1,6 +1,6 @@
 // `npm run check`: everything that needs no GPU and takes under a minute. Runs all steps, then says which failed.
 import { spawnSync } from "node:child_process";
-import { listTestFiles } from "./lib/test-files.mjs";
+import { listTestFiles, listUncompiledTests } from "./lib/test-files.mjs";
 import { runTestFiles } from "./lib/test-runner.mjs";
 import { root, tool } from "./lib/run.mjs";
 
@@ -17,7 +17,7 @@ step("lock installs", "npm", ["ci", "--dry-run", "--ignore-scripts", "--no-audit
 // Tests that open a GL driver are named *.gpu.test.ts; those of whole programs lie in test/e2e, test/clients and test/fuzz.
 const needsMore = /\.gpu\.test\.js$|\.serial\.test\.js$|\/test\/dist\/(e2e|clients|fuzz|shader-gl|examples)\//;
 const files = listTestFiles().filter((file) => !needsMore.test(file));
-const totals = await runTestFiles([{ files, concurrency: 2 }]);
+const totals = await runTestFiles([{ files, concurrency: 2 }], listUncompiledTests());
 if (totals.failed > 0) failed.push("unit and golden tests");
 
 const seconds = ((performance.now() - started) / 1000).toFixed(1);

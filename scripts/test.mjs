@@ -3,7 +3,7 @@
 // reports no test. Files named *.serial.test.js run alone, after the others: they measure, or need both cores.
 import { availableParallelism } from "node:os";
 import { relative } from "node:path";
-import { listTestFiles } from "./lib/test-files.mjs";
+import { listTestFiles, listUncompiledTests } from "./lib/test-files.mjs";
 import { runTestFiles } from "./lib/test-runner.mjs";
 import { root } from "./lib/run.mjs";
 
@@ -17,8 +17,9 @@ if (files.length === 0) {
 }
 
 const isSerial = (file) => file.endsWith(".serial.test.js");
-const totals = await runTestFiles([
+const groups = [
   { files: files.filter((file) => !isSerial(file)), concurrency: Math.max(1, Math.min(4, availableParallelism())) },
   { files: files.filter(isSerial), concurrency: 1 },
-]);
+];
+const totals = await runTestFiles(groups, words.length === 0 ? listUncompiledTests() : []);
 process.exitCode = totals.failed === 0 ? 0 : 1;

@@ -3,21 +3,21 @@
 import { run } from "node:test";
 import { relative } from "node:path";
 import { inspect } from "node:util";
-import { listUncompiledTests } from "./test-files.mjs";
 import { root } from "./run.mjs";
 
 const FILE_TIMEOUT_MS = 600_000;
 
 /**
- * `groups`: [{ files, concurrency }], run one after the other. Resolves to { passed, failed, skipped }.
+ * `groups`: [{ files, concurrency }], run one after the other. `uncompiled`: sources that have no compiled file; each
+ * counts as a failure. Resolves to { passed, failed, skipped }.
  */
-export async function runTestFiles(groups) {
+export async function runTestFiles(groups, uncompiled = []) {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const perFile = new Map();
   const failures = [];
   const skips = [];
   for (const { files, concurrency } of groups) {
-    for (const file of files) perFile.set(file, { tests: 0, failed: 0, firstMs: 0, lastMs: 0 });
+    for (const file of files) perFile.set(file, { tests: 0, ms: 0 });
     if (files.length > 0) await runGroup(files, concurrency, { totals, perFile, failures, skips });
   }
   for (const [file, record] of perFile) {
@@ -25,7 +25,7 @@ export async function runTestFiles(groups) {
     totals.failed++;
     failures.push({ file, name: "(file)", error: "the file reported no test" });
   }
-  for (const source of listUncompiledTests()) {
+  for (const source of uncompiled) {
     totals.failed++;
     failures.push({ file: source, name: "(file)", error: "the test was not compiled: no tsconfig includes it" });
   }
@@ -37,12 +37,15 @@ export async function runTestFiles(groups) {
 async function runGroup(files, concurrency, state) {
   const { totals, perFile, failures, skips } = state;
   const stream = run({ files, concurrency, timeout: FILE_TIMEOUT_MS });
+  const recordOf = (data) => perFile.get(data.file) ?? perFile.get(data.name);
+  const addTime = (data) => {
+    const record = recordOf(data);
+    if (record !== undefined && data.nesting === 0) record.ms += data.details.duration_ms;
+  };
   const note = (data, kind) => {
-    const record = perFile.get(data.file) ?? perFile.get(data.name);
+    const record = recordOf(data);
     if (record === undefined) return;
-    const now = performance.now();
-    if (record.firstMs === 0) record.firstMs = now - data.details.duration_ms;
-    record.lastMs = now;
+    addTime(data);
     if (data.details.type === "suite" && kind === "passed") return;
     // The runner reports the file itself as a test when its process ends badly or when it holds no test.
     if (data.name === data.file || perFile.has(data.name)) {
@@ -50,7 +53,6 @@ async function runGroup(files, concurrency, state) {
     } else record.tests++;
     totals[kind]++;
     if (kind === "failed") {
-      record.failed++;
       record.tests = Math.max(record.tests, 1);
       failures.push({ file: data.file ?? data.name, name: data.name, error: data.details.error });
     }
@@ -60,10 +62,9 @@ async function runGroup(files, concurrency, state) {
     note(data, data.skip !== undefined || data.todo !== undefined ? "skipped" : "passed"),
   );
   stream.on("test:fail", (data) => {
-    // A suite fails because a test in it failed, which is counted already.
-    if (data.details.type === "suite" && data.details.error?.failureType === "subtestsFailed") return;
-    if (data.details.error?.failureType === "subtestsFailed") return;
-    note(data, "failed");
+    // A suite or a parent fails because a test in it failed, which is counted already.
+    if (data.details.error?.failureType === "subtestsFailed") addTime(data);
+    else note(data, "failed");
   });
   stream.on("test:stdout", (data) => process.stdout.write(data.message));
   stream.on("test:stderr", (data) => process.stderr.write(data.message));
@@ -94,7 +95,7 @@ function report(perFile, failures, skips) {
     const why = typeof reason === "string" && reason !== "" ? reason : "(no reason given)";
     console.log(`  ${relative(root, file)}: ${name}: ${why}`);
   }
-  const slowest = [...perFile].map(([file, r]) => ({ file, ms: r.lastMs - r.firstMs })).sort((a, b) => b.ms - a.ms);
+  const slowest = [...perFile].map(([file, { ms }]) => ({ file, ms })).sort((a, b) => b.ms - a.ms);
   console.log("\nSlowest files:");
   for (const { file, ms } of slowest.slice(0, 5)) {
     console.log(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${relative(root, file)}`);

@@ -1,0 +1,70 @@
+/** The recorded workloads: made once under the C server's caps and kept in build/bench. */
+import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { buildDir } from "#e2e/harness.js";
+import type { Program } from "#e2e/programs.js";
+import { Recorder } from "#e2e/recordings.js";
+import { PROGRAMS } from "#e2e/programs.js";
+
+interface BenchStream {
+  readonly name: string;
+  /** Of glmark2; enough that the measured part takes the server about a second. */
+  readonly scene: string;
+  readonly frames: number;
+}
+
+const GLMARK2_STREAMS: readonly BenchStream[] = [
+  { name: "build", scene: "build:use-vbo=true", frames: 400 },
+  { name: "build-no-vbo", scene: "build:use-vbo=false", frames: 200 },
+  { name: "texture", scene: "texture:texture-filter=mipmap", frames: 400 },
+  { name: "shading", scene: "shading:shading=phong", frames: 300 },
+  { name: "bump", scene: "bump:bump-render=normals", frames: 300 },
+  { name: "effect2d", scene: "effect2d:kernel=0,1,0;1,-4,1;0,1,0;", frames: 200 },
+  { name: "pulsar", scene: "pulsar:light=false:quads=5:texture=false", frames: 400 },
+  { name: "desktop", scene: "desktop:effect=shadow:windows=4", frames: 200 },
+  {
+    name: "buffer-map",
+    scene: "buffer:columns=200:interleave=false:update-fraction=0.5:update-method=map",
+    frames: 200,
+  },
+  { name: "ideas", scene: "ideas:speed=duration", frames: 300 },
+  { name: "jellyfish", scene: "jellyfish", frames: 200 },
+  { name: "shadow", scene: "shadow", frames: 150 },
+  { name: "refract", scene: "refract", frames: 60 },
+  { name: "conditionals", scene: "conditionals:fragment-steps=5:vertex-steps=0", frames: 300 },
+  { name: "loop", scene: "loop:fragment-steps=5:fragment-uniform=true:vertex-steps=5", frames: 300 },
+];
+
+function programOf({ name, scene, frames }: BenchStream): Program {
+  return {
+    name,
+    async run(bench) {
+      const args = ["--size", "400x300", "-b", `${scene}:nframes=${frames}:duration=100`];
+      const result = await bench.client("glmark2-es2", args, { timeoutMs: 120_000 });
+      if (result.code !== 0) throw new Error(`glmark2-es2 ${scene}: exit ${result.code}\n${result.stdout}`);
+    },
+  };
+}
+
+function programs(): Program[] {
+  const others = PROGRAMS.filter(({ name }) => name === "es2gears" || name === "weston");
+  return [...GLMARK2_STREAMS.map(programOf), ...others];
+}
+
+/** Name and file of every stream whose name holds one of `words` (all when there is none), recorded where missing. */
+export async function benchStreams(words: readonly string[]): Promise<{ name: string; file: string }[]> {
+  const directory = join(buildDir(), "bench");
+  mkdirSync(directory, { recursive: true });
+  const wanted = programs().filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+  const missing = wanted.filter(({ name }) => !existsSync(join(directory, `${name}.vgs`)));
+  if (missing.length > 0) {
+    await using recorder = await Recorder.create({ kind: "c" });
+    for (const program of missing) {
+      process.stderr.write(`recording ${program.name}\n`);
+      const file = join(directory, `${program.name}.vgs`);
+      await recorder.record(program, `${file}.part`);
+      renameSync(`${file}.part`, file);
+    }
+  }
+  return wanted.map(({ name }) => ({ name, file: join(directory, `${name}.vgs`) }));
+}
