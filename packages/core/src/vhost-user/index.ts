@@ -1,0 +1,3 @@
+export * from "./port.js";
+export * from "./protocol.js";
+export * from "./session.js";
