@@ -30,7 +30,8 @@ export function exitStatusOf(error: unknown): ExitStatusCode {
 
 /** What a person sees of an error: no stack for expected ones. */
 export function describeError(error: unknown): string {
-  if (error instanceof HostError) return error.cure === undefined ? error.message : `${error.message}\n  cure: ${error.cure}`;
+  if (error instanceof HostError)
+    return error.cure === undefined ? error.message : `${error.message}\n  cure: ${error.cure}`;
   if (error instanceof UsageError || error instanceof FailedError) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -42,7 +42,10 @@ for (const [argv, message] of [
   [["--name=a/b"], /--name is up to 64 letters/],
 ] as const) {
   test(`a wrong value is a usage error that names the flag: ${argv.join(" ")}`, () => {
-    assert.throws(() => read(...argv), (error: unknown) => error instanceof UsageError && message.test(error.message));
+    assert.throws(
+      () => read(...argv),
+      (error: unknown) => error instanceof UsageError && message.test(error.message),
+    );
   });
 }
 
@@ -71,7 +74,9 @@ test("an unknown key, a wrong value and a broken file are usage errors", () => {
   withConfig('{ "spare": 4 }', (path) => {
     assert.throws(() => read(`--config=${path}`), /unknown key "spare" \(did you mean spares\?\)/);
   });
-  withConfig('{ "spares": "lots" }', (path) => assert.throws(() => read(`--config=${path}`), /"spares" in .* is a whole number/));
+  withConfig('{ "spares": "lots" }', (path) =>
+    assert.throws(() => read(`--config=${path}`), /"spares" in .* is a whole number/),
+  );
   withConfig('{ "config": "x" }', (path) => assert.throws(() => read(`--config=${path}`), /unknown key "config"/));
   withConfig("{", (path) => assert.throws(() => read(`--config=${path}`), UsageError));
   withConfig("[]", (path) => assert.throws(() => read(`--config=${path}`), /no JSON object/));

@@ -44,15 +44,31 @@ export function wholeNumber(min: number, max: number, byDefault: number): v.Gene
 /** Octal permission bits as in chmod: `0660`. */
 export function permissionBits(byDefault: string): v.GenericSchema<unknown, number> {
   const rule = "is an octal mode such as 0660";
-  return v.optional(v.pipe(v.string(rule), v.regex(/^0?[0-7]{3}$/, rule), v.transform((s) => Number.parseInt(s, 8))), byDefault);
+  return v.optional(
+    v.pipe(
+      v.string(rule),
+      v.regex(/^0?[0-7]{3}$/, rule),
+      v.transform((s) => Number.parseInt(s, 8)),
+    ),
+    byDefault,
+  );
 }
 
-export function oneOf<const T extends readonly string[]>(values: T, byDefault: T[number]): v.GenericSchema<unknown, T[number]> {
+export function oneOf<const T extends readonly string[]>(
+  values: T,
+  byDefault: T[number],
+): v.GenericSchema<unknown, T[number]> {
   return v.optional(v.picklist(values, `is one of ${values.join(", ")}`), byDefault);
 }
 
 export const commonOptions = {
-  "log-level": { value: "<level>", help: "least severe log line to show", schema: oneOf(LOG_LEVELS, "info"), byDefault: "info", choices: LOG_LEVELS },
+  "log-level": {
+    value: "<level>",
+    help: "least severe log line to show",
+    schema: oneOf(LOG_LEVELS, "info"),
+    byDefault: "info",
+    choices: LOG_LEVELS,
+  },
   "log-json": { value: "", help: "log lines as JSON", schema: flag },
 } satisfies OptionTable;
 
@@ -67,7 +83,10 @@ export const configOption = {
 /** Declares every option of `table` on `command`. */
 export function declareOptions(command: Command, table: OptionTable): Command {
   for (const [name, spec] of Object.entries(table)) {
-    const option = new Option(`--${name}${spec.value === "" ? "" : ` ${spec.value}`}`, spec.byDefault === undefined ? spec.help : `${spec.help} (default: ${spec.byDefault})`);
+    const option = new Option(
+      `--${name}${spec.value === "" ? "" : ` ${spec.value}`}`,
+      spec.byDefault === undefined ? spec.help : `${spec.help} (default: ${spec.byDefault})`,
+    );
     command.addOption(option);
   }
   return command;
@@ -86,7 +105,9 @@ export function readOptions<T extends OptionTable>(command: Command, table: T): 
     const result = v.safeParse(spec.schema, merged[name]);
     if (!result.success) {
       const where = name in given ? `--${name}` : `"${name}" in ${String(given["config"])}`;
-      throw new UsageError(`${where} ${result.issues[0].message}${merged[name] === undefined ? "" : `, not ${JSON.stringify(merged[name])}`}`);
+      throw new UsageError(
+        `${where} ${result.issues[0].message}${merged[name] === undefined ? "" : `, not ${JSON.stringify(merged[name])}`}`,
+      );
     }
     values[name] = result.output;
   }
@@ -109,10 +130,12 @@ function readConfig(path: string, table: OptionTable): Record<string, unknown> {
   } catch (error) {
     throw new UsageError(`--config: cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new UsageError(`--config: ${path} holds no JSON object`);
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    throw new UsageError(`--config: ${path} holds no JSON object`);
   const known = Object.keys(table).filter((name) => name !== "config");
   for (const key of Object.keys(json)) {
-    if (!known.includes(key)) throw new UsageError(`--config: ${path} has the unknown key "${key}"${nearest(key, known)}`);
+    if (!known.includes(key))
+      throw new UsageError(`--config: ${path} has the unknown key "${key}"${nearest(key, known)}`);
   }
   return json as Record<string, unknown>;
 }

@@ -18,6 +18,8 @@ export const PROGRAM_SUMMARY = "virtio-gpu device in user space: draws for Mesa 
 /** Runs one command line (without node and script). Never throws; writes messages to stderr. */
 export async function runCli(argv: readonly string[]): Promise<ExitStatusCode> {
   let status: ExitStatusCode = ExitStatus.DONE;
+  // `virtgpu dump FILE | head`: the reader has seen enough.
+  process.stdout.once("error", () => process.exit(ExitStatus.DONE));
   const program = new Command("virtgpu").description(PROGRAM_SUMMARY);
   program.option("-V, --version", "versions of virtgpu, Node and the GL driver");
   program.addHelpText("after", "\nExample:\n  virtgpu serve --vtest");

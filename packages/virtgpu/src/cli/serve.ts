@@ -14,19 +14,75 @@ export const DEFAULT_VTEST_PATH = "/tmp/.virgl_test";
 export const EGL_PLATFORMS = ["auto", "surfaceless", "device", "gbm", "wayland"] as const;
 
 /** What `--vtest` means: a path, `true` (or the bare flag) for the usual one. */
-const vtestPath = v.optional(v.union([v.pipe(v.literal(true), v.transform(() => DEFAULT_VTEST_PATH)), text], "is a path"));
+const vtestPath = v.optional(
+  v.union(
+    [
+      v.pipe(
+        v.literal(true),
+        v.transform(() => DEFAULT_VTEST_PATH),
+      ),
+      text,
+    ],
+    "is a path",
+  ),
+);
 
 export const serveOptions = {
-  vtest: { value: "[path]", help: `listen for vtest clients (GALLIUM_DRIVER=virpipe) at this path, ${DEFAULT_VTEST_PATH} if none is given`, schema: vtestPath },
-  "vtest-mode": { value: "<mode>", help: "permission bits of the vtest socket", schema: permissionBits("0600"), byDefault: "0600" },
-  "vtest-group": { value: "<group>", help: "group (name or number) of the vtest socket, for containers", schema: v.optional(v.pipe(v.union([text, v.number()]), v.transform(String))) },
-  spares: { value: "<count>", help: "warmed client processes kept ready", schema: wholeNumber(0, 64, 1), byDefault: "1" },
-  "max-clients": { value: "<count>", help: "clients served at once; more wait", schema: wholeNumber(1, 4096, 64), byDefault: "64" },
+  vtest: {
+    value: "[path]",
+    help: `listen for vtest clients (GALLIUM_DRIVER=virpipe) at this path, ${DEFAULT_VTEST_PATH} if none is given`,
+    schema: vtestPath,
+  },
+  "vtest-mode": {
+    value: "<mode>",
+    help: "permission bits of the vtest socket",
+    schema: permissionBits("0600"),
+    byDefault: "0600",
+  },
+  "vtest-group": {
+    value: "<group>",
+    help: "group (name or number) of the vtest socket, for containers",
+    schema: v.optional(v.pipe(v.union([text, v.number()]), v.transform(String))),
+  },
+  spares: {
+    value: "<count>",
+    help: "warmed client processes kept ready",
+    schema: wholeNumber(0, 64, 1),
+    byDefault: "1",
+  },
+  "max-clients": {
+    value: "<count>",
+    help: "clients served at once; more wait",
+    schema: wholeNumber(1, 4096, 64),
+    byDefault: "64",
+  },
   "host-gl": { value: "", help: "draw with desktop GL instead of GLES", schema: flag },
-  "egl-platform": { value: "<kind>", help: "how to open the GL driver", schema: oneOf(EGL_PLATFORMS, "auto"), byDefault: "auto", choices: EGL_PLATFORMS },
-  "render-node": { value: "<path>", help: "DRM render node for the gbm and device platforms", schema: v.optional(text) },
-  name: { value: "<name>", help: "name of this device, for its control socket", schema: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, "is up to 64 letters, digits, dots, dashes")), "virtgpu"), byDefault: "virtgpu" },
-  control: { value: "<path>", help: "path of the control socket (default: $XDG_RUNTIME_DIR/virtgpu/NAME.sock, /run/virtgpu for root); none: no control socket", schema: v.optional(text) },
+  "egl-platform": {
+    value: "<kind>",
+    help: "how to open the GL driver",
+    schema: oneOf(EGL_PLATFORMS, "auto"),
+    byDefault: "auto",
+    choices: EGL_PLATFORMS,
+  },
+  "render-node": {
+    value: "<path>",
+    help: "DRM render node for the gbm and device platforms",
+    schema: v.optional(text),
+  },
+  name: {
+    value: "<name>",
+    help: "name of this device, for its control socket",
+    schema: v.optional(
+      v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, "is up to 64 letters, digits, dots, dashes")),
+      "virtgpu",
+    ),
+    byDefault: "virtgpu",
+  },
+  control: {
+    value: "<path>",
+    help: "path of the control socket (default: $XDG_RUNTIME_DIR/virtgpu/NAME.sock, /run/virtgpu for root); none: no control socket",
+    schema: v.optional(text),
+  },
   ...configOption,
 } as const;
 
@@ -38,7 +94,11 @@ export const serve = defineVerb({
   async run({ options, log }): Promise<ExitStatusCode> {
     if (options.vtest === undefined) throw new UsageError("serve needs something to serve: give --vtest[=PATH]");
     const server = await VtestServer.start({
-      socket: { path: options.vtest, mode: options["vtest-mode"], ...(options["vtest-group"] === undefined ? {} : { group: options["vtest-group"] }) },
+      socket: {
+        path: options.vtest,
+        mode: options["vtest-mode"],
+        ...(options["vtest-group"] === undefined ? {} : { group: options["vtest-group"] }),
+      },
       child: {
         eglPlatform: options["egl-platform"],
         api: options["host-gl"] ? "gl" : "gles",
@@ -49,7 +109,8 @@ export const serve = defineVerb({
       maxClients: options["max-clients"],
       log,
     });
-    const control = options.control === "none" ? null : await openControl(options.control ?? null, options.name, server, log);
+    const control =
+      options.control === "none" ? null : await openControl(options.control ?? null, options.name, server, log);
     notifySystemd("READY=1", `STATUS=serving ${server.path}`);
     try {
       await waitForStop(server, log);
@@ -63,7 +124,12 @@ export const serve = defineVerb({
 type Log = Parameters<typeof waitForStop>[1];
 
 /** A control socket at its usual place is a convenience: without it the device still serves. One that was asked for must work. */
-async function openControl(path: string | null, name: string, server: VtestServer, log: Log): Promise<ControlSocket | null> {
+async function openControl(
+  path: string | null,
+  name: string,
+  server: VtestServer,
+  log: Log,
+): Promise<ControlSocket | null> {
   try {
     return await ControlSocket.start(path ?? controlPath(name), () => server.status(), log);
   } catch (error) {

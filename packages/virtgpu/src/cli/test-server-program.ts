@@ -46,7 +46,10 @@ export function testServerCommand(): Command {
     .option("--spares <count>", "warmed client processes kept ready", "1")
     .option("--log-level <level>", LOG_LEVELS.join(", "), "info")
     .option("--log-json", "log lines as JSON")
-    .addHelpText("after", "\nExample:\n  virtgpu-test-server --use-egl-surfaceless --use-gles --socket-path=/tmp/.virgl_test");
+    .addHelpText(
+      "after",
+      "\nExample:\n  virtgpu-test-server --use-egl-surfaceless --use-gles --socket-path=/tmp/.virgl_test",
+    );
 }
 
 /** Runs the server until it is stopped. Never throws. */
@@ -73,7 +76,8 @@ function refuseForeign(flags: TestServerFlags): void {
     [flags.drm, "--drm"],
   ].filter(([given]) => given === true);
   if (foreign.length !== 0) throw new UsageError(`not supported: ${foreign.map(([, name]) => name).join(" ")}`);
-  if (!LOG_LEVELS.includes(flags.logLevel as LogLevel)) throw new UsageError(`--log-level is one of ${LOG_LEVELS.join(", ")}`);
+  if (!LOG_LEVELS.includes(flags.logLevel as LogLevel))
+    throw new UsageError(`--log-level is one of ${LOG_LEVELS.join(", ")}`);
   if (!/^\d{1,2}$/.test(flags.spares)) throw new UsageError("--spares is a whole number from 0 to 99");
   if (flags.useGlx === true && (flags.useEglSurfaceless === true || flags.useGles === true)) {
     throw new UsageError("--use-glx excludes --use-egl-surfaceless and --use-gles");

@@ -22,8 +22,18 @@ export const translate = defineVerb({
   summary: "translate a TGSI shader to GLSL ES",
   args: [{ name: "<file>", help: "TGSI text of a vertex or fragment shader" }],
   options: {
-    target: { value: "<version>", help: "GLSL ES version", schema: oneOf(TARGETS, "300"), byDefault: "300", choices: TARGETS },
-    with: { value: "<file>", help: "TGSI text of the other stage; without it one is made up that fits", schema: v.optional(text) },
+    target: {
+      value: "<version>",
+      help: "GLSL ES version",
+      schema: oneOf(TARGETS, "300"),
+      byDefault: "300",
+      choices: TARGETS,
+    },
+    with: {
+      value: "<file>",
+      help: "TGSI text of the other stage; without it one is made up that fits",
+      schema: v.optional(text),
+    },
     flatshade: { value: "", help: "as under flat shading", schema: flag },
     ...jsonOption,
   },
@@ -37,10 +47,16 @@ export const translate = defineVerb({
     if (stageOf(stages.vertex.info) !== "vertex" || stageOf(stages.fragment.info) !== "fragment") {
       throw new UsageError(`--with: ${options.with ?? ""} is of the same stage as ${path}`);
     }
-    const target: GlslTarget = { version: Number(options.target) as GlslTarget["version"], extensions: new Set(), maxDrawBuffers: 8, maxVertexAttribs: 16 };
+    const target: GlslTarget = {
+      version: Number(options.target) as GlslTarget["version"],
+      extensions: new Set(),
+      maxDrawBuffers: 8,
+      maxVertexAttribs: 16,
+    };
     const linked = linkProgram(stages, { ...DEFAULT_PROGRAM_KEY, flatshade: options.flatshade }, target);
     if (!linked.ok) throw new FailedError(`${path}: ${formatShaderError(linked.error)}`);
-    if (options.json) print(JSON.stringify({ stage, info: shader.info, glsl: linked[stage], interface: linked.iface }, null, 2));
+    if (options.json)
+      print(JSON.stringify({ stage, info: shader.info, glsl: linked[stage], interface: linked.iface }, null, 2));
     else print(linked[stage].trimEnd());
     return ExitStatus.DONE;
   },
@@ -65,9 +81,13 @@ function stageOf(info: ShaderInfo): DrawStage {
 
 /** The simplest shader of the other stage: a fragment shader without inputs, or a vertex shader that writes what is read. */
 function madeUpPartner(info: ShaderInfo): ParsedShader {
-  const source = info.stage === "vertex" ? "FRAG\nDCL OUT[0], COLOR\nIMM[0] FLT32 {0.0, 0.0, 0.0, 1.0}\n0: MOV OUT[0], IMM[0]\n1: END\n" : vertexFor(info);
+  const source =
+    info.stage === "vertex"
+      ? "FRAG\nDCL OUT[0], COLOR\nIMM[0] FLT32 {0.0, 0.0, 0.0, 1.0}\n0: MOV OUT[0], IMM[0]\n1: END\n"
+      : vertexFor(info);
   const result = parseTgsi(source, info.stage === "vertex" ? "fragment" : "vertex");
-  if (!result.ok) throw new FailedError(`cannot make up the other stage: ${formatShaderError(result.error)}; give --with=FILE`);
+  if (!result.ok)
+    throw new FailedError(`cannot make up the other stage: ${formatShaderError(result.error)}; give --with=FILE`);
   return result.shader;
 }
 

@@ -20,7 +20,7 @@ export interface VerbCall<T extends OptionTable> {
   readonly options: OptionValues<T & typeof commonOptions>;
   readonly args: readonly string[];
   readonly log: ScopedLogger;
-  print(line: string): void;
+  readonly print: (line: string) => void;
 }
 
 /** A `VerbSpec` with its option types forgotten, so that verbs can stand in one list. */
@@ -50,7 +50,9 @@ export function defineVerb<T extends OptionTable>(spec: VerbSpec<T>): Verb {
       command.action(async () => {
         const options = readOptions(command, table);
         const log = createLogger({ level: options["log-level"], json: options["log-json"] });
-        done(await spec.run({ options, args: command.args, log, print: (line) => void process.stdout.write(`${line}\n`) }));
+        done(
+          await spec.run({ options, args: command.args, log, print: (line) => void process.stdout.write(`${line}\n`) }),
+        );
       });
       return command;
     },

@@ -17,7 +17,8 @@ for (const name of ["stream.vgcap", "stream.vgcap.gz"]) {
       writer.close();
       const back = readCaptureFile(path);
       assert.equal(back.length, 9 * piece.length);
-      for (let i = 0; i < 9; i++) assert.ok(Buffer.from(piece).equals(back.subarray(i * piece.length, (i + 1) * piece.length)));
+      for (let i = 0; i < 9; i++)
+        assert.ok(Buffer.from(piece).equals(back.subarray(i * piece.length, (i + 1) * piece.length)));
       assert.equal(writer.writtenBytes, back.length);
       assert.equal(readFileSync(path).length < back.length / 2, name.endsWith(".gz"));
     } finally {
@@ -27,5 +28,8 @@ for (const name of ["stream.vgcap", "stream.vgcap.gz"]) {
 }
 
 test("a missing file is a host error with its path", () => {
-  assert.throws(() => readCaptureFile("/nonexistent/x"), (error: unknown) => error instanceof HostError && error.message.includes("/nonexistent/x"));
+  assert.throws(
+    () => readCaptureFile("/nonexistent/x"),
+    (error: unknown) => error instanceof HostError && error.message.includes("/nonexistent/x"),
+  );
 });

@@ -20,7 +20,11 @@ export class CaptureFileWriter {
     try {
       this.#fd = openSync(path, "w", 0o600);
     } catch (error) {
-      throw new HostError("CAPTURE_FILE", `cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new HostError(
+        "CAPTURE_FILE",
+        `cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
     }
     this.#gzip = path.endsWith(".gz");
   }
@@ -46,7 +50,7 @@ export class CaptureFileWriter {
     if (this.#used === 0) return;
     const piece = this.#buffer.subarray(0, this.#used);
     const bytes = this.#gzip ? gzipSync(piece, { level: 1 }) : piece;
-    for (let at = 0; at < bytes.length; ) at += writeSync(this.#fd, bytes, at);
+    for (let at = 0; at < bytes.length;) at += writeSync(this.#fd, bytes, at);
     this.#used = 0;
   }
 }
@@ -57,6 +61,10 @@ export function readCaptureFile(path: string): Uint8Array {
     const bytes = readFileSync(path);
     return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
   } catch (error) {
-    throw new HostError("CAPTURE_FILE", `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new HostError(
+      "CAPTURE_FILE",
+      `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 }

@@ -25,7 +25,13 @@ test("a line without end is refused", () => {
 
 test("totals add up by name", () => {
   const a: Totals = { bytes: { upload: 5 }, copies: { upload: 1 }, errors: {}, submissions: 2, frames: 1 };
-  const b: Totals = { bytes: { upload: 7, readback: 1 }, copies: {}, errors: { glErrors: 3 }, submissions: 1, frames: 0 };
+  const b: Totals = {
+    bytes: { upload: 7, readback: 1 },
+    copies: {},
+    errors: { glErrors: 3 },
+    submissions: 1,
+    frames: 0,
+  };
   assert.deepEqual(addTotals(addTotals(NO_TOTALS, a), b), {
     bytes: { upload: 12, readback: 1 },
     copies: { upload: 1 },

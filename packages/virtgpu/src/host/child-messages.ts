@@ -29,13 +29,20 @@ export interface Totals {
 }
 
 /** Server to child. */
-export type ServerMessage = { readonly type: "serve"; readonly client: number; readonly peer: PeerCredentials } | { readonly type: "status" };
+export type ServerMessage =
+  | { readonly type: "serve"; readonly client: number; readonly peer: PeerCredentials }
+  | { readonly type: "status" };
 
 /** Child to server. */
 export type ChildMessage =
   | { readonly type: "ready"; readonly renderer: string; readonly version: string; readonly startMs: number }
   | { readonly type: "failed"; readonly code: string; readonly message: string; readonly cure?: string }
-  | { readonly type: "log"; readonly level: "debug" | "info" | "warn" | "error"; readonly message: string; readonly fields?: LogFields }
+  | {
+      readonly type: "log";
+      readonly level: "debug" | "info" | "warn" | "error";
+      readonly message: string;
+      readonly fields?: LogFields;
+    }
   | { readonly type: "name"; readonly name: string }
   | { readonly type: "status"; readonly totals: Totals }
   | { readonly type: "end"; readonly totals: Totals; readonly peakRssBytes: number };

@@ -3,7 +3,7 @@
  * Everything runs blocking on the main thread. Keep what this imports small: it is the start-up time of a client.
  */
 import { VtestSession } from "@virtgpu/core/vtest";
-import { closeFd } from "../native/index.js";
+import { closeFd } from "../native/memory.js";
 import { SocketChannel } from "../transport/socket-channel.js";
 import { CHILD_SOCKET_FD } from "./child-messages.js";
 import type { ChildSettings } from "./child-settings.js";
@@ -24,7 +24,12 @@ function main(settings: ChildSettings): number {
     link.sendFailure(error);
     return EXIT_HOST_CANNOT;
   }
-  link.send({ type: "ready", renderer: device.renderer, version: device.version, startMs: Math.round(performance.now()) });
+  link.send({
+    type: "ready",
+    renderer: device.renderer,
+    version: device.version,
+    startMs: Math.round(performance.now()),
+  });
   const assignment = link.receiveClient();
   if (assignment === null) return EXIT_DONE;
   return serve(link, device, assignment.fd);
@@ -35,7 +40,8 @@ function serve(link: ServerLink, device: GlesDevice, clientFd: number): number {
   const session = new VtestSession({ channel, renderer: device.gles, memory: device.memory, logger: link.logger });
   const totals = (): ReturnType<typeof collectTotals> => collectTotals(device, session.counters);
   const end = session.run();
-  if (end.reason !== "closed") link.logger.warn("the client's session was ended", { reason: end.reason, detail: end.detail });
+  if (end.reason !== "closed")
+    link.logger.warn("the client's session was ended", { reason: end.reason, detail: end.detail });
   const last = totals();
   device.destroy();
   closeFd(clientFd);

@@ -87,7 +87,13 @@ export class ClientPool implements ClientProcessEvents {
     this.#clients.add(child);
     this.#lastClient += 1;
     child.serve(this.#lastClient, peer, fd);
-    this.#log.info("client connected", { client: this.#lastClient, pid: peer.pid, uid: peer.uid, process: child.pid, warm: child.state === "serving" });
+    this.#log.info("client connected", {
+      client: this.#lastClient,
+      pid: peer.pid,
+      uid: peer.uid,
+      process: child.pid,
+      warm: child.state === "serving",
+    });
     this.#refillSoon(REFILL_DELAY_MS);
     return child;
   }
@@ -117,7 +123,11 @@ export class ClientPool implements ClientProcessEvents {
 
   onReady(child: ClientProcess): void {
     this.#retryMs = FIRST_RETRY_MS;
-    this.#log.debug("client process is warm", { process: child.pid, startMs: child.startMs, rssBytes: child.rssBytes() });
+    this.#log.debug("client process is warm", {
+      process: child.pid,
+      startMs: child.startMs,
+      rssBytes: child.rssBytes(),
+    });
     this.#firstStart?.resolve(child);
     this.#refillSoon(REFILL_DELAY_MS);
   }
@@ -142,7 +152,9 @@ export class ClientPool implements ClientProcessEvents {
     const reason = child.failure?.message ?? `it ended with ${describeExit(child)}`;
     if (this.#firstStart !== null) {
       const cure = child.failure?.cure;
-      this.#firstStart.reject(new HostError(child.failure?.code ?? "HOST_CHILD_FAILED", reason, cure === undefined ? {} : { cure }));
+      this.#firstStart.reject(
+        new HostError(child.failure?.code ?? "HOST_CHILD_FAILED", reason, cure === undefined ? {} : { cure }),
+      );
       return;
     }
     this.#log.error("a spare client process could not start", { process: child.pid, reason, retryMs: this.#retryMs });
@@ -155,12 +167,27 @@ export class ClientPool implements ClientProcessEvents {
     const who = { name: child.clientName, pid: child.peer?.pid, uid: child.peer?.uid };
     if (child.endedWell) {
       const { submissions, frames, errors, bytes } = child.totals;
-      this.#log.report("client finished", { client: child.client, ...who, submissions, frames, counters: errors, copiedBytes: bytes, peakRssBytes: child.peakRssBytes });
+      this.#log.report("client finished", {
+        client: child.client,
+        ...who,
+        submissions,
+        frames,
+        counters: errors,
+        copiedBytes: bytes,
+        peakRssBytes: child.peakRssBytes,
+      });
       return;
     }
     this.#crashes += 1;
     const reason = child.failure?.message;
-    this.#log.error("client process crashed", { client: child.client, ...who, process: child.pid, exitCode: child.exitCode ?? undefined, signal: child.exitSignal ?? undefined, reason });
+    this.#log.error("client process crashed", {
+      client: child.client,
+      ...who,
+      process: child.pid,
+      exitCode: child.exitCode ?? undefined,
+      signal: child.exitSignal ?? undefined,
+      reason,
+    });
     this.#refillSoon(REFILL_DELAY_MS);
   }
 
@@ -179,10 +206,11 @@ export class ClientPool implements ClientProcessEvents {
 
   /** The first process is started even with `spares: 0`, as a proof; it is not kept then. */
   #trim(): void {
-    for (const child of this.#spares) if (this.#spares.size > this.#options.spares) {
-      this.#spares.delete(child);
-      child.dismiss();
-    }
+    for (const child of this.#spares)
+      if (this.#spares.size > this.#options.spares) {
+        this.#spares.delete(child);
+        child.dismiss();
+      }
   }
 
   #refillSoon(delayMs: number): void {

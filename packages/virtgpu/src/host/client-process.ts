@@ -6,8 +6,15 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, readFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
-import { sendFds, socketPair } from "../native/index.js";
-import { LineSplitter, NO_TOTALS, type ChildMessage, type PeerCredentials, type ServerMessage, type Totals } from "./child-messages.js";
+import { sendFds, socketPair } from "../native/socket.js";
+import {
+  LineSplitter,
+  NO_TOTALS,
+  type ChildMessage,
+  type PeerCredentials,
+  type ServerMessage,
+  type Totals,
+} from "./child-messages.js";
 import type { ChildSettings } from "./child-settings.js";
 import type { ScopedLogger } from "./log.js";
 
@@ -76,7 +83,9 @@ export class ClientProcess {
     this.client = client;
     this.peer = peer;
     this.#log = this.#log.scoped({ client });
-    const line = new TextEncoder().encode(`${JSON.stringify({ type: "serve", client, peer } satisfies ServerMessage)}\n`);
+    const line = new TextEncoder().encode(
+      `${JSON.stringify({ type: "serve", client, peer } satisfies ServerMessage)}\n`,
+    );
     sendFds(this.#fd, line, 0, line.length, [fd]);
     if (this.state === "ready") this.state = "serving";
   }
@@ -150,7 +159,8 @@ export class ClientProcess {
 
   #onStderr(lines: LineSplitter, bytes: Uint8Array): void {
     try {
-      for (const line of lines.push(bytes)) if (line !== "") this.#log.warn("client process says", { pid: this.pid, line });
+      for (const line of lines.push(bytes))
+        if (line !== "") this.#log.warn("client process says", { pid: this.pid, line });
     } catch {
       this.kill();
     }

@@ -18,7 +18,11 @@ const MAX_REQUEST_CHARS = 64 * 1024;
 export function controlPath(name: string): string {
   const runtime = process.getuid?.() === 0 ? "/run" : process.env["XDG_RUNTIME_DIR"];
   if (runtime === undefined || runtime === "") {
-    throw new HostError("CONTROL_NO_RUNTIME_DIR", "XDG_RUNTIME_DIR is not set, so there is no place for the control socket", { cure: "set it, or give --control=PATH" });
+    throw new HostError(
+      "CONTROL_NO_RUNTIME_DIR",
+      "XDG_RUNTIME_DIR is not set, so there is no place for the control socket",
+      { cure: "set it, or give --control=PATH" },
+    );
   }
   return `${runtime}/virtgpu/${name}.sock`;
 }
@@ -33,7 +37,11 @@ export class ControlSocket {
   }
 
   /** @throws {HostError} when the path is held or cannot be made. */
-  static async start(path: string, answer: (request: ControlRequest) => Promise<unknown>, log: ScopedLogger): Promise<ControlSocket> {
+  static async start(
+    path: string,
+    answer: (request: ControlRequest) => Promise<unknown>,
+    log: ScopedLogger,
+  ): Promise<ControlSocket> {
     makePrivateFolder(path);
     const listener = listenAtPath({ path, mode: 0o600 });
     const server = createServer((socket) => serve(socket, answer, log));
@@ -67,7 +75,12 @@ function serve(socket: Socket, answer: (request: ControlRequest) => Promise<unkn
   });
 }
 
-async function reply(socket: Socket, line: string, answer: (request: ControlRequest) => Promise<unknown>, log: ScopedLogger): Promise<void> {
+async function reply(
+  socket: Socket,
+  line: string,
+  answer: (request: ControlRequest) => Promise<unknown>,
+  log: ScopedLogger,
+): Promise<void> {
   try {
     const request = v.parse(ControlRequest, JSON.parse(line));
     socket.write(`${JSON.stringify(await answer(request))}\n`);

@@ -27,7 +27,8 @@ export function examineHost(): DoctorReport {
     findings.push(sealedMemory(), ...glPlatforms("gles"), ...glPlatforms("gl"));
   }
   findings.push(renderNodes(), udmabuf());
-  const ok = findings.every((f) => f.ok || f.weight !== "needed") && findings.some((f) => f.ok && f.weight === "one-of");
+  const ok =
+    findings.every((f) => f.ok || f.weight !== "needed") && findings.some((f) => f.ok && f.weight === "one-of");
   return { ok, findings };
 }
 
@@ -66,7 +67,12 @@ function sealedMemory(): Finding {
 function glPlatforms(api: GlApi): Finding[] {
   return EGL_PLATFORMS.map((platform) => {
     const probe = probeEgl(platform, api);
-    const finding = { name: `${api === "gles" ? "GLES" : "desktop GL"} by ${platform}`, ok: probe.ok, weight: api === "gles" ? ("one-of" as const) : ("wanted" as const), detail: probe.detail };
+    const finding = {
+      name: `${api === "gles" ? "GLES" : "desktop GL"} by ${platform}`,
+      ok: probe.ok,
+      weight: api === "gles" ? ("one-of" as const) : ("wanted" as const),
+      detail: probe.detail,
+    };
     return probe.cure === undefined ? finding : { ...finding, cure: probe.cure };
   });
 }
@@ -74,17 +80,46 @@ function glPlatforms(api: GlApi): Finding[] {
 function renderNodes(): Finding {
   const name = "render nodes";
   const nodes = existsSync("/dev/dri") ? readdirSync("/dev/dri").filter((file) => file.startsWith("renderD")) : [];
-  if (nodes.length === 0) return { name, ok: false, weight: "wanted", detail: "no /dev/dri/renderD*: drawing is done by the processor", cure: "load the GPU's kernel driver; in a container pass the node through" };
+  if (nodes.length === 0)
+    return {
+      name,
+      ok: false,
+      weight: "wanted",
+      detail: "no /dev/dri/renderD*: drawing is done by the processor",
+      cure: "load the GPU's kernel driver; in a container pass the node through",
+    };
   const closed = nodes.filter((node) => !isOpenable(`/dev/dri/${node}`));
-  if (closed.length !== 0) return { name, ok: false, weight: "wanted", detail: `no permission for ${closed.join(", ")}`, cure: "add this user to the group render" };
+  if (closed.length !== 0)
+    return {
+      name,
+      ok: false,
+      weight: "wanted",
+      detail: `no permission for ${closed.join(", ")}`,
+      cure: "add this user to the group render",
+    };
   return { name, ok: true, weight: "wanted", detail: nodes.map((node) => `/dev/dri/${node}`).join(", ") };
 }
 
 function udmabuf(): Finding {
   const name = "udmabuf";
   const path = "/dev/udmabuf";
-  if (!existsSync(path)) return { name, ok: false, weight: "wanted", detail: `${path} is missing: guest memory cannot become dma-bufs`, cure: kernelHasUdmabuf() ? "modprobe udmabuf" : "use a kernel with CONFIG_UDMABUF" };
-  return isOpenable(path) ? { name, ok: true, weight: "wanted", detail: path } : { name, ok: false, weight: "wanted", detail: `no permission for ${path}`, cure: "add this user to its group (kvm)" };
+  if (!existsSync(path))
+    return {
+      name,
+      ok: false,
+      weight: "wanted",
+      detail: `${path} is missing: guest memory cannot become dma-bufs`,
+      cure: kernelHasUdmabuf() ? "modprobe udmabuf" : "use a kernel with CONFIG_UDMABUF",
+    };
+  return isOpenable(path)
+    ? { name, ok: true, weight: "wanted", detail: path }
+    : {
+        name,
+        ok: false,
+        weight: "wanted",
+        detail: `no permission for ${path}`,
+        cure: "add this user to its group (kvm)",
+      };
 }
 
 function kernelHasUdmabuf(): boolean {

@@ -19,7 +19,8 @@ const AUTO_ORDER: readonly EglPlatform[] = ["surfaceless", "device", "gbm", "way
 export function openDriver(settings: DriverSettings): NativeGl {
   const named = EGL_PLATFORMS.find((platform) => platform === settings.eglPlatform);
   const node = settings.renderNode === undefined ? {} : { renderNode: settings.renderNode };
-  const order: readonly EglPlatform[] = named === undefined ? (settings.renderNode === undefined ? AUTO_ORDER : ["gbm", "device"]) : [named];
+  const order: readonly EglPlatform[] =
+    named === undefined ? (settings.renderNode === undefined ? AUTO_ORDER : ["gbm", "device"]) : [named];
   let first: unknown = null;
   for (const platform of order) {
     try {
@@ -42,4 +43,3 @@ export function describeDriver(): string {
     return `none: ${error instanceof HostError ? error.message : String(error)}`;
   }
 }
-

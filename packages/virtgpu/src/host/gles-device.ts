@@ -36,7 +36,9 @@ export class GlesDevice {
     } catch (error) {
       gl.destroy();
       if (error instanceof HostError) throw error;
-      throw new HostError("GL_RENDERER_FAILED", `the renderer cannot run on ${gl.caps.renderer}: ${String(error)}`, { cause: error });
+      throw new HostError("GL_RENDERER_FAILED", `the renderer cannot run on ${gl.caps.renderer}: ${String(error)}`, {
+        cause: error,
+      });
     }
   }
 

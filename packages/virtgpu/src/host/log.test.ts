@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createLogger } from "./log.js";
 
-function lines(json: boolean, level: "debug" | "warn" = "debug"): { log: ReturnType<typeof createLogger>; out: string[] } {
+function lines(
+  json: boolean,
+  level: "debug" | "warn" = "debug",
+): { log: ReturnType<typeof createLogger>; out: string[] } {
   const out: string[] = [];
   return { log: createLogger({ level, json, write: (line) => void out.push(line) }), out };
 }

@@ -27,7 +27,12 @@ export function createLogger(options: LogOptions): ScopedLogger {
   const write = options.write ?? ((line: string) => void process.stderr.write(line));
   const sink = options.json ? write : (line: string) => write(formatForPeople(line));
   const root = pino(
-    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } },
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
     { write: sink },
   );
   return adapt(root);
@@ -56,7 +61,8 @@ function adapt(target: PinoLike): ScopedLogger {
 /** JSON has no bigint. */
 function plain(fields: LogFields | undefined): Record<string, unknown> {
   const result: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields ?? {})) result[key] = typeof value === "bigint" ? value.toString() : value;
+  for (const [key, value] of Object.entries(fields ?? {}))
+    result[key] = typeof value === "bigint" ? value.toString() : value;
   return result;
 }
 

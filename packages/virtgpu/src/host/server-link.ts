@@ -1,7 +1,14 @@
 /** The client process's end of its socket pair with the server. Blocking, like everything in that process. */
 import { HostError, type LogFields, type Logger } from "@virtgpu/core/base";
-import { addon, recvFds } from "../native/index.js";
-import { LineSplitter, type ChildMessage, type PeerCredentials, type ServerMessage, type Totals } from "./child-messages.js";
+import { addon } from "../native/addon.js";
+import { recvFds } from "../native/socket.js";
+import {
+  LineSplitter,
+  type ChildMessage,
+  type PeerCredentials,
+  type ServerMessage,
+  type Totals,
+} from "./child-messages.js";
 import type { LogLevel } from "./log.js";
 
 const RECEIVE_BYTES = 4096;
@@ -19,9 +26,11 @@ export class ServerLink {
 
   constructor(fd: number, level: LogLevel) {
     this.#fd = fd;
-    const at = (name: "debug" | "info" | "warn" | "error") => (message: string, fields?: LogFields): void => {
-      if (SEVERITY[name] >= SEVERITY[level]) this.#log(name, message, fields);
-    };
+    const at =
+      (name: "debug" | "info" | "warn" | "error") =>
+      (message: string, fields?: LogFields): void => {
+        if (SEVERITY[name] >= SEVERITY[level]) this.#log(name, message, fields);
+      };
     this.logger = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
   }
 

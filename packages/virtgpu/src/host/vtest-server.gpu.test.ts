@@ -40,7 +40,9 @@ async function withServer(spares: number, run: (running: Running) => Promise<voi
       if (found !== undefined) return found;
       await sleep(25);
     }
-    throw new Error(`no log line "${message}" (${n}); there are:\n${lines.map((each) => JSON.stringify(each)).join("\n")}`);
+    throw new Error(
+      `no log line "${message}" (${n}); there are:\n${lines.map((each) => JSON.stringify(each)).join("\n")}`,
+    );
   };
   try {
     await run({ server, path, lines, line });

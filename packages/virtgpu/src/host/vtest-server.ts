@@ -3,7 +3,8 @@
  * that is spoken by the client process (`client-main.ts`).
  */
 import { closeSync } from "node:fs";
-import { acceptUnix, cancelWait, peerCredentials, waitReadable } from "../native/index.js";
+import { cancelWait, waitReadable } from "../native/events.js";
+import { acceptUnix, peerCredentials } from "../native/socket.js";
 import { listenAtPath, type ListeningSocket, type SocketPathOptions } from "../transport/socket-path.js";
 import { addTotals, type Totals } from "./child-messages.js";
 import { ClientPool } from "./client-pool.js";
@@ -28,7 +29,14 @@ export interface ServerStatus {
   readonly glVersion: string;
   readonly uptimeMs: number;
   readonly rssBytes: number;
-  readonly clients: readonly { client: number; name: string; pid: number; uid: number; process: number; rssBytes: number }[];
+  readonly clients: readonly {
+    client: number;
+    name: string;
+    pid: number;
+    uid: number;
+    process: number;
+    rssBytes: number;
+  }[];
   readonly spares: readonly { process: number; state: string; rssBytes: number; startMs: number }[];
   readonly served: number;
   readonly crashes: number;
@@ -97,8 +105,20 @@ export class VtestServer {
       glVersion: this.#version,
       uptimeMs: Date.now() - this.#startedAt,
       rssBytes: process.memoryUsage.rss(),
-      clients: clients.map((c) => ({ client: c.client, name: c.clientName, pid: c.peer?.pid ?? 0, uid: c.peer?.uid ?? 0, process: c.pid, rssBytes: c.rssBytes() })),
-      spares: [...this.#pool.spares].map((c) => ({ process: c.pid, state: c.state, rssBytes: c.rssBytes(), startMs: c.startMs })),
+      clients: clients.map((c) => ({
+        client: c.client,
+        name: c.clientName,
+        pid: c.peer?.pid ?? 0,
+        uid: c.peer?.uid ?? 0,
+        process: c.pid,
+        rssBytes: c.rssBytes(),
+      })),
+      spares: [...this.#pool.spares].map((c) => ({
+        process: c.pid,
+        state: c.state,
+        rssBytes: c.rssBytes(),
+        startMs: c.startMs,
+      })),
       served: this.#pool.served,
       crashes: this.#pool.crashes,
       totals: live.reduce(addTotals, this.#pool.endedTotals),

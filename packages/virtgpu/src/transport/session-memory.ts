@@ -1,7 +1,7 @@
 /** Memory of a vtest session: sealed memfds shared with the client, and private memory; both known to the GL back end. */
 import type { Segment, SegmentId } from "@virtgpu/core/memory";
 import type { PrivateMemory, SessionMemory, SharedMemory } from "@virtgpu/core/vtest";
-import { closeFd, createMemfd, Mapping } from "../native/index.js";
+import { closeFd, createMemfd, Mapping } from "../native/memory.js";
 
 /** Who must know a piece of memory before GL may use it: the GL encoder. Ids are above 0; 0 means that there are too many. */
 export interface SegmentRegistry {

@@ -4,7 +4,8 @@
  * descriptor (the server's), so that a client process hears its server and ends with it.
  */
 import type { VtestChannel } from "@virtgpu/core/vtest";
-import { addon, pollFds, Poll } from "../native/index.js";
+import { addon } from "../native/addon.js";
+import { pollFds, Poll } from "../native/events.js";
 
 /** Longer than every message header and fixed payload, shorter than any submission of Mesa. */
 const BUFFER_BYTES = 4096;

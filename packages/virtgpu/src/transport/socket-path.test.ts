@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { HostError } from "@virtgpu/core/base";
-import { closeFd, connectUnix } from "../native/index.js";
+import { closeFd } from "../native/memory.js";
+import { connectUnix } from "../native/socket.js";
 import { listenAtPath } from "./socket-path.js";
 
 async function inFolder(run: (folder: string) => Promise<void> | void): Promise<void> {
@@ -25,10 +26,17 @@ function refuses(code: string, message: RegExp): (error: unknown) => boolean {
 test("a path held by a living server is refused with its pid, and left alone", () =>
   inFolder(async (folder) => {
     const path = join(folder, "s");
-    const holder = spawn(process.execPath, ["-e", `require("net").createServer().listen(${JSON.stringify(path)}, () => console.log("up"))`], { stdio: ["ignore", "pipe", "inherit"] });
+    const holder = spawn(
+      process.execPath,
+      ["-e", `require("net").createServer().listen(${JSON.stringify(path)}, () => console.log("up"))`],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
     try {
       await new Promise((resolve) => holder.stdout.once("data", resolve));
-      assert.throws(() => listenAtPath({ path, mode: 0o600 }), refuses("SOCKET_PATH_HELD", new RegExp(`process ${holder.pid}$`)));
+      assert.throws(
+        () => listenAtPath({ path, mode: 0o600 }),
+        refuses("SOCKET_PATH_HELD", new RegExp(`process ${holder.pid}$`)),
+      );
       closeFd(connectUnix(path));
     } finally {
       holder.kill("SIGKILL");
@@ -74,8 +82,14 @@ test("mode and group are as asked, and 0600 is not widened by the umask", () =>
 
 test("unknown groups and overlong paths are refused before anything is made", () =>
   inFolder((folder) => {
-    assert.throws(() => listenAtPath({ path: join(folder, "s"), mode: 0o600, group: "no-such-group" }), refuses("SOCKET_GROUP_UNKNOWN", /no-such-group/));
-    assert.throws(() => listenAtPath({ path: join(folder, "x".repeat(108)), mode: 0o600 }), refuses("SOCKET_PATH_TOO_LONG", /107/));
+    assert.throws(
+      () => listenAtPath({ path: join(folder, "s"), mode: 0o600, group: "no-such-group" }),
+      refuses("SOCKET_GROUP_UNKNOWN", /no-such-group/),
+    );
+    assert.throws(
+      () => listenAtPath({ path: join(folder, "x".repeat(108)), mode: 0o600 }),
+      refuses("SOCKET_PATH_TOO_LONG", /107/),
+    );
     assert.ok(!existsSync(join(folder, "s")));
   }));
 

@@ -6,7 +6,7 @@ import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, statSync, unl
 import { dirname } from "node:path";
 import { closeSync } from "node:fs";
 import { HostError } from "@virtgpu/core/base";
-import { connectUnix, listenUnix, peerCredentials } from "../native/index.js";
+import { connectUnix, listenUnix, peerCredentials } from "../native/socket.js";
 
 export interface SocketPathOptions {
   readonly path: string;
@@ -49,7 +49,8 @@ export class ListeningSocket {
  */
 export function listenAtPath(options: SocketPathOptions): ListeningSocket {
   const { path } = options;
-  if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw new HostError("SOCKET_PATH_TOO_LONG", `socket path is longer than ${MAX_PATH_BYTES} bytes: ${path}`);
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES)
+    throw new HostError("SOCKET_PATH_TOO_LONG", `socket path is longer than ${MAX_PATH_BYTES} bytes: ${path}`);
   const gid = options.group === undefined ? null : groupId(options.group);
   removeDeadSocket(path);
   const fd = listenUnix(path, BACKLOG);
@@ -60,14 +61,20 @@ export function listenAtPath(options: SocketPathOptions): ListeningSocket {
     return new ListeningSocket(fd, path);
   } catch (error) {
     closeSync(fd);
-    throw new HostError("SOCKET_PATH_PERMISSIONS", `cannot set mode or group of ${path}: ${String(error)}`, { cause: error, cure: "run as root or as a member of that group" });
+    throw new HostError("SOCKET_PATH_PERMISSIONS", `cannot set mode or group of ${path}: ${String(error)}`, {
+      cause: error,
+      cure: "run as root or as a member of that group",
+    });
   }
 }
 
 function removeDeadSocket(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return;
-  if (!stat.isSocket()) throw new HostError("SOCKET_PATH_NOT_A_SOCKET", `${path} exists and is not a socket`, { cure: "remove it, or choose another path" });
+  if (!stat.isSocket())
+    throw new HostError("SOCKET_PATH_NOT_A_SOCKET", `${path} exists and is not a socket`, {
+      cure: "remove it, or choose another path",
+    });
   let fd: number;
   try {
     fd = connectUnix(path);
@@ -80,7 +87,9 @@ function removeDeadSocket(path: string): void {
   }
   const { pid } = peerCredentials(fd);
   closeSync(fd);
-  throw new HostError("SOCKET_PATH_HELD", `${path} is held by a living server, process ${pid}`, { cure: `end process ${pid}, or choose another path` });
+  throw new HostError("SOCKET_PATH_HELD", `${path} is held by a living server, process ${pid}`, {
+    cure: `end process ${pid}, or choose another path`,
+  });
 }
 
 /** @throws {HostError} SOCKET_GROUP_UNKNOWN */

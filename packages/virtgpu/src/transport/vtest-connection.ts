@@ -1,14 +1,11 @@
 /** A connection to a vtest server, as its client: for replay, record and tests. Blocking. */
 import { HostError } from "@virtgpu/core/base";
-import { addon, closeFd, connectUnix, Mapping, recvFds } from "../native/index.js";
+import type { FdMapper, VtestUpstream } from "@virtgpu/core/capture";
+import { addon } from "../native/addon.js";
+import { closeFd, Mapping } from "../native/memory.js";
+import { connectUnix, recvFds } from "../native/socket.js";
 
-/** Shared memory that the server made, mapped here. */
-export interface MappedMemory {
-  readonly bytes: Uint8Array;
-  release(): void;
-}
-
-export class VtestConnection {
+export class VtestConnection implements VtestUpstream {
   readonly fd: number;
   readonly #native = addon();
   readonly #byte = new Uint8Array(1);
@@ -19,7 +16,8 @@ export class VtestConnection {
       this.fd = connectUnix(path);
     } catch (error) {
       const code = error instanceof HostError ? error.code : "EIO";
-      const cure = code === "EACCES" ? "ask for --vtest-group on the server, or run as its user" : "start a server there first";
+      const cure =
+        code === "EACCES" ? "ask for --vtest-group on the server, or run as its user" : "start a server there first";
       throw new HostError(code, `no vtest server answers at ${path}: ${code}`, { cause: error, cure });
     }
   }
@@ -35,7 +33,7 @@ export class VtestConnection {
   }
 
   /** The descriptor that comes with the next byte; -1 if the server sent none or is gone. The caller owns it. */
-  readFd(): number {
+  receiveFd(): number {
     try {
       return recvFds(this.fd, this.#byte, 0, 1, 1).fds[0] ?? -1;
     } catch {
@@ -43,16 +41,19 @@ export class VtestConnection {
     }
   }
 
-  /** Maps `sizeBytes` of a descriptor for reading and writing and closes the descriptor. @throws {HostError} */
-  static mapFd(fd: number, sizeBytes: number): MappedMemory {
-    try {
-      return Mapping.map(fd, 0, sizeBytes);
-    } finally {
-      closeFd(fd);
-    }
-  }
-
   close(): void {
     closeFd(this.fd);
   }
 }
+
+/** Maps descriptors that a server sent. */
+export const nativeFdMapper: FdMapper = {
+  map(fd, sizeBytes) {
+    try {
+      return Mapping.map(fd, 0, sizeBytes);
+    } catch {
+      return null;
+    }
+  },
+  close: closeFd,
+};
