@@ -19,6 +19,7 @@ const SYSTEM_PACKAGES = [
   "mesa-utils",
   "xvfb",
   "weston",
+  "edid-decode",
 ];
 
 installSystemPackages();

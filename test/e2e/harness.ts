@@ -86,10 +86,21 @@ export class Bench implements AsyncDisposable {
 export async function startXvfb(
   sandbox: Sandbox,
   screen: { readonly width: number; readonly height: number } = { width: 1280, height: 1024 },
+  flags: readonly string[] = [],
 ): Promise<string> {
   const server = sandbox.spawn(
     "Xvfb",
-    ["-displayfd", "1", "-nolisten", "tcp", "-noreset", "-screen", "0", `${screen.width}x${screen.height}x24`],
+    [
+      "-displayfd",
+      "1",
+      "-nolisten",
+      "tcp",
+      "-noreset",
+      "-screen",
+      "0",
+      `${screen.width}x${screen.height}x24`,
+      ...flags,
+    ],
     { name: "xvfb" },
   );
   await waitUntil(() => /^\d+\n/.test(server.stdout()) || !server.isRunning(), "Xvfb to name its display", 20_000);
