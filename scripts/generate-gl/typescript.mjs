@@ -36,12 +36,15 @@ function methodSource(layout) {
   const { row } = layout;
   const parts = layout.args.map(storesOf);
   const entry = row.entry.split("|")[0];
-  const notes = [row.doc, entry === "" ? "" : `\`${entry}\`.`, row.since === "3.0" ? "" : `Since ${row.since}.`].filter(Boolean);
+  const notes = [row.doc, entry === "" ? "" : `\`${entry}\`.`, row.since === "3.0" ? "" : `Since ${row.since}.`].filter(
+    Boolean,
+  );
   const params = parts.flatMap((part) => part.params).join(", ");
   const stores = parts.flatMap((part) => part.stores);
   const lines = [`  /** ${notes.join(" ")} */`, `  ${row.name}(${params}): void {`];
   lines.push(`    const at = this.take(${layout.lengthWords});`);
-  if (stores.some((store) => store.startsWith("words"))) lines.push("    const words = this.words;", `    words[at] = ${layout.opcode};`);
+  if (stores.some((store) => store.startsWith("words")))
+    lines.push("    const words = this.words;", `    words[at] = ${layout.opcode};`);
   else lines.push(`    this.words[at] = ${layout.opcode};`);
   for (const store of stores) lines.push(`    ${store}`);
   lines.push("  }");

@@ -1,5 +1,6 @@
 export * from "./backend.js";
 export * from "./batch.js";
+export * from "./build-caps.js";
 export * from "./caps.js";
 export * from "./decode.js";
 export * from "./encoder.js";

@@ -160,7 +160,7 @@ static void trace_CullFace(GLenum mode) {
   gl_trace_write("glCullFace %u\n", (unsigned)mode);
 }
 static void trace_DebugMessageCallbackKHR(GLDEBUGPROCKHR callback, const void *userParam) {
-  gl_trace_write("glDebugMessageCallbackKHR %u %s\n", (unsigned)callback, pointer_text((const void *)(uintptr_t)userParam));
+  gl_trace_write("glDebugMessageCallbackKHR %s %s\n", pointer_text((const void *)(uintptr_t)callback), pointer_text((const void *)(uintptr_t)userParam));
 }
 static void trace_DeleteBuffers(GLsizei n, const GLuint *buffers) {
   gl_trace_write("glDeleteBuffers %d %s\n", (int)n, pointer_text((const void *)(uintptr_t)buffers));

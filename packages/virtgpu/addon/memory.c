@@ -1,0 +1,171 @@
+// Shared memory: memfds with seals, mappings as ArrayBuffers that are released by hand.
+#include "common.h"
+#include "gl.h"
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct Mapping {
+  void *address; // NULL once unmapped
+  size_t length;
+  int slot;
+  struct Mapping *next, *previous;
+} Mapping;
+
+static Mapping *mappings; // living ones, of this process' JavaScript threads; guarded by the one thread that maps
+static uint32_t mapping_count;
+
+static void unlink_mapping(Mapping *mapping) {
+  if (mapping->previous != NULL) mapping->previous->next = mapping->next;
+  else mappings = mapping->next;
+  if (mapping->next != NULL) mapping->next->previous = mapping->previous;
+  mapping_count--;
+}
+
+static void release_mapping(Mapping *mapping) {
+  if (mapping->address == NULL) return;
+  sigbus_unregister(mapping->slot);
+  munmap(mapping->address, mapping->length);
+  mapping->address = NULL;
+  unlink_mapping(mapping);
+}
+
+// Runs some time after `unmap`, or for a buffer that its owner leaked: memory that C may still use stays mapped then.
+static void finalize_mapping(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)data;
+  Mapping *mapping = hint;
+  if (mapping->address != NULL && gl_uses_memory(mapping->address, mapping->length)) return;
+  release_mapping(mapping);
+  free(mapping);
+}
+
+static Mapping *mapping_of(napi_env env, napi_value buffer) {
+  void *data = NULL;
+  size_t length = 0;
+  if (napi_get_arraybuffer_info(env, buffer, &data, &length) != napi_ok || data == NULL) return NULL;
+  for (Mapping *mapping = mappings; mapping != NULL; mapping = mapping->next)
+    if (mapping->address == data) return mapping;
+  return NULL;
+}
+
+static FUNCTION(create_memfd) {
+  ARGUMENTS(3);
+  char name[128];
+  to_text(env, args[0], name, sizeof name);
+  int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (fd < 0) return from_result(env, -1);
+  int seals = to_i32(env, args[2]);
+  if (ftruncate(fd, (off_t)to_double(env, args[1])) != 0 || (seals != 0 && fcntl(fd, F_ADD_SEALS, seals) != 0)) {
+    int error = errno;
+    close(fd);
+    errno = error;
+    return from_result(env, -1);
+  }
+  return from_i32(env, fd);
+}
+
+static FUNCTION(fd_size) {
+  ARGUMENTS(1);
+  struct stat status;
+  if (fstat(to_i32(env, args[0]), &status) != 0) return from_result(env, -1);
+  return from_double(env, (double)status.st_size);
+}
+
+static FUNCTION(close_fd) {
+  ARGUMENTS(1);
+  return from_result(env, close(to_i32(env, args[0])));
+}
+
+static FUNCTION(duplicate_fd) {
+  ARGUMENTS(1);
+  return from_result(env, fcntl(to_i32(env, args[0]), F_DUPFD_CLOEXEC, 3));
+}
+
+static napi_value failed(napi_env env, int error) {
+  return from_double(env, -error);
+}
+
+static FUNCTION(map_fd) {
+  ARGUMENTS(4);
+  int fd = to_i32(env, args[0]);
+  double offset = to_double(env, args[1]), size = to_double(env, args[2]);
+  if (!(size >= 1) || !(offset >= 0) || size > 9e15 || offset > 9e15) return failed(env, EINVAL);
+  struct stat status;
+  if (fstat(fd, &status) != 0) return failed(env, errno);
+  if (S_ISREG(status.st_mode) && (double)status.st_size < offset + size) return failed(env, EOVERFLOW);
+  if (sigbus_install() != 0) return failed(env, errno);
+  Mapping *mapping = calloc(1, sizeof *mapping);
+  if (mapping == NULL) return failed(env, ENOMEM);
+  int protection = to_bool(env, args[3]) ? PROT_READ | PROT_WRITE : PROT_READ;
+  void *address = mmap(NULL, (size_t)size, protection, MAP_SHARED, fd, (off_t)offset);
+  if (address == MAP_FAILED) {
+    int error = errno;
+    free(mapping);
+    return failed(env, error);
+  }
+  mapping->address = address;
+  mapping->length = (size_t)size;
+  mapping->slot = sigbus_register(address, mapping->length);
+  mapping->next = mappings;
+  if (mappings != NULL) mappings->previous = mapping;
+  mappings = mapping;
+  mapping_count++;
+  napi_value buffer;
+  // On failure (over 4 GiB on Node 20) Node-API has already run the finaliser: nothing is left to free.
+  if (napi_create_external_arraybuffer(env, address, mapping->length, finalize_mapping, mapping, &buffer) != napi_ok) {
+    napi_value ignored;
+    napi_get_and_clear_last_exception(env, &ignored);
+    return failed(env, E2BIG);
+  }
+  return buffer;
+}
+
+static FUNCTION(unmap) {
+  ARGUMENTS(1);
+  Mapping *mapping = mapping_of(env, args[0]);
+  if (mapping == NULL) return failed(env, EINVAL);
+  if (gl_uses_memory(mapping->address, mapping->length)) return failed(env, EBUSY);
+  if (napi_detach_arraybuffer(env, args[0]) != napi_ok) return failed(env, EINVAL);
+  release_mapping(mapping); // the finaliser frees the struct
+  return from_i32(env, 0);
+}
+
+static FUNCTION(is_damaged) {
+  ARGUMENTS(1);
+  Mapping *mapping = mapping_of(env, args[0]);
+  return from_bool(env, mapping != NULL && sigbus_damaged(mapping->slot));
+}
+
+static FUNCTION(protect) {
+  ARGUMENTS(2);
+  Mapping *mapping = mapping_of(env, args[0]);
+  if (mapping == NULL) return failed(env, EINVAL);
+  int protection = to_bool(env, args[1]) ? PROT_READ | PROT_WRITE : PROT_READ;
+  return from_result(env, mprotect(mapping->address, mapping->length, protection));
+}
+
+static FUNCTION(count_mappings) {
+  (void)info;
+  return from_double(env, mapping_count);
+}
+
+static FUNCTION(install_sigbus_guard) {
+  (void)info;
+  return from_result(env, sigbus_install());
+}
+
+void memory_exports(napi_env env, napi_value exports) {
+  export_function(env, exports, "createMemfd", create_memfd);
+  export_function(env, exports, "fdSize", fd_size);
+  export_function(env, exports, "closeFd", close_fd);
+  export_function(env, exports, "duplicateFd", duplicate_fd);
+  export_function(env, exports, "mapFd", map_fd);
+  export_function(env, exports, "unmap", unmap);
+  export_function(env, exports, "isDamaged", is_damaged);
+  export_function(env, exports, "protect", protect);
+  export_function(env, exports, "mappingCount", count_mappings);
+  export_function(env, exports, "installSigbusGuard", install_sigbus_guard);
+}

@@ -1,0 +1,131 @@
+/** The C addon as it exports itself, and the one place that loads it. Everything else in this folder wraps it for use. */
+import { createRequire } from "node:module";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { getSystemErrorName } from "node:util";
+import { HostError } from "@virtgpu/core/base";
+
+/** Numbers below 0 are negated errno values wherever a function can fail in the system. */
+export interface Addon {
+  createMemfd(name: string, sizeBytes: number, seals: number): number;
+  /** Size of the file behind a descriptor. */
+  fdSize(fd: number): number;
+  closeFd(fd: number): number;
+  duplicateFd(fd: number): number;
+  /** @returns the mapping, or a negated errno. */
+  mapFd(fd: number, offsetBytes: number, lengthBytes: number, isWritable: boolean): ArrayBuffer | number;
+  unmap(mapping: ArrayBuffer): number;
+  /** Whether the peer took pages away: zero pages are mapped there now. */
+  isDamaged(mapping: ArrayBuffer): boolean;
+  protect(mapping: ArrayBuffer, isWritable: boolean): number;
+  mappingCount(): number;
+
+  listenUnix(path: string, backlog: number): number;
+  connectUnix(path: string): number;
+  acceptUnix(listenFd: number): number;
+  socketPair(): [number, number] | number;
+  /** Fills [pid, uid, gid]. */
+  peerCredentials(fd: number, out: Int32Array): number;
+  readInto(fd: number, bytes: Uint8Array, offset: number, length: number): number;
+  readExact(fd: number, bytes: Uint8Array, offset: number, length: number): number;
+  writeFrom(fd: number, bytes: Uint8Array, offset: number, length: number): number;
+  sendFds(fd: number, bytes: Uint8Array, offset: number, length: number, fds: Int32Array): number;
+  /** Fills `fds`; `counts[0]` becomes how many came. */
+  recvFds(fd: number, bytes: Uint8Array, offset: number, length: number, fds: Int32Array, counts: Int32Array): number;
+  sendDatagram(path: string, bytes: Uint8Array): number;
+
+  createEventFd(isNonBlocking: boolean): number;
+  signalEventFd(fd: number): number;
+  drainEventFd(fd: number): number;
+  pollFds(fds: Int32Array, events: Int16Array, revents: Int16Array, count: number, timeoutUs: number): number;
+  /** Starts the watcher thread; `callback(ticket)` runs on the event loop once per watch that fired. */
+  watchStart(callback: (ticket: number) => void): number;
+  watchAdd(fd: number, ticket: number): number;
+  watchRemove(fd: number): number;
+  watchKeepAlive(isAlive: boolean): void;
+  threadCpuMicroseconds(): number;
+  installSigbusGuard(): number;
+
+  eglOpen(options: AddonEglOptions): AddonEglInfo;
+  eglDevices(): AddonEglDevice[];
+  eglClose(): void;
+
+  glAttach(words: Uint32Array, pieces: Uint32Array, ring: Uint8Array): void;
+  glRegisterSegment(id: number, bytes: Uint8Array): void;
+  glUnregisterSegment(id: number): void;
+  glReplay(wordCount: number, pieceCount: number, ringBytes: number): number;
+  glPoll(out: Int32Array): number;
+  glTakeProgramLog(program: number): string;
+  glFinish(): void;
+  /** Readable when a fence has signalled since the last `glPoll`. */
+  glFenceEventFd(): number;
+  /** NaN when the host does not know the name. Never leaves a GL error. */
+  glInteger(pname: number, index: number): number;
+  glFloat(pname: number, index: number): number;
+  glText(pname: number): string;
+  glExtensions(): string[];
+  /** Fills [texture, renderable, readFormat, readType, sampleCounts, counts...]. `kind`: 0 colour, 1 depth, 2 stencil, 3 both. */
+  glProbeFormat(internalFormat: number, kind: number, out: Int32Array): void;
+  /** GL calls that executing these words would make, as text, one a line. Only while no GL is open. */
+  glTrace(words: Uint32Array, count: number): string;
+}
+
+export interface AddonEglOptions {
+  readonly platform: string;
+  readonly api: string;
+  readonly renderNode: string;
+  /** Index into `eglDevices`, or -1: the first that works, software last unless `software`. */
+  readonly device: number;
+  readonly software: boolean;
+  readonly debug: boolean;
+}
+
+export interface AddonEglInfo {
+  readonly vendor: string;
+  readonly version: string;
+  readonly clientApis: string;
+  readonly extensions: string;
+  readonly isRobust: boolean;
+  readonly hasFenceSync: boolean;
+  readonly hasNativeFenceFd: boolean;
+  readonly major: number;
+  readonly minor: number;
+}
+
+export interface AddonEglDevice {
+  readonly extensions: string;
+  readonly renderNode: string;
+}
+
+const ADDON_PATH = fileURLToPath(new URL("../../build/virtgpu.node", import.meta.url));
+
+function loadAddon(): Addon {
+  if (!existsSync(ADDON_PATH)) {
+    throw new HostError("ADDON_MISSING", `the native addon is not built (${ADDON_PATH})`, { cure: "run npm run setup" });
+  }
+  try {
+    return createRequire(import.meta.url)(ADDON_PATH) as Addon;
+  } catch (cause) {
+    throw new HostError("ADDON_UNUSABLE", `the native addon does not load: ${String(cause)}`, { cause, cure: "run npm run setup again on this machine" });
+  }
+}
+
+let loaded: Addon | null = null;
+
+/** The addon, loaded at first use. @throws {HostError} ADDON_MISSING, ADDON_UNUSABLE */
+export function addon(): Addon {
+  loaded ??= loadAddon();
+  return loaded;
+}
+
+/** @returns `result`. @throws {HostError} with the errno's name as its code when `result` is a negated errno. */
+export function checked(result: number, action: string): number {
+  if (result < 0) throw systemError(-result, action);
+  return result;
+}
+
+/** A failed system call as a HostError: code `ENOENT`, message `cannot ACTION: ENOENT`. */
+export function systemError(errno: number, action: string): HostError {
+  const name = getSystemErrorName(-errno);
+  return new HostError(name, `cannot ${action}: ${name}`);
+}

@@ -1,0 +1,90 @@
+import { buildGlCaps, type GlBackend, type GlBatchMemory, type GlCaps } from "@virtgpu/core/gl";
+import { addon, type Addon } from "./addon.js";
+import { closeEgl, openEgl, type EglInfo, type EglOptions } from "./egl.js";
+
+/** Host limits lowered for tests, by the names of `GlLimits`. */
+export type ForcedLimits = Readonly<Record<string, number>>;
+
+export interface NativeGlOptions extends EglOptions {
+  /** Default: from VIRTGPU_FORCE_LIMITS, `uniformBlockBytes=16384,vertexUniformBlocks=12`. */
+  readonly forceLimits?: ForcedLimits;
+}
+
+/** The `GlBackend` on the host's EGL and GLES or GL driver. One per process, used on the thread that opened it. */
+export class NativeGl implements GlBackend {
+  readonly caps: GlCaps;
+  readonly egl: EglInfo;
+  /** Readable when fences have signalled since the last `poll`: for an event loop. */
+  readonly fenceEventFd: number;
+  readonly #addon: Addon;
+  /** What C holds pointers into. */
+  readonly #held = new Map<number, Uint8Array>();
+
+  private constructor(egl: EglInfo, limits: ForcedLimits) {
+    this.#addon = addon();
+    this.egl = egl;
+    this.caps = buildGlCaps(
+      {
+        integer: (pname, index) => this.#addon.glInteger(pname, index),
+        float: (pname, index) => this.#addon.glFloat(pname, index),
+        text: (pname) => this.#addon.glText(pname),
+        extensions: () => this.#addon.glExtensions(),
+        probeFormat: (internalFormat, kind, out) => this.#addon.glProbeFormat(internalFormat, kind, out),
+      },
+      egl.api === "gles",
+      limits,
+    );
+    this.fenceEventFd = this.#addon.glFenceEventFd();
+  }
+
+  /** Opens a GL context and asks what it can do. @throws {HostError} as `openEgl` */
+  static open(options: NativeGlOptions = {}): NativeGl {
+    const limits = options.forceLimits ?? parseForcedLimits(process.env["VIRTGPU_FORCE_LIMITS"] ?? "");
+    return new NativeGl(openEgl(options), limits);
+  }
+
+  attach(memory: GlBatchMemory): void {
+    this.#addon.glAttach(memory.words, memory.pieces, memory.ring);
+  }
+
+  registerSegment(id: number, bytes: Uint8Array): void {
+    this.#held.set(id, bytes);
+    this.#addon.glRegisterSegment(id, bytes);
+  }
+
+  unregisterSegment(id: number): void {
+    this.#addon.glUnregisterSegment(id);
+    this.#held.delete(id);
+  }
+
+  replay(wordCount: number, pieceCount: number, ringBytes: number): number {
+    return this.#addon.glReplay(wordCount, pieceCount, ringBytes);
+  }
+
+  poll(out: Int32Array): number {
+    return this.#addon.glPoll(out);
+  }
+
+  takeProgramLog(program: number): string {
+    return this.#addon.glTakeProgramLog(program);
+  }
+
+  finish(): void {
+    this.#addon.glFinish();
+  }
+
+  destroy(): void {
+    closeEgl();
+    this.#held.clear();
+  }
+}
+
+/** `a=1,b=2` as an object; what does not parse is ignored. */
+export function parseForcedLimits(text: string): ForcedLimits {
+  const limits: Record<string, number> = {};
+  for (const part of text.split(",")) {
+    const match = /^\s*(\w+)\s*=\s*(\d+)\s*$/.exec(part);
+    if (match !== null) limits[match[1]!] = Number(match[2]);
+  }
+  return limits;
+}
