@@ -24,9 +24,9 @@ export async function runCli(argv: readonly string[]): Promise<ExitStatusCode> {
   program.option("-V, --version", "versions of virtgpu, Node and the GL driver");
   program.addHelpText("after", "\nExample:\n  virtgpu serve --vtest");
   program.exitOverride().showHelpAfterError("(--help shows what is possible)");
-  program.action(() => {
-    if (program.opts()["version"] === true) process.stdout.write(`${describeVersions()}\n`);
-    else program.help({ error: true });
+  program.on("option:version", () => {
+    process.stdout.write(`${describeVersions()}\n`);
+    throw new CommanderError(0, "virtgpu.version", "");
   });
   for (const verb of VERBS) {
     const command = verb.command((s) => (status = s));

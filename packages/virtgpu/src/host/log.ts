@@ -75,7 +75,7 @@ export function formatForPeople(jsonLine: string): string {
   let line = `${time} ${String(record["level"]).padEnd(5)} ${String(record["msg"])}`;
   for (const [key, value] of Object.entries(record)) {
     if (HIDDEN_KEYS.has(key)) continue;
-    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    const text = typeof value === "string" ? value : JSON.stringify(value);
     line += ` ${key}=${typeof value === "string" && /[\s"]/.test(text) ? JSON.stringify(text) : text}`;
   }
   return `${visible(line)}\n`;

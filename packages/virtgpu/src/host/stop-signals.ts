@@ -11,25 +11,24 @@ export interface Stoppable {
 
 /** Waits for a stop signal and for the server to be gone. */
 export async function waitForStop(server: Stoppable, log: ScopedLogger): Promise<void> {
-  await new Promise<void>((resolve) => {
-    let signals = 0;
-    const onSignal = (signal: NodeJS.Signals): void => {
-      signals += 1;
-      if (signals === 1) {
-        log.info("stopping: no new clients", { signal });
-        notifySystemd("STOPPING=1");
-        void server.drain().then(done);
-      } else {
-        log.warn("ending all clients", { signal });
-        void server.kill();
-      }
-    };
-    const done = (): void => {
-      process.off("SIGTERM", onSignal);
-      process.off("SIGINT", onSignal);
-      resolve();
-    };
-    process.on("SIGTERM", onSignal);
-    process.on("SIGINT", onSignal);
-  });
+  let signals = 0;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    signals += 1;
+    if (signals === 1) {
+      log.info("stopping: no new clients", { signal });
+      notifySystemd("STOPPING=1");
+      first();
+    } else {
+      log.warn("ending all clients", { signal });
+      void server.kill();
+    }
+  };
+  let first = (): void => {};
+  const asked = new Promise<void>((resolve) => (first = resolve));
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+  await asked;
+  await server.drain();
+  process.off("SIGTERM", onSignal);
+  process.off("SIGINT", onSignal);
 }

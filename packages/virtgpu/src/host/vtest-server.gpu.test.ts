@@ -19,7 +19,7 @@ interface Running {
   readonly path: string;
   readonly lines: Line[];
   /** Waits for a log line with this message; the n-th of them. */
-  line(message: string, n?: number): Promise<Line>;
+  readonly line: (message: string, n?: number) => Promise<Line>;
 }
 
 async function withServer(spares: number, run: (running: Running) => Promise<void>): Promise<void> {
@@ -63,7 +63,7 @@ class TestClient {
     this.send(Uint32Array.of(bytes.length, 8), bytes);
   }
 
-  send(words: Uint32Array, tail = new Uint8Array(0)): void {
+  send(words: Uint32Array, tail: Uint8Array = new Uint8Array(0)): void {
     const bytes = new Uint8Array(words.byteLength + tail.length);
     bytes.set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
     bytes.set(tail, words.byteLength);
