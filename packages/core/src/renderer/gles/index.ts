@@ -1,1 +1,2 @@
-export {};
+export * from "./counters.js";
+export * from "./gles-renderer.js";

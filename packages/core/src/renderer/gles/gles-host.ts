@@ -1,0 +1,133 @@
+import type { Logger } from "../../base/index.js";
+import type { GlBackend, GlCaps, GlNames } from "../../gl/index.js";
+import { GlEncoder } from "../../gl/index.js";
+import type { CopyLedger } from "../../memory/index.js";
+import { Blits } from "./blit/index.js";
+import { RendererCounters } from "./counters.js";
+import { Dirty } from "./dirty.js";
+import { FramebufferCache } from "./draw/framebuffer.js";
+import { ProgramCache } from "./draw/program-cache.js";
+import { FormatSupport } from "./format/index.js";
+import { Queries } from "./query/index.js";
+import { ResourceTable } from "./resource/index.js";
+import { GlBindings } from "./state/gl-bindings.js";
+import { Cap, GlState } from "./state/gl-state.js";
+import { Streamout } from "./streamout/index.js";
+import type { SubContext } from "./sub-context.js";
+import { Transfers } from "./transfer/index.js";
+
+export interface GlesHostOptions {
+  readonly gl: GlBackend;
+  readonly ledger: CopyLedger;
+  readonly logger: Logger;
+  /** The encoder that already serves `gl`, when the caller made one (for its own segments); else one is made. */
+  readonly encoder?: GlEncoder;
+}
+
+/**
+ * What the parts of the GLES renderer share: one GL context's encoder and shadows, the tables, and which sub-context the
+ * shadowed state belongs to.
+ */
+export class GlesHost {
+  readonly gl: GlBackend;
+  readonly encoder: GlEncoder;
+  readonly caps: GlCaps;
+  readonly names: GlNames;
+  readonly ledger: CopyLedger;
+  readonly logger: Logger;
+  readonly counters = new RendererCounters();
+  readonly formats: FormatSupport;
+  readonly state: GlState;
+  readonly bindings: GlBindings;
+  readonly framebuffers: FramebufferCache;
+  readonly programs: ProgramCache;
+  readonly resources: ResourceTable;
+  readonly transfers: Transfers;
+  readonly blits: Blits;
+  readonly queries: Queries;
+  readonly streamout: Streamout;
+  /** The vertex array that guest draws use. Internal draws without attributes may use it too. */
+  readonly vertexArray: number;
+
+  /** The sub-context whose commands run; GL holds its state where its dirty bits are clear. */
+  current: SubContext | null = null;
+  /** The command stream being decoded: its segment and id. Valid inside `submit3d` only. */
+  streamBytes: Uint8Array = new Uint8Array(0);
+  streamSegment = 0;
+  streamOffsetBytes = 0;
+  /** What was wrong, in words, for the report of the command that fails next. */
+  detail = "";
+  #serial = 0;
+  #internalDepth = 0;
+
+  constructor(options: GlesHostOptions) {
+    this.gl = options.gl;
+    this.encoder = options.encoder ?? new GlEncoder(options.gl);
+    this.caps = options.gl.caps;
+    this.names = this.encoder.names;
+    this.ledger = options.ledger;
+    this.logger = options.logger;
+    const { limits } = this.caps;
+    this.formats = new FormatSupport(this.caps);
+    this.state = new GlState(this.encoder, this.caps);
+    this.bindings = new GlBindings(this.encoder, limits.combinedTextureUnits, limits.uniformBufferBindings);
+    this.framebuffers = new FramebufferCache(this);
+    this.programs = new ProgramCache(this);
+    this.resources = new ResourceTable(this);
+    this.transfers = new Transfers(this);
+    this.blits = new Blits(this);
+    this.queries = new Queries(this);
+    this.streamout = new Streamout(this);
+    this.vertexArray = this.names.vertexArray.allocate();
+    this.encoder.createVertexArray(this.vertexArray);
+    this.state.initialise(this.caps.isGles);
+  }
+
+  /** A number never handed out before; for keys of caches. */
+  nextSerial(): number {
+    return ++this.#serial;
+  }
+
+  /** Notes why the command that is about to fail fails. */
+  explain(detail: string): void {
+    this.detail = detail;
+  }
+
+  /** Makes a sub-context's state the one that draws emit. Its queries and transform feedback resume with its next draw. */
+  makeCurrent(sub: SubContext | null): void {
+    const old = this.current;
+    if (old === sub) return;
+    if (old !== null) {
+      this.queries.pauseAll(old);
+      this.streamout.pause(old);
+    }
+    this.current = sub;
+    if (sub !== null) sub.dirty = Dirty.ALL;
+  }
+
+  /**
+   * Starts GL work of our own (blits, clears of rectangles, conversions): guest queries and transform feedback stop
+   * counting. Anything may be set through `state` and `bindings` until `endInternal`. May nest.
+   */
+  beginInternal(): void {
+    if (this.#internalDepth++ > 0 || this.current === null) return;
+    this.queries.pauseAll(this.current);
+    this.streamout.pause(this.current);
+  }
+
+  /** Inside an internal operation: every write reaches the framebuffer, no scissor, masks or discard. */
+  unrestrictedWrites(): void {
+    const { state } = this;
+    state.enable(Cap.SCISSOR_TEST, false);
+    state.enable(Cap.RASTERIZER_DISCARD, false);
+    state.colorMaskAll(15);
+    state.depthMask(true);
+    state.stencilMask(0, 0xff);
+    state.stencilMask(1, 0xff);
+  }
+
+  /** The current sub-context's state must be emitted again. */
+  endInternal(): void {
+    if (--this.#internalDepth === 0 && this.current !== null) this.current.dirty = Dirty.ALL;
+  }
+}

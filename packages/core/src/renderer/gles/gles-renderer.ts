@@ -1,0 +1,255 @@
+import { GuestError, guestErrorName, type GuestErrorCode, type Logger } from "../../base/index.js";
+import { GL_COMPLETION_WORDS, GlCompletion, type GlBackend, type GlEncoder } from "../../gl/index.js";
+import { CopyReason, type Backing, type CopyLedger, type Segment } from "../../memory/index.js";
+import { COMMAND_TABLE, DecodeOutcome, decodeStream, defaultCommandSet, type CommandSet } from "../../virgl/index.js";
+import type { Capset, CompletionSink, ContextId, Renderer, Resource3d, ResourceId, Transfer3d } from "../renderer.js";
+import { buildCapsets } from "./caps/index.js";
+import { CommandHandler } from "./commands/command-handler.js";
+import type { RendererCounters } from "./counters.js";
+import { GlesHost } from "./gles-host.js";
+import { VirglContext } from "./virgl-context.js";
+
+const MAX_CONTEXTS = 4096;
+const COMPLETION_RECORDS = 256;
+
+export interface GlesRendererOptions {
+  readonly gl: GlBackend;
+  readonly ledger: CopyLedger;
+  readonly logger: Logger;
+  /** The one encoder of `gl`, when the caller registers segments with it; else the renderer makes it. */
+  readonly encoder?: GlEncoder;
+  /** Which commands are offered; caps follow from it. Tests take commands away. */
+  readonly commands?: CommandSet;
+}
+
+/** virgl on GLES: the `Renderer` that executes command streams with one GL context for all guests. */
+export class GlesRenderer implements Renderer {
+  readonly capsets: readonly Capset[];
+  readonly counters: RendererCounters;
+  readonly #host: GlesHost;
+  readonly #handler: CommandHandler;
+  readonly #commands: CommandSet;
+  readonly #contexts = new Map<ContextId, VirglContext>();
+  readonly #outcome = new DecodeOutcome();
+  readonly #completions = new Int32Array(COMPLETION_RECORDS * GL_COMPLETION_WORDS);
+  /** GL fence id → the guest's fence. */
+  readonly #fences = new Map<number, { readonly contextId: ContextId; readonly fenceId: number }>();
+  #nextFence = 1;
+  #words: Uint32Array = new Uint32Array(0);
+  #wordsOf: Uint8Array | null = null;
+
+  constructor(options: GlesRendererOptions) {
+    const host = new GlesHost(options);
+    this.#host = host;
+    this.counters = host.counters;
+    this.#commands = options.commands ?? defaultCommandSet;
+    this.#handler = new CommandHandler(host);
+    this.capsets = buildCapsets(host.caps, host.formats, this.#commands);
+  }
+
+  createContext(contextId: ContextId, _capsetId: number, debugName: string): GuestErrorCode {
+    if (this.#contexts.has(contextId)) return GuestError.ALREADY_EXISTS;
+    if (this.#contexts.size >= MAX_CONTEXTS) return GuestError.LIMIT;
+    this.#contexts.set(contextId, new VirglContext(this.#host, contextId, debugName));
+    return GuestError.NONE;
+  }
+
+  destroyContext(contextId: ContextId): GuestErrorCode {
+    const context = this.#contexts.get(contextId);
+    if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
+    this.#contexts.delete(contextId);
+    context.destroy();
+    return GuestError.NONE;
+  }
+
+  isContextDead(contextId: ContextId): boolean {
+    return this.#contexts.get(contextId)?.dead ?? false;
+  }
+
+  createResource3d(resourceId: ResourceId, resource: Resource3d): GuestErrorCode {
+    return this.#outside(0, "RESOURCE_CREATE_3D", this.#host.resources.create(resourceId, resource));
+  }
+
+  unrefResource(resourceId: ResourceId): GuestErrorCode {
+    for (const context of this.#contexts.values()) context.detach(resourceId);
+    return this.#outside(0, "RESOURCE_UNREF", this.#host.resources.unref(resourceId));
+  }
+
+  attachBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode {
+    return this.#outside(0, "RESOURCE_ATTACH_BACKING", this.#host.resources.attachBacking(resourceId, backing));
+  }
+
+  detachBacking(resourceId: ResourceId): GuestErrorCode {
+    return this.#outside(0, "RESOURCE_DETACH_BACKING", this.#host.resources.detachBacking(resourceId));
+  }
+
+  attachResource(contextId: ContextId, resourceId: ResourceId): GuestErrorCode {
+    const context = this.#contexts.get(contextId);
+    if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
+    if (this.#host.resources.lookup(resourceId) === undefined) return GuestError.UNKNOWN_RESOURCE;
+    context.attach(resourceId);
+    return GuestError.NONE;
+  }
+
+  detachResource(contextId: ContextId, resourceId: ResourceId): GuestErrorCode {
+    const context = this.#contexts.get(contextId);
+    if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
+    context.detach(resourceId);
+    return GuestError.NONE;
+  }
+
+  transferToHost3d(contextId: ContextId, resourceId: ResourceId, transfer: Transfer3d): GuestErrorCode {
+    const resource = this.#host.resources.lookup(resourceId);
+    const code = resource === undefined ? GuestError.UNKNOWN_RESOURCE : this.#host.transfers.toHost(resource, transfer);
+    return this.#outside(contextId, "TRANSFER_TO_HOST_3D", code);
+  }
+
+  transferFromHost3d(contextId: ContextId, resourceId: ResourceId, transfer: Transfer3d, now: boolean): GuestErrorCode {
+    const resource = this.#host.resources.lookup(resourceId);
+    const code =
+      resource === undefined ? GuestError.UNKNOWN_RESOURCE : this.#host.transfers.fromHost(resource, transfer, now);
+    if (now) this.#host.encoder.flush();
+    return this.#outside(contextId, "TRANSFER_FROM_HOST_3D", code);
+  }
+
+  transferThrough(
+    contextId: ContextId,
+    resourceId: ResourceId,
+    transfer: Transfer3d,
+    backing: Backing,
+    direction: "to-host" | "from-host",
+  ): GuestErrorCode {
+    const resource = this.#host.resources.lookup(resourceId);
+    const code =
+      resource === undefined
+        ? GuestError.UNKNOWN_RESOURCE
+        : this.#host.transfers.through(resource, transfer, backing, direction);
+    this.#host.encoder.flush();
+    return this.#outside(contextId, "TRANSFER", code);
+  }
+
+  submit3d(contextId: ContextId, stream: Segment, offsetBytes: number, lengthDwords: number): GuestErrorCode {
+    const context = this.#contexts.get(contextId);
+    if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
+    const host = this.#host;
+    if (context.dead) {
+      host.counters.droppedCommands++;
+      return GuestError.CONTEXT_DEAD;
+    }
+    host.counters.submissions++;
+    this.#openStream(stream);
+    host.ledger.count(CopyReason.COMMAND_STREAM, lengthDwords * 4);
+    host.makeCurrent(context.sub);
+    const start = offsetBytes >>> 2;
+    const outcome = this.#outcome;
+    const code = decodeStream(this.#words, start, start + lengthDwords, this.#handler, outcome, this.#commands);
+    host.encoder.flush();
+    context.endStream();
+    if (code !== GuestError.NONE) {
+      context.dead = true;
+      const name = COMMAND_TABLE[outcome.command]?.name ?? `command ${outcome.command}`;
+      this.#report(contextId, name, outcome.offsetDwords, code, context.debugName);
+    }
+    return code;
+  }
+
+  /** Views the stream as dwords; the view is kept for the next submission from the same memory. */
+  #openStream(stream: Segment): void {
+    const host = this.#host;
+    const { bytes } = stream;
+    if (this.#wordsOf !== bytes) {
+      this.#wordsOf = bytes;
+      this.#words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2);
+    }
+    host.streamBytes = bytes;
+    host.streamSegment = stream.id;
+    host.detail = "";
+  }
+
+  /** Counts and logs an error of a verb outside command streams; these do not kill the context. */
+  #outside(contextId: ContextId, verb: string, code: GuestErrorCode): GuestErrorCode {
+    if (code !== GuestError.NONE)
+      this.#report(contextId, verb, -1, code, this.#contexts.get(contextId)?.debugName ?? "");
+    return code;
+  }
+
+  #report(contextId: ContextId, command: string, offsetDwords: number, code: GuestErrorCode, client: string): void {
+    const host = this.#host;
+    host.counters.guestErrors[code]! += 1;
+    host.logger.error("A guest command was refused.", {
+      error: guestErrorName(code),
+      command,
+      offsetDwords,
+      contextId,
+      client,
+      detail: host.detail,
+    });
+    host.detail = "";
+  }
+
+  createFence(contextId: ContextId, fenceId: number): void {
+    const id = this.#nextFence;
+    this.#nextFence = id === 0x7fffffff ? 1 : id + 1;
+    this.#fences.set(id, { contextId, fenceId });
+    this.#host.encoder.fence(id);
+  }
+
+  flush(): void {
+    this.#host.encoder.flush();
+  }
+
+  poll(sink: CompletionSink): void {
+    const { gl } = this.#host;
+    const records = this.#completions;
+    let count: number;
+    do {
+      count = gl.poll(records);
+      for (let i = 0; i < count; i++) this.#complete(records, i * GL_COMPLETION_WORDS, sink);
+    } while (count === COMPLETION_RECORDS);
+  }
+
+  #complete(records: Int32Array, at: number, sink: CompletionSink | null): void {
+    const host = this.#host;
+    const value = records[at + 1]!;
+    switch (records[at]) {
+      case GlCompletion.FENCE: {
+        const fence = this.#fences.get(value);
+        this.#fences.delete(value);
+        if (fence !== undefined) sink?.fenceSignalled(fence.contextId, fence.fenceId);
+        break;
+      }
+      case GlCompletion.QUERY:
+        host.queries.completed(value, records[at + 2]! >>> 0, records[at + 3]! >>> 0);
+        break;
+      case GlCompletion.PROGRAM:
+        host.programs.completed(value, records[at + 2] !== 0);
+        break;
+      case GlCompletion.ERRORS:
+        host.counters.glErrors += value;
+        host.logger.warn("The GL driver reported errors.", {
+          count: value,
+          firstError: `0x${(records[at + 2]! >>> 0).toString(16)}`,
+          opcode: records[at + 3]!,
+        });
+        break;
+      default:
+        break;
+    }
+  }
+
+  finish(): void {
+    this.#host.encoder.flush();
+    this.#host.gl.finish();
+  }
+
+  destroy(): void {
+    for (const context of this.#contexts.values()) context.destroy();
+    this.#contexts.clear();
+    this.#host.encoder.flush();
+  }
+}
+
+/** The renderer for one GL context. Probes nothing itself: `options.gl.caps` says what the host can do. */
+export function createGlesRenderer(options: GlesRendererOptions): GlesRenderer {
+  return new GlesRenderer(options);
+}

@@ -1,0 +1,48 @@
+/** Handles below this live in an array; Mesa counts its handles up from 1. */
+const DENSE_LIMIT = 1 << 16;
+
+/** Guest-chosen 32-bit handles → objects: an array for small handles, a map for the rest. Lookups never allocate. */
+export class HandleTable<T> {
+  readonly #dense: (T | undefined)[] = [];
+  readonly #sparse = new Map<number, T>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(handle: number): T | undefined {
+    return handle < DENSE_LIMIT ? this.#dense[handle] : this.#sparse.get(handle);
+  }
+
+  /** The handle must be free. */
+  put(handle: number, value: T): void {
+    this.#size++;
+    if (handle >= DENSE_LIMIT) {
+      this.#sparse.set(handle, value);
+      return;
+    }
+    const dense = this.#dense;
+    while (dense.length <= handle) dense.push(undefined);
+    dense[handle] = value;
+  }
+
+  /** Removes and returns the entry, or undefined when there is none. */
+  take(handle: number): T | undefined {
+    const value = this.get(handle);
+    if (value === undefined) return undefined;
+    this.#size--;
+    if (handle < DENSE_LIMIT) this.#dense[handle] = undefined;
+    else this.#sparse.delete(handle);
+    return value;
+  }
+
+  /** Empties the table, handing every entry to `each`. Not for hot paths. */
+  drain(each: (value: T) => void): void {
+    for (const value of this.#dense) if (value !== undefined) each(value);
+    for (const value of this.#sparse.values()) each(value);
+    this.#dense.length = 0;
+    this.#sparse.clear();
+    this.#size = 0;
+  }
+}

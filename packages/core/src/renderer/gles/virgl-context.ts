@@ -1,0 +1,106 @@
+import { GuestError, type GuestErrorCode } from "../../base/index.js";
+import type { GlesHost } from "./gles-host.js";
+import { SubContext } from "./sub-context.js";
+import type { GlResource } from "./resource/index.js";
+
+/** Object handles of one context over all its sub-contexts; Mesa stays in the thousands. */
+const MAX_OBJECTS = 1 << 18;
+const MAX_SUB_CONTEXTS = 256;
+/** Resource ids below this are attached in a byte array. */
+const DENSE_RESOURCES = 1 << 16;
+
+/** A virtio-gpu 3D context: its sub-contexts and the resources it may use. One guest process, as a rule. */
+export class VirglContext {
+  readonly id: number;
+  readonly debugName: string;
+  /** Set by the first guest error: nothing is executed for this context any more. */
+  dead = false;
+  /** Never null: sub-context 0 exists from the start. */
+  sub: SubContext;
+  /** Sub-contexts whose constants lie in the command stream that is being decoded. */
+  readonly borrowers: SubContext[] = [];
+  /** Objects in all sub-contexts. */
+  objectCount = 0;
+  readonly #host: GlesHost;
+  readonly #subs = new Map<number, SubContext>();
+  #attachedDense = new Uint8Array(64);
+  readonly #attachedSparse = new Set<number>();
+
+  constructor(host: GlesHost, id: number, debugName: string) {
+    this.#host = host;
+    this.id = id;
+    this.debugName = debugName;
+    this.sub = new SubContext(this, 0);
+    this.#subs.set(0, this.sub);
+  }
+
+  attach(resourceId: number): void {
+    if (resourceId >= DENSE_RESOURCES) {
+      this.#attachedSparse.add(resourceId);
+      return;
+    }
+    if (resourceId >= this.#attachedDense.length) {
+      const grown = new Uint8Array(Math.max(this.#attachedDense.length * 2, resourceId + 1));
+      grown.set(this.#attachedDense);
+      this.#attachedDense = grown;
+    }
+    this.#attachedDense[resourceId] = 1;
+  }
+
+  detach(resourceId: number): void {
+    if (resourceId >= DENSE_RESOURCES) this.#attachedSparse.delete(resourceId);
+    else if (resourceId < this.#attachedDense.length) this.#attachedDense[resourceId] = 0;
+  }
+
+  /** The resource that this context's commands mean by `id`, or undefined when it is unknown or not attached. */
+  resource(id: number): GlResource | undefined {
+    const attached = id < DENSE_RESOURCES ? this.#attachedDense[id] === 1 : this.#attachedSparse.has(id);
+    return attached ? this.#host.resources.lookup(id) : undefined;
+  }
+
+  /** Whether one more object may be created. */
+  hasRoom(): boolean {
+    return this.objectCount < MAX_OBJECTS;
+  }
+
+  createSub(id: number): GuestErrorCode {
+    if (this.#subs.has(id)) return GuestError.ALREADY_EXISTS;
+    if (this.#subs.size >= MAX_SUB_CONTEXTS) return GuestError.LIMIT;
+    this.#subs.set(id, new SubContext(this, id));
+    return GuestError.NONE;
+  }
+
+  /** Sub-context 0 stays: something must be current. */
+  destroySub(id: number): GuestErrorCode {
+    if (id === 0) return GuestError.BAD_VALUE;
+    const sub = this.#subs.get(id);
+    if (sub === undefined) return GuestError.UNKNOWN_SUB_CONTEXT;
+    this.#subs.delete(id);
+    if (this.sub === sub) this.sub = this.#subs.get(0)!;
+    if (this.#host.current === sub) this.#host.makeCurrent(this.sub);
+    sub.destroy(this.#host);
+    return GuestError.NONE;
+  }
+
+  selectSub(id: number): GuestErrorCode {
+    const sub = this.#subs.get(id);
+    if (sub === undefined) return GuestError.UNKNOWN_SUB_CONTEXT;
+    this.sub = sub;
+    return GuestError.NONE;
+  }
+
+  /** The command stream goes away: keeps what is still bound of it. Everything has been flushed. */
+  endStream(): void {
+    const { borrowers } = this;
+    for (const sub of borrowers) sub.saveConstants(this.#host);
+    borrowers.length = 0;
+  }
+
+  destroy(): void {
+    for (const sub of this.#subs.values()) {
+      if (this.#host.current === sub) this.#host.makeCurrent(null);
+      sub.destroy(this.#host);
+    }
+    this.#subs.clear();
+  }
+}
