@@ -59,7 +59,9 @@ export class CaptureFileWriter {
 export function readCaptureFile(path: string): Uint8Array {
   try {
     const bytes = readFileSync(path);
-    return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+    const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+    // Not as a Buffer: its `slice` shares memory, a Uint8Array's copies, and callers are promised the latter.
+    return new Uint8Array(plain.buffer, plain.byteOffset, plain.byteLength);
   } catch (error) {
     throw new HostError(
       "CAPTURE_FILE",
