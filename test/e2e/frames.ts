@@ -2,8 +2,8 @@
  * Frames and when two of them count as equal: byte-equal, or PSNR of at least 50 dB with at most 0.1 % of the pixels
  * off by more than 8/255 in any channel. A frame of one colour shows nothing and fails.
  */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { PNG } from "pngjs";
 
 export interface Frame {
@@ -32,6 +32,14 @@ export const FAR_CHANNEL_DIFFERENCE = 8;
 export function readFrame(path: string): Frame {
   const png = PNG.sync.read(readFileSync(path));
   return { width: png.width, height: png.height, pixels: png.data };
+}
+
+export function writeFrame(path: string, frame: Frame): void {
+  const png = new PNG({ width: frame.width, height: frame.height });
+  png.data.set(frame.pixels);
+  for (let at = 3; at < png.data.length; at += 4) png.data[at] = 255; // colour is what a window shows
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, PNG.sync.write(png));
 }
 
 /** The PNG files of a folder in frame order (their names sort). */

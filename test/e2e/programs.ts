@@ -27,7 +27,7 @@ const ES2GEARS: Program = {
   name: "es2gears",
   async run(bench) {
     const gears = bench.startClient("es2gears_x11", []);
-    await delay(1500);
+    await delay(700);
     if (!gears.isRunning()) throw new Error(`es2gears ended: ${gears.stdout()}${gears.stderr()}`);
     await gears.stop();
   },
@@ -71,7 +71,7 @@ export const PROGRAMS: readonly Program[] = [
   scene("desktop-shadow", "desktop:effect=shadow:windows=4"),
   scene("buffer-map", "buffer:columns=200:interleave=false:update-fraction=0.5:update-method=map"),
   scene("buffer-subdata", "buffer:columns=200:interleave=false:update-fraction=0.5:update-method=subdata"),
-  scene("ideas", "ideas:speed=duration"),
+  scene("ideas", "ideas:speed=8"),
   scene("jellyfish", "jellyfish"),
   scene("shadow", "shadow"),
   scene("refract", "refract"),

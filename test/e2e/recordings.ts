@@ -1,6 +1,10 @@
 /** Recording a program's stream at a server, and replaying streams, with the project's own `record` and `replay`. */
-import { existsSync, mkdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { frameToRgba, playCapture } from "@virtgpu/core/capture";
+import { nativeFdMapper, VtestConnection } from "#virtgpu/transport/vtest-connection.js";
+import type { Frame } from "./frames.js";
 import { Bench, startServer, waitUntil, type RunningServer, type Sandbox, type ServerSpec } from "./harness.js";
 import { repositoryRoot } from "./paths.js";
 import type { Program } from "./programs.js";
@@ -79,4 +83,31 @@ export async function replay(
     );
   }
   return JSON.parse(result.stdout) as ReplayResult;
+}
+
+/**
+ * Plays `file` to the server at `socketPath` (a path outside the sandbox) and returns every frame. Blocks this process.
+ * Throws when the server refuses.
+ */
+export function replayFrames(socketPath: string, file: string): Frame[] {
+  const bytes = readFileSync(file);
+  const capture = bytes[0] === 0x1f ? gunzipSync(bytes) : bytes;
+  const frames: Frame[] = [];
+  const connection = new VtestConnection(socketPath);
+  try {
+    const { failure } = playCapture({
+      capture,
+      server: connection,
+      mapper: nativeFdMapper,
+      onFrame(frame) {
+        const pixels = new Uint8Array(frame.width * frame.height * 4);
+        frameToRgba(frame, pixels);
+        frames.push({ width: frame.width, height: frame.height, pixels });
+      },
+    });
+    if (failure !== null) throw new Error(failure);
+  } finally {
+    connection.close();
+  }
+  return frames;
 }
