@@ -17,6 +17,8 @@ export const FormatUse = {
   READBACK: 16,
   /** As storage of any kind (texture or renderbuffer). */
   CREATE: 32,
+  /** As a colour attachment of our own passes, which know where the components are. */
+  ATTACH: 64,
 } as const;
 
 /** Sized formats that OpenGL ES 3.0 table 3.13 makes colour-renderable, for hosts that were not probed. */
@@ -104,12 +106,14 @@ export class FormatSupport {
     const isTexture = row.need === FormatNeed.STENCIL8 ? this.caps.features.stencil8Texture : (probed?.texture ?? true);
     let uses = 0;
     if (isTexture) uses |= FormatUse.SAMPLE | FormatUse.CREATE;
+    const isColorAttachment = this.#isColorRenderable(row, probed?.renderable);
+    if (isColorAttachment) uses |= FormatUse.ATTACH;
     if (row.isDepth || row.isStencil) {
       if (!row.isStencilView) uses |= FormatUse.DEPTH_STENCIL | FormatUse.CREATE;
-    } else if (row.canRender && this.#isColorRenderable(row, probed?.renderable)) {
+    } else if (row.canRender && isColorAttachment) {
       uses |= FormatUse.RENDER;
     }
-    if (this.#isColorRenderable(row, probed?.renderable) && this.#isReadable(row, probed?.readFormat, probed?.readType)) {
+    if (isColorAttachment && this.#isReadable(row, probed?.readFormat, probed?.readType)) {
       uses |= FormatUse.READ_DIRECT;
     }
     if (isTexture && !row.isCompressed) uses |= FormatUse.READBACK;

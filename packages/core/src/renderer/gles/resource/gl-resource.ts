@@ -53,6 +53,11 @@ export class GlResource implements ResourceShape {
   /** Guest memory, or null. Replaced by the table only. */
   backing: Backing | null = null;
 
+  /** For `BACKING_ONLY` without backing (vtest 0 and 1 have no shared memory): private bytes that stand in for it. */
+  privateBacking: Backing | null = null;
+  /** Bit per level whose contents were never written; see `ResourceTable.define`. */
+  undefinedLevels = 0;
+
   /** Texture parameters as last emitted; -1: unknown. Written by whoever emits them. */
   texBase = -1;
   texMax = -1;

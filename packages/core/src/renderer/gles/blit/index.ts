@@ -1,0 +1,2 @@
+export * from "./blits.js";
+export * from "./internal-draw.js";

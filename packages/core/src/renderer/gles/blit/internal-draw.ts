@@ -1,0 +1,167 @@
+import { GL } from "../../../gl/index.js";
+import type { GlesHost } from "../gles-host.js";
+import { detach, unrestrictedWrites, type GlResource } from "../resource/index.js";
+import { Cap } from "../state/gl-state.js";
+
+/** Uniform slots of every internal program. */
+export const InternalUniform = { SOURCE: 0, DESTINATION: 1, EXTENT: 2, OPTIONS: 3 } as const;
+
+const VERTEX_SHADER = `#version 300 es
+void main() {
+  vec2 corner = vec2(float((gl_VertexID & 1) << 2), float((gl_VertexID & 2) << 1));
+  gl_Position = vec4(corner - 1.0, 0.0, 1.0);
+}
+`;
+
+const SAMPLER_COUNT = 4;
+
+/** GL objects for passes of our own: programs by their fragment shader, samplers, an empty vertex array, two framebuffers. */
+export class InternalDraw {
+  readonly #host: GlesHost;
+  readonly #programs = new Map<string, number>();
+  readonly #samplers = new Int32Array(SAMPLER_COUNT);
+  #vertexArray = 0;
+  #drawFramebuffer = 0;
+  #readFramebuffer = 0;
+  #program = 0;
+
+  constructor(host: GlesHost) {
+    this.#host = host;
+  }
+
+  get drawFramebuffer(): number {
+    return (this.#drawFramebuffer ||= this.#newFramebuffer());
+  }
+
+  get readFramebuffer(): number {
+    return (this.#readFramebuffer ||= this.#newFramebuffer());
+  }
+
+  /** Fixed-function state of a plain pass: everything off, all bits written. Between beginInternal and endInternal. */
+  plainState(): void {
+    const { state } = this.#host;
+    unrestrictedWrites(this.#host);
+    state.disableBlend();
+    state.enable(Cap.CULL_FACE, false);
+    state.enable(Cap.DEPTH_TEST, false);
+    state.enable(Cap.STENCIL_TEST, false);
+    state.enable(Cap.DITHER, false);
+    state.enable(Cap.POLYGON_OFFSET_FILL, false);
+    state.enable(Cap.ALPHA_TO_COVERAGE, false);
+    state.enable(Cap.ALPHA_TO_ONE, false);
+    state.enable(Cap.SAMPLE_MASK, false);
+    state.enable(Cap.SAMPLE_SHADING, false);
+    state.enable(Cap.DEPTH_CLAMP, false);
+    for (let i = 0; i < 8; i++) state.enable(Cap.CLIP_DISTANCE0 + i, false);
+    state.depthRange(0, 1);
+  }
+
+  /** Uses the program of a fragment shader, which samples `source` from unit 0 and has the vec4 uniforms of `InternalUniform`. */
+  useProgram(fragmentShader: string): void {
+    let program = this.#programs.get(fragmentShader);
+    if (program === undefined) {
+      program = this.#host.names.program.allocate();
+      this.#programs.set(fragmentShader, program);
+      this.#host.encoder.linkProgram(program, {
+        shaders: [
+          { stage: GL.VERTEX_SHADER, source: VERTEX_SHADER },
+          { stage: GL.FRAGMENT_SHADER, source: fragmentShader },
+        ],
+        samplers: [{ name: "source", at: 0 }],
+        uniforms: [
+          { name: "u_source", at: InternalUniform.SOURCE },
+          { name: "u_destination", at: InternalUniform.DESTINATION },
+          { name: "u_extent", at: InternalUniform.EXTENT },
+          { name: "u_options", at: InternalUniform.OPTIONS },
+        ],
+      });
+    }
+    this.#program = program;
+    this.#host.state.useProgram(program);
+  }
+
+  uniform(slot: number, x: number, y: number, z: number, w: number): void {
+    this.#host.encoder.uniform4f(this.#program, slot, x, y, z, w);
+  }
+
+  /** Binds a resource's texture, or a texture by name, for sampling on unit 0 without its own sampler parameters. */
+  source(glTarget: number, name: number, linear: boolean, skipDecode = false): void {
+    const { bindings } = this.#host;
+    bindings.texture(0, glTarget, name);
+    bindings.sampler(0, this.#sampler(linear, skipDecode));
+  }
+
+  /** Covers the viewport. */
+  draw(): void {
+    const { bindings, encoder, names } = this.#host;
+    if (this.#vertexArray === 0) {
+      this.#vertexArray = names.vertexArray.allocate();
+      encoder.createVertexArray(this.#vertexArray);
+    }
+    bindings.vertexArray(this.#vertexArray);
+    encoder.drawArrays(GL.TRIANGLES, 0, 3);
+  }
+
+  /** Texture parameters for our own sampling: all levels, the given swizzle (GL_RED…), depth or stencil part. */
+  parameters(resource: GlResource, swizzle: readonly number[], stencil: boolean): void {
+    const { bindings, encoder, caps } = this.#host;
+    const target = resource.glTarget;
+    bindings.textureForEdit(target, resource.name);
+    resource.invalidateParameters();
+    if (resource.samples <= 1) {
+      encoder.texParameteri(target, GL.TEXTURE_BASE_LEVEL, 0);
+      encoder.texParameteri(target, GL.TEXTURE_MAX_LEVEL, resource.lastLevel);
+    }
+    for (let i = 0; i < 4; i++) encoder.texParameteri(target, GL.TEXTURE_SWIZZLE_R + i, swizzle[i]!);
+    if (resource.format.isDepth && resource.format.isStencil && caps.features.stencilTexturing) {
+      encoder.texParameteri(target, GL.DEPTH_STENCIL_TEXTURE_MODE, stencil ? GL.STENCIL_INDEX : GL.DEPTH_COMPONENT);
+    }
+  }
+
+  /** A texture of ours, one level, 2D. The caller deletes it. */
+  temporary(internalFormat: number, width: number, height: number): number {
+    const { bindings, encoder, names } = this.#host;
+    const name = names.texture.allocate();
+    encoder.createTexture(name);
+    bindings.textureForEdit(GL.TEXTURE_2D, name);
+    encoder.texStorage2D(GL.TEXTURE_2D, 1, internalFormat, width, height);
+    return name;
+  }
+
+  deleteTemporary(name: number): void {
+    const { bindings, encoder, names } = this.#host;
+    bindings.forgetTexture(name);
+    encoder.deleteTexture(name);
+    names.texture.free(name);
+  }
+
+  /** Leaves nothing attached to our framebuffers, bound to `binding`. */
+  detachAll(binding: number): void {
+    detach(this.#host, binding, GL.COLOR_ATTACHMENT0);
+    detach(this.#host, binding, GL.DEPTH_STENCIL_ATTACHMENT);
+  }
+
+  #newFramebuffer(): number {
+    const name = this.#host.names.framebuffer.allocate();
+    this.#host.encoder.createFramebuffer(name);
+    return name;
+  }
+
+  #sampler(linear: boolean, skipDecode: boolean): number {
+    const index = (linear ? 1 : 0) | (skipDecode ? 2 : 0);
+    const known = this.#samplers[index]!;
+    if (known !== 0) return known;
+    const { encoder, names } = this.#host;
+    const name = names.sampler.allocate();
+    this.#samplers[index] = name;
+    encoder.createSampler(name);
+    const filter = linear ? GL.LINEAR : GL.NEAREST;
+    encoder.samplerParameteri(name, GL.TEXTURE_MAG_FILTER, filter);
+    encoder.samplerParameteri(name, GL.TEXTURE_MIN_FILTER, linear ? GL.LINEAR_MIPMAP_NEAREST : GL.NEAREST_MIPMAP_NEAREST);
+    for (const wrap of [GL.TEXTURE_WRAP_S, GL.TEXTURE_WRAP_T, GL.TEXTURE_WRAP_R]) {
+      encoder.samplerParameteri(name, wrap, GL.CLAMP_TO_EDGE);
+    }
+    if (skipDecode) encoder.samplerParameteri(name, GL.TEXTURE_SRGB_DECODE_EXT, GL.SKIP_DECODE_EXT);
+    return name;
+  }
+}

@@ -1,0 +1,190 @@
+import { GuestError, type GuestErrorCode } from "../../../base/index.js";
+import { GL } from "../../../gl/index.js";
+import type { Backing } from "../../../memory/index.js";
+import type { Resource3d } from "../../renderer.js";
+import type { GlesHost } from "../gles-host.js";
+import { GlResource, ResourceKind, type ResourceOwner, type ResourceShape } from "./gl-resource.js";
+import { checkShape } from "./resource-shape.js";
+import { ZeroFill } from "./zero-fill.js";
+
+/** Ids below this are found in an array. */
+const DENSE_IDS = 1 << 16;
+
+export interface ResourceLimits {
+  /** Contents of all resources together, as computed from their shapes. */
+  readonly maxTotalBytes: number;
+  readonly maxResources: number;
+}
+
+const DEFAULT_LIMITS: ResourceLimits = { maxTotalBytes: 4 * 2 ** 30, maxResources: 1 << 18 };
+
+/** Every resource of the device, by resource id. Which context may use which is the contexts' business. */
+export class ResourceTable implements ResourceOwner {
+  readonly #host: GlesHost;
+  readonly #limits: ResourceLimits;
+  readonly #dense: (GlResource | undefined)[] = [];
+  readonly #sparse = new Map<number, GlResource>();
+  readonly #zeroFill: ZeroFill;
+  #count = 0;
+  #totalBytes = 0;
+
+  constructor(host: GlesHost, limits: ResourceLimits = DEFAULT_LIMITS) {
+    this.#host = host;
+    this.#limits = limits;
+    this.#zeroFill = new ZeroFill(host);
+  }
+
+  /** Resources that have not been unreferenced. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Bytes of everything alive, including resources that only guest objects still hold. */
+  get totalBytes(): number {
+    return this.#totalBytes;
+  }
+
+  lookup(id: number): GlResource | undefined {
+    return id < DENSE_IDS ? this.#dense[id] : this.#sparse.get(id);
+  }
+
+  create(id: number, args: Resource3d): GuestErrorCode {
+    if (id === 0) return GuestError.BAD_VALUE;
+    if (this.lookup(id) !== undefined) return GuestError.ALREADY_EXISTS;
+    if (this.#count >= this.#limits.maxResources) return GuestError.LIMIT;
+    const shape = checkShape(args, this.#host.formats);
+    if (typeof shape === "number") return shape;
+    if (this.#totalBytes + shape.sizeBytes > this.#limits.maxTotalBytes) return GuestError.OUT_OF_MEMORY;
+    const name = this.#createStorage(shape);
+    if (name === 0 && shape.kind !== ResourceKind.BACKING_ONLY) return GuestError.LIMIT;
+    const resource = new GlResource(id, shape, name, this);
+    if (shape.kind === ResourceKind.BUFFER) this.#zeroFill.buffer(name, shape.sizeBytes);
+    else if (shape.kind !== ResourceKind.BACKING_ONLY) resource.undefinedLevels = 2 ** (shape.lastLevel + 1) - 1;
+    this.#totalBytes += shape.sizeBytes;
+    this.#count++;
+    if (id < DENSE_IDS) this.#dense[id] = resource;
+    else this.#sparse.set(id, resource);
+    return GuestError.NONE;
+  }
+
+  /** Forgets the id. The contents live on while guest objects hold the resource. */
+  unref(id: number): GuestErrorCode {
+    const resource = this.lookup(id);
+    if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
+    if (id < DENSE_IDS) this.#dense[id] = undefined;
+    else this.#sparse.delete(id);
+    this.#count--;
+    resource.release();
+    return GuestError.NONE;
+  }
+
+  attachBacking(id: number, backing: Backing): GuestErrorCode {
+    const resource = this.lookup(id);
+    if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
+    if (resource.backing !== null) return GuestError.ALREADY_EXISTS;
+    resource.backing = backing;
+    return GuestError.NONE;
+  }
+
+  detachBacking(id: number): GuestErrorCode {
+    const resource = this.lookup(id);
+    if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
+    resource.backing = null;
+    return GuestError.NONE;
+  }
+
+  /**
+   * Makes contents defined (zero) that nothing was written to, so that no guest reads what another left in the host's memory
+   * (CVE-2022-0175). Call before anything but a whole-level upload uses a texture.
+   */
+  define(resource: GlResource): void {
+    if (resource.undefinedLevels !== 0) this.#zeroFill.texture(resource);
+  }
+
+  /** The bytes that stand for a `BACKING_ONLY` resource: guest memory, or private zeros where there is none. */
+  backingOf(resource: GlResource): Backing {
+    return resource.backing ?? (resource.privateBacking ??= this.#zeroFill.privateBacking(resource.sizeBytes));
+  }
+
+  resourceFreed(resource: GlResource): void {
+    const { bindings, encoder, names, ledger } = this.#host;
+    this.#totalBytes -= resource.sizeBytes;
+    resource.backing = null;
+    ledger.forget(resource.id);
+    switch (resource.kind) {
+      case ResourceKind.BUFFER:
+        bindings.forgetBuffer(resource.name);
+        encoder.deleteBuffer(resource.name);
+        names.buffer.free(resource.name);
+        break;
+      case ResourceKind.TEXTURE:
+        bindings.forgetTexture(resource.name);
+        encoder.deleteTexture(resource.name);
+        names.texture.free(resource.name);
+        break;
+      case ResourceKind.RENDERBUFFER:
+        encoder.deleteRenderbuffer(resource.name);
+        names.renderbuffer.free(resource.name);
+        break;
+      case ResourceKind.BACKING_ONLY:
+        if (resource.privateBacking !== null) this.#zeroFill.releasePrivateBacking(resource.privateBacking);
+        resource.privateBacking = null;
+    }
+  }
+
+  /** @returns the new name's index, or 0 when there is none to be had. */
+  #createStorage(shape: ResourceShape): number {
+    const { encoder, names } = this.#host;
+    switch (shape.kind) {
+      case ResourceKind.BUFFER: {
+        const name = names.buffer.allocate();
+        if (name === 0) return 0;
+        encoder.createBuffer(name);
+        encoder.bindBuffer(GL.COPY_WRITE_BUFFER, name);
+        encoder.bufferStorage(GL.COPY_WRITE_BUFFER, shape.sizeBytes, GL.DYNAMIC_DRAW);
+        return name;
+      }
+      case ResourceKind.TEXTURE: {
+        const name = names.texture.allocate();
+        if (name !== 0) this.#createTexture(name, shape);
+        return name;
+      }
+      case ResourceKind.RENDERBUFFER: {
+        const name = names.renderbuffer.allocate();
+        if (name === 0) return 0;
+        encoder.createRenderbuffer(name);
+        encoder.bindRenderbuffer(GL.RENDERBUFFER, name);
+        encoder.renderbufferStorageMultisample(GL.RENDERBUFFER, shape.samples, shape.format.internalFormat, shape.width, shape.height);
+        return name;
+      }
+      case ResourceKind.BACKING_ONLY:
+        return 0;
+    }
+  }
+
+  #createTexture(name: number, shape: ResourceShape): void {
+    const { encoder, bindings } = this.#host;
+    const { glTarget, width, height, samples } = shape;
+    const { internalFormat } = shape.format;
+    const levels = shape.lastLevel + 1;
+    encoder.createTexture(name);
+    bindings.textureForEdit(glTarget, name);
+    switch (glTarget) {
+      case GL.TEXTURE_2D:
+      case GL.TEXTURE_CUBE_MAP:
+        encoder.texStorage2D(glTarget, levels, internalFormat, width, height);
+        break;
+      case GL.TEXTURE_3D:
+        encoder.texStorage3D(glTarget, levels, internalFormat, width, height, shape.depth);
+        break;
+      case GL.TEXTURE_2D_MULTISAMPLE:
+        encoder.texStorage2DMultisample(glTarget, samples, internalFormat, width, height, true);
+        break;
+      case GL.TEXTURE_2D_MULTISAMPLE_ARRAY:
+        encoder.texStorage3DMultisample(glTarget, samples, internalFormat, width, height, shape.arraySize, true);
+        break;
+      default:
+        encoder.texStorage3D(glTarget, levels, internalFormat, width, height, shape.arraySize);
+    }
+  }
+}

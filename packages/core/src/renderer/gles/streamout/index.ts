@@ -1,0 +1,2 @@
+export * from "./streamout-target.js";
+export * from "./streamout.js";

@@ -1,0 +1,175 @@
+import { GuestError, type GuestErrorCode } from "../../../base/index.js";
+import { GL } from "../../../gl/index.js";
+import { CopyReason, type Backing } from "../../../memory/index.js";
+import { packShader } from "../blit/pack-glsl.js";
+import { InternalUniform } from "../blit/internal-draw.js";
+import { FormatUse, GlFormat, TexelLayout } from "../format/index.js";
+import type { GlesHost } from "../gles-host.js";
+import { attachLayer, type GlResource } from "../resource/index.js";
+import { BackingCursor } from "./backing-cursor.js";
+import type { TransferBox } from "./transfer-box.js";
+
+/** Rows of a band: what is staged at once, and how many copies a batch takes. */
+const BAND_ROWS = 1024;
+/** Texels of a tile of the packing pass. */
+const TILE_TEXELS = 1024;
+const IDENTITY: readonly number[] = [GL.RED, GL.GREEN, GL.BLUE, GL.ALPHA];
+const COPY_WORDS = 8;
+
+/** Textures to guest memory: by glReadPixels straight into it where format and memory allow, else through a pass that packs bytes. */
+export class TextureReadback {
+  readonly #host: GlesHost;
+  readonly #cursor = new BackingCursor();
+
+  constructor(host: GlesHost) {
+    this.#host = host;
+  }
+
+  /** `box` was checked against the resource, and its span against the backing. */
+  read(resource: GlResource, box: TransferBox, backing: Backing): GuestErrorCode {
+    const { formats, resources, ledger } = this.#host;
+    const { format } = resource;
+    resources.define(resource);
+    const isDirect = format.layout === TexelLayout.SAME && formats.can(format.virglFormat, FormatUse.READ_DIRECT);
+    if (!isDirect && format.isCompressed) return this.#readCompressed(resource, box, backing);
+    if (!isDirect && resource.glTarget === GL.TEXTURE_CUBE_MAP_ARRAY) return GuestError.HOST_FAILED;
+    for (let layer = 0; layer < box.depth; layer++) {
+      if (isDirect) this.#readLayer(resource, box, layer, backing);
+      else this.#packLayer(resource, box, layer, backing);
+    }
+    ledger.count(CopyReason.READBACK, box.rowBytes * box.rows * box.depth, resource.id);
+    return GuestError.NONE;
+  }
+
+  #readLayer(resource: GlResource, box: TransferBox, layer: number, backing: Backing): void {
+    const { encoder, state, blits } = this.#host;
+    const { format, type } = resource.format;
+    state.bindReadFramebuffer(blits.internal.readFramebuffer);
+    attachLayer(this.#host, GL.READ_FRAMEBUFFER, GL.COLOR_ATTACHMENT0, resource, box.level, box.z + layer);
+    const offset = box.offsetBytes + layer * box.layerStrideBytes;
+    const bytes = (box.rows - 1) * box.strideBytes + box.rowBytes;
+    if (this.#cursor.seek(backing, offset, bytes)) {
+      const { segment, offsetBytes } = this.#cursor;
+      encoder.readPixels(box.x, box.y, box.width, box.height, format, type, box.strideBytes, segment, offsetBytes, bytes);
+    } else {
+      for (let y = 0; y < box.height; y += BAND_ROWS) {
+        const rows = Math.min(BAND_ROWS, box.height - y);
+        const staged = this.#stage(rows, box.rowBytes, backing);
+        encoder.readPixels(box.x, box.y + y, box.width, rows, format, type, box.rowBytes, encoder.stagingSegment, staged, rows * box.rowBytes);
+        this.#scatter(backing, offset + y * box.strideBytes, box.strideBytes, box.rowBytes, rows, staged, box.rowBytes);
+      }
+    }
+    blits.internal.detachAll(GL.READ_FRAMEBUFFER);
+  }
+
+  /** Staging for a band, and words for the copies out of it, in one batch. */
+  #stage(rows: number, strideBytes: number, backing: Backing): number {
+    const { encoder } = this.#host;
+    const pieces = Math.min(rows * 2 + backing.spans.length, 6000);
+    encoder.reserve(pieces * COPY_WORDS + 256);
+    return encoder.stage(rows * strideBytes);
+  }
+
+  /** Copies staged rows to their places, touching no byte between them. */
+  #scatter(backing: Backing, offset: number, stride: number, rowBytes: number, rows: number, staged: number, stagedStride: number): void {
+    const { encoder } = this.#host;
+    const cursor = this.#cursor;
+    for (let row = 0; row < rows; row++) {
+      cursor.seek(backing, offset + row * stride, rowBytes);
+      do {
+        const from = staged + row * stagedStride + cursor.doneBytes;
+        encoder.copyBytes(cursor.segment, cursor.offsetBytes, cursor.lengthBytes, encoder.stagingSegment, from, cursor.lengthBytes);
+      } while (cursor.advance());
+    }
+  }
+
+  /** Draws the guest's bytes into an RGBA8 texture and reads that. */
+  #packLayer(resource: GlResource, box: TransferBox, layer: number, backing: Backing): void {
+    const { encoder, state, blits } = this.#host;
+    const { internal } = blits;
+    const { blockBytes } = resource.format;
+    const tileWidth = Math.min(TILE_TEXELS, box.width);
+    const tileHeight = Math.min(BAND_ROWS, box.height);
+    const packed = internal.temporary(GlFormat.RGBA8, Math.ceil((tileWidth * blockBytes) / 4), tileHeight);
+    this.#host.beginInternal();
+    for (let y = 0; y < box.height; y += tileHeight) {
+      for (let x = 0; x < box.width; x += tileWidth) {
+        const width = Math.min(tileWidth, box.width - x);
+        const height = Math.min(tileHeight, box.height - y);
+        const pixels = Math.ceil((width * blockBytes) / 4);
+        this.#drawTile(resource, box, layer, x, y, packed, width, height);
+        const staged = this.#stage(height, pixels * 4, backing);
+        state.bindReadFramebuffer(internal.readFramebuffer);
+        encoder.framebufferTexture2D(GL.READ_FRAMEBUFFER, GL.COLOR_ATTACHMENT0, GL.TEXTURE_2D, packed, 0);
+        encoder.readPixels(0, 0, pixels, height, GL.RGBA, GL.UNSIGNED_BYTE, pixels * 4, encoder.stagingSegment, staged, pixels * 4 * height);
+        const offset = box.offsetBytes + layer * box.layerStrideBytes + y * box.strideBytes + x * blockBytes;
+        this.#scatter(backing, offset, box.strideBytes, width * blockBytes, height, staged, pixels * 4);
+      }
+    }
+    internal.detachAll(GL.READ_FRAMEBUFFER);
+    this.#host.endInternal();
+    internal.deleteTemporary(packed);
+  }
+
+  #drawTile(resource: GlResource, box: TransferBox, layer: number, x: number, y: number, packed: number, width: number, height: number): void {
+    const { encoder, state, blits, caps } = this.#host;
+    const { internal } = blits;
+    const { format } = resource;
+    internal.plainState();
+    state.bindDrawFramebuffer(internal.drawFramebuffer);
+    encoder.framebufferTexture2D(GL.DRAW_FRAMEBUFFER, GL.COLOR_ATTACHMENT0, GL.TEXTURE_2D, packed, 0);
+    state.viewport(0, 0, Math.ceil((width * format.blockBytes) / 4), height);
+    const passes = format.isDepth && format.isStencil && caps.features.stencilTexturing ? 2 : 1;
+    for (let pass = 0; pass < passes; pass++) {
+      const stencil = pass === 1 || !format.isDepth;
+      internal.parameters(resource, IDENTITY, stencil);
+      internal.useProgram(packShader(format, resource.glTarget, stencil && format.isStencil));
+      internal.source(resource.glTarget, resource.name, false);
+      internal.uniform(InternalUniform.SOURCE, box.x + x, box.y + y, box.z + layer, box.level);
+      internal.uniform(InternalUniform.DESTINATION, width, height, 0, 0);
+      const slices = resource.levelLayers(box.level);
+      internal.uniform(InternalUniform.EXTENT, resource.levelWidth(box.level), resource.levelHeight(box.level), slices, 0);
+      if (pass === 1 && format.blockBytes === 4) state.colorMaskAll(format.layout === TexelLayout.SAME ? 1 : 8);
+      internal.draw();
+    }
+    state.colorMaskAll(0xf);
+    internal.detachAll(GL.DRAW_FRAMEBUFFER);
+  }
+
+  /** Copies blocks bit by bit into integer texels of the same size, which can be read. Needs glCopyImageSubData. */
+  #readCompressed(resource: GlResource, box: TransferBox, backing: Backing): GuestErrorCode {
+    const { caps, encoder, state, blits, ledger } = this.#host;
+    if (!caps.features.copyImage) return GuestError.HOST_FAILED;
+    const { internal } = blits;
+    const { blockWidth, blockHeight, blockBytes } = resource.format;
+    const width = Math.ceil(box.width / blockWidth);
+    // glReadPixels surely gives integers as 4 components of 32 bits: 8-byte blocks use half of each.
+    const twoWords = blockBytes === 8;
+    const copy = internal.temporary(twoWords ? GlFormat.RG32UI : GlFormat.RGBA32UI, width, box.rows);
+    for (let layer = 0; layer < box.depth; layer++) {
+      encoder.copyTextureSubData(
+        resource.name, resource.glTarget, box.level, box.x, box.y, box.z + layer, copy, GL.TEXTURE_2D, 0, 0, 0, 0, box.width, box.height, 1,
+      );
+      const staged = this.#stage(box.rows, width * 16, backing);
+      state.bindReadFramebuffer(internal.readFramebuffer);
+      encoder.framebufferTexture2D(GL.READ_FRAMEBUFFER, GL.COLOR_ATTACHMENT0, GL.TEXTURE_2D, copy, 0);
+      encoder.readPixels(0, 0, width, box.rows, GL.RGBA_INTEGER, GL.UNSIGNED_INT, width * 16, encoder.stagingSegment, staged, width * 16 * box.rows);
+      const offset = box.offsetBytes + layer * box.layerStrideBytes;
+      if (twoWords) this.#scatterHalves(backing, offset, box, width, staged);
+      else this.#scatter(backing, offset, box.strideBytes, box.rowBytes, box.rows, staged, width * 16);
+    }
+    internal.detachAll(GL.READ_FRAMEBUFFER);
+    internal.deleteTemporary(copy);
+    ledger.count(CopyReason.READBACK, box.rowBytes * box.rows * box.depth, resource.id);
+    return GuestError.NONE;
+  }
+
+  /** As `#scatter`, from 16-byte records of which 8 bytes are the block's. */
+  #scatterHalves(backing: Backing, offset: number, box: TransferBox, width: number, staged: number): void {
+    for (let row = 0; row < box.rows; row++) {
+      for (let i = 0; i < width; i++) {
+        this.#scatter(backing, offset + row * box.strideBytes + i * 8, 8, 8, 1, staged + (row * width + i) * 16, 16);
+      }
+    }
+  }
+}

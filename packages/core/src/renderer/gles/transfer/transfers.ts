@@ -1,0 +1,192 @@
+import { GuestError, type GuestErrorCode } from "../../../base/index.js";
+import { GL } from "../../../gl/index.js";
+import { CopyReason, type Backing } from "../../../memory/index.js";
+import * as v from "../../../virgl/index.js";
+import type { Transfer3d } from "../../renderer.js";
+import type { GlesHost } from "../gles-host.js";
+import { ResourceKind, type GlResource } from "../resource/index.js";
+import type { VirglContext } from "../virgl-context.js";
+import { BackingCursor } from "./backing-cursor.js";
+import { TextureReadback } from "./texture-readback.js";
+import { TextureUpload } from "./texture-upload.js";
+import { TransferBox } from "./transfer-box.js";
+
+/** Ops of one inline write. */
+const INLINE_WORDS = 512;
+
+/** All ways between guest memory and resources: the renderer's verbs and the commands of the stream. */
+export class Transfers {
+  readonly #host: GlesHost;
+  readonly #upload: TextureUpload;
+  readonly #readback: TextureReadback;
+  readonly #box = new TransferBox();
+  readonly #cursor = new BackingCursor();
+
+  constructor(host: GlesHost) {
+    this.#host = host;
+    this.#upload = new TextureUpload(host);
+    this.#readback = new TextureReadback(host);
+  }
+
+  /** TRANSFER_TO_HOST_3D. */
+  toHost(resource: GlResource, transfer: Transfer3d): GuestErrorCode {
+    this.#box.fromTransfer(transfer);
+    return this.#move(resource, resource.backing, true);
+  }
+
+  /** TRANSFER_FROM_HOST_3D. With `now`, the bytes are there on return. */
+  fromHost(resource: GlResource, transfer: Transfer3d, now: boolean): GuestErrorCode {
+    this.#box.fromTransfer(transfer);
+    const error = this.#move(resource, resource.backing, false);
+    if (now && error === GuestError.NONE) this.#host.encoder.flush();
+    return error;
+  }
+
+  /** Through memory that is not the resource's own. The caller may reuse it when this returns. */
+  through(resource: GlResource, transfer: Transfer3d, backing: Backing, direction: "to-host" | "from-host"): GuestErrorCode {
+    this.#box.fromTransfer(transfer);
+    const error = this.#move(resource, backing, direction === "to-host");
+    if (error === GuestError.NONE) this.#host.encoder.flush();
+    return error;
+  }
+
+  /** VIRGL_CCMD_RESOURCE_INLINE_WRITE: the bytes follow in the stream. */
+  inlineWrite(ctx: VirglContext, dw: Uint32Array, at: number, len: number): GuestErrorCode {
+    const host = this.#host;
+    const resource = ctx.resource(dw[at + v.VIRGL_RESOURCE_IW_RES_HANDLE]!);
+    if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
+    const box = this.#box;
+    box.fromStream(dw, at, 0);
+    const error = box.check(resource);
+    if (error !== GuestError.NONE || box.isEmpty) return error;
+    const dataBytes = (len + 1 - v.VIRGL_RESOURCE_IW_DATA_START) * 4;
+    if (box.spanBytes > dataBytes) return GuestError.BAD_LENGTH;
+    // The stream stays where it is only while it is decoded, but ops run at the end of the batch: take a copy along.
+    const from = dw.byteOffset + (at + v.VIRGL_RESOURCE_IW_DATA_START) * 4;
+    if (resource.kind === ResourceKind.TEXTURE) this.#upload.prepare(resource, box);
+    host.encoder.reserve(INLINE_WORDS);
+    const staged = host.encoder.stage(box.spanBytes);
+    host.encoder.staging.set(new Uint8Array(dw.buffer, from, box.spanBytes), staged);
+    host.ledger.count(CopyReason.INLINE, box.spanBytes, resource.id);
+    return this.#fromStaging(resource, box, staged);
+  }
+
+  /** VIRGL_CCMD_TRANSFER3D, both directions, with the resource's own backing. */
+  transfer3d(ctx: VirglContext, dw: Uint32Array, at: number, _len: number): GuestErrorCode {
+    const resource = ctx.resource(dw[at + v.VIRGL_RESOURCE_IW_RES_HANDLE]!);
+    if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
+    const direction = dw[at + v.VIRGL_TRANSFER3D_DIRECTION]!;
+    if (direction !== v.VIRGL_TRANSFER_TO_HOST && direction !== v.VIRGL_TRANSFER_FROM_HOST) return GuestError.BAD_VALUE;
+    this.#box.fromStream(dw, at, dw[at + v.VIRGL_TRANSFER3D_DATA_OFFSET]!);
+    return this.#move(resource, resource.backing, direction === v.VIRGL_TRANSFER_TO_HOST);
+  }
+
+  /** VIRGL_CCMD_COPY_TRANSFER3D: between a staging resource's bytes and a resource. */
+  copyTransfer3d(ctx: VirglContext, dw: Uint32Array, at: number, _len: number): GuestErrorCode {
+    const resource = ctx.resource(dw[at + v.VIRGL_RESOURCE_IW_RES_HANDLE]!);
+    const staging = ctx.resource(dw[at + v.VIRGL_COPY_TRANSFER3D_SRC_RES_HANDLE]!);
+    if (resource === undefined || staging === undefined) return GuestError.UNKNOWN_RESOURCE;
+    const flags = dw[at + v.VIRGL_COPY_TRANSFER3D_FLAGS]!;
+    this.#box.fromStream(dw, at, dw[at + v.VIRGL_COPY_TRANSFER3D_SRC_RES_OFFSET]!);
+    const isToHost = (flags & v.VIRGL_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST) === 0;
+    return this.#move(resource, staging.backing, isToHost);
+  }
+
+  /** Moves `#box` between a resource and guest memory. */
+  #move(resource: GlResource, backing: Backing | null, isToHost: boolean): GuestErrorCode {
+    const box = this.#box;
+    const error = box.check(resource);
+    if (error !== GuestError.NONE || box.isEmpty) return error;
+    if (backing === null) return GuestError.BAD_BACKING;
+    if (box.offsetBytes + box.spanBytes > backing.sizeBytes) return GuestError.BAD_BACKING;
+    switch (resource.kind) {
+      case ResourceKind.BUFFER:
+        if (isToHost) this.#bufferToHost(resource, box, backing);
+        else this.#bufferFromHost(resource, box, backing);
+        return GuestError.NONE;
+      case ResourceKind.TEXTURE:
+        if (resource.samples > 1) return GuestError.BAD_VALUE;
+        if (isToHost) this.#upload.upload(resource, box, backing);
+        else return this.#readback.read(resource, box, backing);
+        return GuestError.NONE;
+      case ResourceKind.RENDERBUFFER:
+        return GuestError.BAD_VALUE;
+      case ResourceKind.BACKING_ONLY:
+        return this.#backingOnly(resource, box, backing, isToHost);
+    }
+  }
+
+  #fromStaging(resource: GlResource, box: TransferBox, staged: number): GuestErrorCode {
+    const { encoder } = this.#host;
+    switch (resource.kind) {
+      case ResourceKind.BUFFER:
+        encoder.bindBuffer(GL.COPY_WRITE_BUFFER, resource.name);
+        encoder.bufferSubData(GL.COPY_WRITE_BUFFER, box.x, encoder.stagingSegment, staged, box.width);
+        return GuestError.NONE;
+      case ResourceKind.TEXTURE:
+        if (resource.samples > 1) return GuestError.BAD_VALUE;
+        this.#upload.uploadStaged(resource, box, staged);
+        return GuestError.NONE;
+      case ResourceKind.RENDERBUFFER:
+        return GuestError.BAD_VALUE;
+      case ResourceKind.BACKING_ONLY: {
+        const backing = this.#host.resources.backingOf(resource);
+        if (box.x + box.width > backing.sizeBytes) return GuestError.BAD_BACKING;
+        const cursor = this.#cursor;
+        cursor.seek(backing, box.x, box.width);
+        do {
+          encoder.copyBytes(cursor.segment, cursor.offsetBytes, cursor.lengthBytes, encoder.stagingSegment, staged + cursor.doneBytes, cursor.lengthBytes);
+        } while (cursor.advance());
+        return GuestError.NONE;
+      }
+    }
+  }
+
+  #bufferToHost(resource: GlResource, box: TransferBox, backing: Backing): void {
+    const { encoder, ledger } = this.#host;
+    const cursor = this.#cursor;
+    cursor.seek(backing, box.offsetBytes, box.width);
+    encoder.bindBuffer(GL.COPY_WRITE_BUFFER, resource.name);
+    do {
+      encoder.bufferSubData(GL.COPY_WRITE_BUFFER, box.x + cursor.doneBytes, cursor.segment, cursor.offsetBytes, cursor.lengthBytes);
+    } while (cursor.advance());
+    ledger.count(CopyReason.UPLOAD, box.width, resource.id);
+  }
+
+  #bufferFromHost(resource: GlResource, box: TransferBox, backing: Backing): void {
+    const { encoder, ledger } = this.#host;
+    const cursor = this.#cursor;
+    cursor.seek(backing, box.offsetBytes, box.width);
+    encoder.bindBuffer(GL.COPY_READ_BUFFER, resource.name);
+    do {
+      encoder.getBufferSubData(GL.COPY_READ_BUFFER, box.x + cursor.doneBytes, cursor.segment, cursor.offsetBytes, cursor.lengthBytes);
+    } while (cursor.advance());
+    ledger.count(CopyReason.READBACK, box.width, resource.id);
+  }
+
+  /** Guest memory is the storage: only bytes that travel through other memory have to be moved. */
+  #backingOnly(resource: GlResource, box: TransferBox, backing: Backing, isToHost: boolean): GuestErrorCode {
+    const own = this.#host.resources.backingOf(resource);
+    if (own === backing) return GuestError.NONE;
+    if (box.x + box.width > own.sizeBytes) return GuestError.BAD_BACKING;
+    this.#host.encoder.flush();
+    if (isToHost) copyBetween(own, box.x, backing, box.offsetBytes, box.width);
+    else copyBetween(backing, box.offsetBytes, own, box.x, box.width);
+    this.#host.ledger.count(isToHost ? CopyReason.UPLOAD : CopyReason.READBACK, box.width, resource.id);
+    return GuestError.NONE;
+  }
+}
+
+/** Copies bytes between two backings now. Rare: query results and fences of clients without shared memory. */
+function copyBetween(to: Backing, toOffset: number, from: Backing, fromOffset: number, lengthBytes: number): void {
+  const bytes = new Uint8Array(lengthBytes);
+  const cursor = new BackingCursor();
+  cursor.seek(from, fromOffset, lengthBytes);
+  do {
+    bytes.set(cursor.segmentBytes.subarray(cursor.offsetBytes, cursor.offsetBytes + cursor.lengthBytes), cursor.doneBytes);
+  } while (cursor.advance());
+  cursor.seek(to, toOffset, lengthBytes);
+  do {
+    cursor.segmentBytes.set(bytes.subarray(cursor.doneBytes, cursor.doneBytes + cursor.lengthBytes), cursor.offsetBytes);
+  } while (cursor.advance());
+}
