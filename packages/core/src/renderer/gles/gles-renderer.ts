@@ -34,6 +34,8 @@ export class GlesRenderer implements Renderer {
   readonly #completions = new Int32Array(COMPLETION_RECORDS * GL_COMPLETION_WORDS);
   /** GL fence id → the guest's fence. */
   readonly #fences = new Map<number, { readonly contextId: ContextId; readonly fenceId: number }>();
+  /** GL fences that the poll under way found signalled. */
+  readonly #signalled: number[] = [];
   #nextFence = 1;
   #words: Uint32Array = new Uint32Array(0);
   #wordsOf: Uint8Array | null = null;
@@ -198,26 +200,31 @@ export class GlesRenderer implements Renderer {
     this.#host.encoder.flush();
   }
 
+  /** Query results reach guest memory before a fence behind them is reported. */
   poll(sink: CompletionSink): void {
     const { gl } = this.#host;
     const records = this.#completions;
+    const signalled = this.#signalled;
     let count: number;
     do {
       count = gl.poll(records);
-      for (let i = 0; i < count; i++) this.#complete(records, i * GL_COMPLETION_WORDS, sink);
+      for (let i = 0; i < count; i++) this.#complete(records, i * GL_COMPLETION_WORDS);
     } while (count === COMPLETION_RECORDS);
+    for (const id of signalled) {
+      const fence = this.#fences.get(id);
+      this.#fences.delete(id);
+      if (fence !== undefined) sink.fenceSignalled(fence.contextId, fence.fenceId);
+    }
+    signalled.length = 0;
   }
 
-  #complete(records: Int32Array, at: number, sink: CompletionSink | null): void {
+  #complete(records: Int32Array, at: number): void {
     const host = this.#host;
     const value = records[at + 1]!;
     switch (records[at]) {
-      case GlCompletion.FENCE: {
-        const fence = this.#fences.get(value);
-        this.#fences.delete(value);
-        if (fence !== undefined) sink?.fenceSignalled(fence.contextId, fence.fenceId);
+      case GlCompletion.FENCE:
+        this.#signalled.push(value);
         break;
-      }
       case GlCompletion.QUERY:
         host.queries.completed(value, records[at + 2]! >>> 0, records[at + 3]! >>> 0);
         break;

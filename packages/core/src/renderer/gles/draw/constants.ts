@@ -7,7 +7,6 @@ import type { Program, ProgramBlock, ProgramUniform } from "./program.js";
 
 /** Largest block that a guest can declare (virgl_protocol.h has no limit; Mesa's is 64 KiB). */
 const ZERO_BUFFER_BYTES = 65536 + 256;
-const BOTH_STAGES = Dirty.CONSTANTS_VERTEX | Dirty.CONSTANTS_FRAGMENT;
 
 /** Feeds the constant blocks and plain uniforms of a program. Source bytes are gathered when the batch is replayed. */
 export class ConstantEmitter {
@@ -26,16 +25,18 @@ export class ConstantEmitter {
    * batch's ring. The caller has reserved `program.ringBytes`.
    */
   emitConstants(sub: SubContext, program: Program, dirty: number): void {
+    const uniforms = program.uniforms;
+    for (let i = 0; i < uniforms.length; i++) this.#emitUniform(sub, program, uniforms[i]!);
+    // Staging for uniforms may have flushed; blocks go into the batch that the draw will be in.
+    const { encoder } = this.#host;
+    const all = sub.ringBatch !== encoder.batchId;
+    sub.ringBatch = encoder.batchId;
     const blocks = program.constantBlocks;
     for (let i = 0; i < blocks.length; i++) {
       const block = blocks[i]!;
-      const own = block.stage === 0 ? Dirty.CONSTANTS_VERTEX : Dirty.CONSTANTS_FRAGMENT;
-      if ((dirty & own) !== 0 || ((dirty & Dirty.SYSTEM_VALUES) !== 0 && block.sysBytes > 0))
-        this.#emitBlock(sub, block);
-    }
-    const uniforms = program.uniforms;
-    for (let i = 0; i < uniforms.length; i++) {
-      if ((dirty & (BOTH_STAGES | Dirty.SYSTEM_VALUES)) !== 0) this.#emitUniform(sub, program, uniforms[i]!);
+      let reads = block.stage === 0 ? Dirty.CONSTANTS_VERTEX : Dirty.CONSTANTS_FRAGMENT;
+      if (block.sysBytes > 0) reads |= Dirty.SYSTEM_VALUES;
+      if (all || (dirty & reads) !== 0) this.#emitBlock(sub, block);
     }
   }
 

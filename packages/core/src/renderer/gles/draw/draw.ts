@@ -92,6 +92,12 @@ export class DrawEngine {
     const shiftsBase = indexed && bias !== 0 && !host.caps.features.baseVertex;
     const startInstance = dw[at + v.VIRGL_DRAW_VBO_START_INSTANCE]!;
     const glMode = mode === QUADS ? gl.TRIANGLES : mode;
+    let quadBuffer = 0;
+    if (mode === QUADS) {
+      if (indexed || !host.caps.features.baseVertex) return GuestError.NOT_OFFERED;
+      quadBuffer = this.#quads.buffer(Math.floor(count / 4));
+      if (quadBuffer === 0) return this.#skip();
+    }
     if (!this.#prepare(sub, glMode, startInstance, shiftsBase ? bias : 0)) return this.#skip();
     host.counters.draws++;
     if (sub.streamout !== null) {
@@ -99,6 +105,7 @@ export class DrawEngine {
       const vertices = capturedVertices(primitive, count) * instances;
       host.streamout.beforeDraw(sub, program.name, program.iface!.captures, glMode, vertices);
     }
+    if (quadBuffer !== 0) return this.#drawQuads(quadBuffer, start, count, instances);
     if (!indexed) return this.#drawArrays(mode, start, count, instances);
     const code = this.#setRestart(sub, dw, at);
     if (code !== GuestError.NONE) return code;
@@ -132,19 +139,9 @@ export class DrawEngine {
     }
     if (program.failed) return false;
     encoder.reserve(DRAW_WORDS, 2, program.ringBytes);
-    if (sub.ringBatch !== encoder.batchId) {
-      sub.ringBatch = encoder.batchId;
-      sub.dirty |= Dirty.CONSTANTS_VERTEX | Dirty.CONSTANTS_FRAGMENT | Dirty.SYSTEM_VALUES;
-    }
     if (sub.dirty !== 0) this.#emitFixedFunction(sub, program);
     dirty = sub.dirty;
-    if ((dirty & Dirty.PROGRAM) !== 0) {
-      if (sub.streamout !== null) host.streamout.pause(sub);
-      host.state.useProgram(program.name);
-      for (let i = 0; i < 8; i++)
-        host.state.enable(Cap.CLIP_DISTANCE0 + i, ((program.clipDistanceEnable >> i) & 1) !== 0);
-    }
-    if ((dirty & CONSTANT_GROUPS) !== 0) this.#constants.emitConstants(sub, program, dirty);
+    if ((dirty & Dirty.PROGRAM) !== 0) this.#useProgram(sub, program);
     if ((dirty & Dirty.TEXTURES) !== 0) emitTextures(host, sub, program);
     if ((dirty & Dirty.VERTEX) !== 0 || sub.vertexStartInstance !== startInstance || sub.vertexBase !== baseVertex) {
       emitVertexInput(host, sub, program, startInstance, baseVertex);
@@ -154,8 +151,18 @@ export class DrawEngine {
       left = Dirty.UNIFORM_BUFFERS;
     }
     if (sub.queries !== null) host.queries.resumeAll(sub);
+    // Last, because what comes before may flush, and ring bindings do not outlive their batch.
+    if (sub.ringBatch !== encoder.batchId) dirty |= CONSTANT_GROUPS;
+    if ((dirty & CONSTANT_GROUPS) !== 0) this.#constants.emitConstants(sub, program, dirty);
     sub.dirty = left;
     return true;
+  }
+
+  #useProgram(sub: SubContext, program: Program): void {
+    const { state, streamout } = this.#host;
+    if (sub.streamout !== null) streamout.pause(sub);
+    state.useProgram(program.name);
+    for (let i = 0; i < 8; i++) state.enable(Cap.CLIP_DISTANCE0 + i, ((program.clipDistanceEnable >> i) & 1) !== 0);
   }
 
   /** Viewport to sample mask. May set SYSTEM_VALUES. */
@@ -172,17 +179,18 @@ export class DrawEngine {
   }
 
   #drawArrays(mode: number, start: number, count: number, instances: number): GuestErrorCode {
-    const { encoder, bindings, caps } = this.#host;
-    if (mode === QUADS) {
-      const quads = Math.floor(count / 4);
-      if (quads === 0) return GuestError.NONE;
-      if (!caps.features.baseVertex) return GuestError.NOT_OFFERED;
-      const buffer = this.#quads.buffer(quads);
-      if (buffer === 0) return GuestError.LIMIT;
-      bindings.elementBuffer(buffer);
-      encoder.drawElementsInstancedBaseVertex(gl.TRIANGLES, quads * 6, gl.UNSIGNED_INT, 0, instances, start);
-    } else if (instances === 1) encoder.drawArrays(mode, start, count);
+    const { encoder } = this.#host;
+    if (instances === 1) encoder.drawArrays(mode, start, count);
     else encoder.drawArraysInstanced(mode, start, count, instances);
+    return GuestError.NONE;
+  }
+
+  #drawQuads(buffer: number, start: number, count: number, instances: number): GuestErrorCode {
+    const { encoder, bindings, state } = this.#host;
+    const indices = Math.floor(count / 4) * 6;
+    state.enable(Cap.PRIMITIVE_RESTART, false);
+    bindings.elementBuffer(buffer);
+    encoder.drawElementsInstancedBaseVertex(gl.TRIANGLES, indices, gl.UNSIGNED_INT, 0, instances, start);
     return GuestError.NONE;
   }
 
@@ -209,7 +217,6 @@ export class DrawEngine {
     instances: number,
     bias: number,
   ): GuestErrorCode {
-    if (mode === QUADS) return GuestError.NOT_OFFERED;
     const { encoder, bindings } = this.#host;
     const buffer = sub.indexBuffer!;
     const offset = sub.indexOffset + start * sub.indexSize;
