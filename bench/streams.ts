@@ -8,31 +8,31 @@ import { PROGRAMS } from "#e2e/programs.js";
 
 interface BenchStream {
   readonly name: string;
-  /** Of glmark2; enough that the measured part takes the server about a second. */
+  /** Of glmark2; enough that warm-up and measurement take a second or two on llvmpipe. */
   readonly scene: string;
   readonly frames: number;
 }
 
 const GLMARK2_STREAMS: readonly BenchStream[] = [
-  { name: "build", scene: "build:use-vbo=true", frames: 400 },
-  { name: "build-no-vbo", scene: "build:use-vbo=false", frames: 200 },
-  { name: "texture", scene: "texture:texture-filter=mipmap", frames: 400 },
-  { name: "shading", scene: "shading:shading=phong", frames: 300 },
-  { name: "bump", scene: "bump:bump-render=normals", frames: 300 },
-  { name: "effect2d", scene: "effect2d:kernel=0,1,0;1,-4,1;0,1,0;", frames: 200 },
-  { name: "pulsar", scene: "pulsar:light=false:quads=5:texture=false", frames: 400 },
-  { name: "desktop", scene: "desktop:effect=shadow:windows=4", frames: 200 },
+  { name: "build", scene: "build:use-vbo=true", frames: 1200 },
+  { name: "build-no-vbo", scene: "build:use-vbo=false", frames: 800 },
+  { name: "texture", scene: "texture:texture-filter=mipmap", frames: 1500 },
+  { name: "shading", scene: "shading:shading=phong", frames: 600 },
+  { name: "bump", scene: "bump:bump-render=normals", frames: 800 },
+  { name: "effect2d", scene: "effect2d:kernel=0,1,0;1,-4,1;0,1,0;", frames: 1000 },
+  { name: "pulsar", scene: "pulsar:light=false:quads=5:texture=false", frames: 1200 },
+  { name: "desktop", scene: "desktop:effect=shadow:windows=4", frames: 500 },
   {
     name: "buffer-map",
     scene: "buffer:columns=200:interleave=false:update-fraction=0.5:update-method=map",
-    frames: 200,
+    frames: 300,
   },
-  { name: "ideas", scene: "ideas:speed=duration", frames: 300 },
-  { name: "jellyfish", scene: "jellyfish", frames: 200 },
-  { name: "shadow", scene: "shadow", frames: 150 },
-  { name: "refract", scene: "refract", frames: 60 },
-  { name: "conditionals", scene: "conditionals:fragment-steps=5:vertex-steps=0", frames: 300 },
-  { name: "loop", scene: "loop:fragment-steps=5:fragment-uniform=true:vertex-steps=5", frames: 300 },
+  { name: "ideas", scene: "ideas:speed=duration", frames: 800 },
+  { name: "jellyfish", scene: "jellyfish", frames: 400 },
+  { name: "shadow", scene: "shadow", frames: 400 },
+  { name: "refract", scene: "refract", frames: 80 },
+  { name: "conditionals", scene: "conditionals:fragment-steps=5:vertex-steps=0", frames: 1000 },
+  { name: "loop", scene: "loop:fragment-steps=5:fragment-uniform=true:vertex-steps=5", frames: 800 },
 ];
 
 function programOf({ name, scene, frames }: BenchStream): Program {

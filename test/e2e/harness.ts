@@ -6,7 +6,7 @@
  *
  * `client` runs with GALLIUM_DRIVER=virpipe when there is a server, else on llvmpipe itself.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import {
   Sandbox,
   waitUntil,
@@ -117,26 +117,41 @@ export interface ProcessUsage {
   readonly pids: readonly number[];
 }
 
-const CLOCK_TICKS_PER_SECOND = 100; // sysconf(_SC_CLK_TCK) on every Linux we run on
-
-/** CPU time and memory of a process and its descendants, from /proc/PID/stat and status (proc(5)). */
+/** CPU time and memory of a process and its descendants (proc(5)). */
 export function usageOf(pid: number): ProcessUsage {
   const pids = [pid, ...descendantsOf(pid)];
-  let ticks = 0;
+  let cpuMs = 0;
   let peakRssBytes = 0;
   for (const each of pids) {
     try {
-      const stat = readFileSync(`/proc/${each}/stat`, "utf8");
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      // state is field 3; utime 14, stime 15; 16 and 17 are waited-for children.
-      ticks += Number(fields[11]) + Number(fields[12]) + Number(fields[13]) + Number(fields[14]);
+      cpuMs += cpuMsOf(each);
       const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${each}/status`, "utf8"))?.[1];
       peakRssBytes = Math.max(peakRssBytes, Number(peak ?? 0) * 1024);
     } catch {
       // it ended between listing and reading
     }
   }
-  return { cpuMs: (ticks * 1000) / CLOCK_TICKS_PER_SECOND, peakRssBytes, pids };
+  return { cpuMs, peakRssBytes, pids };
+}
+
+const CLOCK_TICKS_PER_SECOND = 100; // sysconf(_SC_CLK_TCK) on every Linux we run on
+
+/** utime + stime of one process. From its threads' schedstat, which counts nanoseconds, where the kernel has it. */
+function cpuMsOf(pid: number): number {
+  let nanoseconds = 0;
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    const path = `/proc/${pid}/task/${task}/schedstat`;
+    if (!existsSync(path)) return cpuMsInTicks(pid);
+    nanoseconds += Number(readFileSync(path, "utf8").split(" ")[0]);
+  }
+  return nanoseconds / 1e6;
+}
+
+function cpuMsInTicks(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  // The state is field 3, utime 14, stime 15.
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / CLOCK_TICKS_PER_SECOND;
 }
 
 export function descendantsOf(pid: number): number[] {
