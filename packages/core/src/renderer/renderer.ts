@@ -97,3 +97,21 @@ export interface Renderer {
   finish(): void;
   destroy(): void;
 }
+
+/** Reads what a scanout shows, for displays that cannot import the resource itself. */
+export interface ScanoutReader {
+  /**
+   * Copies a rectangle (texels, row 0 on top) of a 2D resource to `target` as rows of B8G8R8X8, X undefined. The bytes are there on
+   * return. The ledger counts them as `DISPLAY`. `target` must hold `strideBytes * (height - 1) + 4 * width` bytes from `offsetBytes`.
+   */
+  readScanout(
+    resourceId: ResourceId,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    target: Segment,
+    offsetBytes: number,
+    strideBytes: number,
+  ): GuestErrorCode;
+}

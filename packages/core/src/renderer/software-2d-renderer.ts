@@ -1,13 +1,34 @@
 import { GuestError, type GuestErrorCode } from "../base/index.js";
-import { type Backing, CopyReason, type CopyLedger } from "../memory/index.js";
-import type { CompletionSink, ContextId, Renderer, Resource3d, ResourceId, Transfer3d } from "./renderer.js";
+import { type Backing, CopyReason, type CopyLedger, type Segment } from "../memory/index.js";
+import type {
+  CompletionSink,
+  ContextId,
+  Renderer,
+  Resource3d,
+  ResourceId,
+  ScanoutReader,
+  Transfer3d,
+} from "./renderer.js";
 
 const BYTES_PER_PIXEL = 4;
 /** The largest side, and bytes in all resources together. */
 const MAX_SIDE = 16_384;
 const MAX_TOTAL_BYTES = 1 << 30;
 
+/** Where blue, green and red lie in a pixel of each 2D format (`enum virtio_gpu_formats`: names give memory order). */
+const BGR_OFFSETS: ReadonlyMap<number, readonly [number, number, number]> = new Map([
+  [1, [0, 1, 2]],
+  [2, [0, 1, 2]],
+  [3, [3, 2, 1]],
+  [4, [3, 2, 1]],
+  [67, [2, 1, 0]],
+  [68, [1, 2, 3]],
+  [121, [1, 2, 3]],
+  [134, [2, 1, 0]],
+]);
+
 interface Surface {
+  readonly format: number;
   readonly width: number;
   readonly height: number;
   readonly strideBytes: number;
@@ -19,7 +40,7 @@ interface Surface {
  * Renders nothing and keeps 2D resources in host memory: what a device without GL offers, and what its tests need.
  * Offers no capset, so a guest sees a plain framebuffer device. Everything completes at once.
  */
-export class Software2dRenderer implements Renderer {
+export class Software2dRenderer implements Renderer, ScanoutReader {
   readonly capsets = [];
   readonly #ledger: CopyLedger;
   readonly #surfaces = new Map<ResourceId, Surface>();
@@ -52,12 +73,20 @@ export class Software2dRenderer implements Renderer {
     if (this.#surfaces.has(resourceId)) return GuestError.ALREADY_EXISTS;
     if (resource.depth !== 1 || resource.arraySize !== 1 || resource.lastLevel !== 0 || resource.samples > 1)
       return GuestError.NOT_OFFERED;
+    if (!BGR_OFFSETS.has(resource.format)) return GuestError.UNKNOWN_FORMAT;
     if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) return GuestError.BAD_VALUE;
     const sizeBytes = width * height * BYTES_PER_PIXEL;
     if (this.#totalBytes + sizeBytes > MAX_TOTAL_BYTES) return GuestError.OUT_OF_MEMORY;
     this.#totalBytes += sizeBytes;
     const strideBytes = width * BYTES_PER_PIXEL;
-    this.#surfaces.set(resourceId, { width, height, strideBytes, pixels: new Uint8Array(sizeBytes), backing: null });
+    this.#surfaces.set(resourceId, {
+      format: resource.format,
+      width,
+      height,
+      strideBytes,
+      pixels: new Uint8Array(sizeBytes),
+      backing: null,
+    });
     return GuestError.NONE;
   }
 
@@ -102,6 +131,39 @@ export class Software2dRenderer implements Renderer {
 
   submit3d(): GuestErrorCode {
     return GuestError.UNKNOWN_CONTEXT;
+  }
+
+  readScanout(
+    resourceId: ResourceId,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    target: Segment,
+    offsetBytes: number,
+    strideBytes: number,
+  ): GuestErrorCode {
+    const surface = this.#surfaces.get(resourceId);
+    if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
+    if (x + width > surface.width || y + height > surface.height) return GuestError.OUT_OF_BOUNDS;
+    const [blue, green, red] = BGR_OFFSETS.get(surface.format)!;
+    const { pixels } = surface;
+    const out = target.bytes;
+    for (let row = 0; row < height; row++) {
+      let from = (y + row) * surface.strideBytes + x * BYTES_PER_PIXEL;
+      let to = offsetBytes + row * strideBytes;
+      if (blue === 0) {
+        out.set(pixels.subarray(from, from + width * BYTES_PER_PIXEL), to);
+        continue;
+      }
+      for (let i = 0; i < width; i++, from += 4, to += 4) {
+        out[to] = pixels[from + blue]!;
+        out[to + 1] = pixels[from + green]!;
+        out[to + 2] = pixels[from + red]!;
+      }
+    }
+    this.#ledger.count(CopyReason.DISPLAY, width * height * BYTES_PER_PIXEL, resourceId);
+    return GuestError.NONE;
   }
 
   createFence(contextId: ContextId, fenceId: number): void {

@@ -16,6 +16,8 @@ export interface CommandRow {
   readonly fixedBytes: number;
   /** The feature bit that the guest must have negotiated, or null. */
   readonly feature: number | null;
+  /** The answer depends on the display's modes: ask the display first. */
+  readonly needsModes?: boolean;
   readonly run: (state: DeviceState, request: Request, chain: DescriptorChain) => Answer;
 }
 
@@ -23,7 +25,7 @@ const { VIRTIO_GPU_F_EDID: EDID, VIRTIO_GPU_F_RESOURCE_UUID: UUID, VIRTIO_GPU_F_
 
 // prettier-ignore
 export const commandTable: readonly CommandRow[] = [
-  { type: p.VIRTIO_GPU_CMD_GET_DISPLAY_INFO, name: "GET_DISPLAY_INFO", queue: "control", fixedBytes: 24, feature: null, run: display.getDisplayInfo },
+  { type: p.VIRTIO_GPU_CMD_GET_DISPLAY_INFO, name: "GET_DISPLAY_INFO", queue: "control", fixedBytes: 24, feature: null, needsModes: true, run: display.getDisplayInfo },
   { type: p.VIRTIO_GPU_CMD_RESOURCE_CREATE_2D, name: "RESOURCE_CREATE_2D", queue: "control", fixedBytes: 40, feature: null, run: resource.resourceCreate2d },
   { type: p.VIRTIO_GPU_CMD_RESOURCE_UNREF, name: "RESOURCE_UNREF", queue: "control", fixedBytes: 32, feature: null, run: resource.resourceUnref },
   { type: p.VIRTIO_GPU_CMD_SET_SCANOUT, name: "SET_SCANOUT", queue: "control", fixedBytes: 48, feature: null, run: display.setScanout },
@@ -33,7 +35,7 @@ export const commandTable: readonly CommandRow[] = [
   { type: p.VIRTIO_GPU_CMD_RESOURCE_DETACH_BACKING, name: "RESOURCE_DETACH_BACKING", queue: "control", fixedBytes: 32, feature: null, run: resource.detachBacking },
   { type: p.VIRTIO_GPU_CMD_GET_CAPSET_INFO, name: "GET_CAPSET_INFO", queue: "control", fixedBytes: 32, feature: VIRGL, run: context.getCapsetInfo },
   { type: p.VIRTIO_GPU_CMD_GET_CAPSET, name: "GET_CAPSET", queue: "control", fixedBytes: 32, feature: VIRGL, run: context.getCapset },
-  { type: p.VIRTIO_GPU_CMD_GET_EDID, name: "GET_EDID", queue: "control", fixedBytes: 32, feature: EDID, run: display.getEdid },
+  { type: p.VIRTIO_GPU_CMD_GET_EDID, name: "GET_EDID", queue: "control", fixedBytes: 32, feature: EDID, needsModes: true, run: display.getEdid },
   { type: p.VIRTIO_GPU_CMD_RESOURCE_ASSIGN_UUID, name: "RESOURCE_ASSIGN_UUID", queue: "control", fixedBytes: 32, feature: UUID, run: resource.assignUuid },
   { type: p.VIRTIO_GPU_CMD_CTX_CREATE, name: "CTX_CREATE", queue: "control", fixedBytes: 96, feature: VIRGL, run: context.contextCreate },
   { type: p.VIRTIO_GPU_CMD_CTX_DESTROY, name: "CTX_DESTROY", queue: "control", fixedBytes: 24, feature: VIRGL, run: context.contextDestroy },

@@ -21,6 +21,10 @@ class TestDisplay implements Display {
     return [{ width: 1024, height: 768, refresh: 60 }, null];
   }
 
+  refreshModes(done: () => void): void {
+    done();
+  }
+
   setScanout(scanoutId: number, image: ScanoutImage | null): void {
     this.events.push(`scanout ${scanoutId} ${image === null ? "off" : `shows ${image.resourceId}`}`);
   }

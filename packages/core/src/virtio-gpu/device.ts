@@ -48,6 +48,8 @@ export class VirtioGpuDevice implements CompletionSink {
   readonly #freeChains: DescriptorChain[] = [];
   #features = 0n;
   #nextFence = 1;
+  /** Goes up with every reset: what was in flight before is void. */
+  #generation = 0;
 
   /** `rows` is the command table; tests leave rows out. */
   constructor(parts: DeviceParts, sink: RequestSink, rows: readonly CommandRow[] = commandTable) {
@@ -120,12 +122,27 @@ export class VirtioGpuDevice implements CompletionSink {
     this.#state.contexts.clear();
     this.#state.cursors.fill(null);
     this.#pending.clear();
+    this.#generation++;
     this.#features = 0n;
   }
 
   #handle(queue: "control" | "cursor", chain: DescriptorChain): void {
+    this.#request.load(chain);
+    if (this.#rows.get(this.#request.type)?.needsModes !== true) {
+      this.#execute(queue, chain);
+      return;
+    }
+    const generation = this.#generation;
+    this.#state.parts.display.refreshModes(() => {
+      if (generation !== this.#generation) return;
+      // Other requests came meanwhile: this one is read and checked again from its start.
+      this.#request.load(chain);
+      this.#execute(queue, chain);
+    });
+  }
+
+  #execute(queue: "control" | "cursor", chain: DescriptorChain): void {
     const request = this.#request;
-    request.load(chain);
     const answer = this.#run(queue, chain);
     if (!request.hasHeader || !request.isFenced) {
       this.#finish(queue, chain, answer);

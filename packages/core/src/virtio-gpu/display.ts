@@ -28,6 +28,11 @@ export interface CursorState {
 export interface Display {
   /** The mode of each scanout; null: the scanout is off. At most `VIRTIO_GPU_MAX_SCANOUTS`; their number is fixed. */
   modes(): readonly (DisplayMode | null)[];
+  /**
+   * Brings `modes` up to date, then calls `done` once, now or later. A display that must ask somebody else first does not block:
+   * the guest's request waits, nothing else does.
+   */
+  refreshModes(done: () => void): void;
   /** A scanout shows another image, or nothing. */
   setScanout(scanoutId: number, image: ScanoutImage | null): void;
   /** `damage`, in pixels of the scanout, has new contents. */

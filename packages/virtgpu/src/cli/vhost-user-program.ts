@@ -1,0 +1,72 @@
+/**
+ * The program that QEMU and libvirt start. Its command line is that of every vhost-user-gpu back-end. Source: QEMU
+ * `docs/interop/vhost-user.rst`: Backend program conventions.
+ */
+import { Command, CommanderError } from "commander";
+import { HostError } from "@virtgpu/core/base";
+import { createLogger, LOG_LEVELS, type LogLevel } from "../host/log.js";
+import { serveVhostUser, type VhostUserEndpoint } from "../host/vhost-user-server.js";
+import { describeError, exitStatusOf, ExitStatus, UsageError, type ExitStatusCode } from "./exit-status.js";
+
+interface Flags {
+  readonly socketPath?: string;
+  readonly fd?: string;
+  readonly renderNode?: string;
+  readonly virgl?: boolean;
+  readonly printCapabilities?: boolean;
+  readonly logLevel: string;
+  readonly logJson?: boolean;
+}
+
+/** What `--print-capabilities` answers: `features` lists the options that work here. */
+export const VHOST_USER_CAPABILITIES = { type: "gpu", features: [] as readonly string[] };
+
+export function vhostUserCommand(): Command {
+  return new Command("vhost-user-virtgpu")
+    .description("virtio-gpu device as a vhost-user back-end; one process serves one VM")
+    .option("--socket-path <path>", "listen for the front-end here")
+    .option("--fd <number>", "connected socket that was inherited")
+    .option("--render-node <path>", "DRM render node (only with --virgl)")
+    .option("--virgl", "offer 3D")
+    .option("--print-capabilities", "print what this back-end can do, as JSON")
+    .option("--log-level <level>", LOG_LEVELS.join(", "), "info")
+    .option("--log-json", "log lines as JSON")
+    .addHelpText("after", "\nExample:\n  vhost-user-virtgpu --socket-path=/run/virtgpu/gpu.sock");
+}
+
+/** Runs the back-end until it is stopped. Never throws. */
+export async function runVhostUser(argv: readonly string[]): Promise<ExitStatusCode> {
+  const command = vhostUserCommand().exitOverride().showHelpAfterError("(--help shows what is possible)");
+  try {
+    command.parse(argv, { from: "user" });
+    const flags = command.opts<Flags>();
+    if (flags.printCapabilities === true) {
+      process.stdout.write(`${JSON.stringify(VHOST_USER_CAPABILITIES, null, 2)}\n`);
+      return ExitStatus.DONE;
+    }
+    const endpoint = readEndpoint(flags);
+    const log = createLogger({ level: flags.logLevel as LogLevel, json: flags.logJson === true });
+    const end = await serveVhostUser(endpoint, log);
+    log.info("ended", { reason: end });
+    return end === "protocol error" ? ExitStatus.FAILED : ExitStatus.DONE;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitStatus.DONE : ExitStatus.WRONG_USAGE;
+    process.stderr.write(`vhost-user-virtgpu: ${describeError(error)}\n`);
+    return exitStatusOf(error);
+  }
+}
+
+function readEndpoint(flags: Flags): VhostUserEndpoint {
+  if (!LOG_LEVELS.includes(flags.logLevel as LogLevel))
+    throw new UsageError(`--log-level is one of ${LOG_LEVELS.join(", ")}`);
+  if (flags.virgl === true) {
+    throw new HostError("NO_VIRGL", "--virgl: 3D over vhost-user does not work yet", {
+      cure: "leave --virgl out: 2D works",
+    });
+  }
+  if ((flags.socketPath === undefined) === (flags.fd === undefined))
+    throw new UsageError("give --socket-path=PATH or --fd=N");
+  if (flags.socketPath !== undefined) return { path: flags.socketPath };
+  if (!/^\d{1,6}$/.test(flags.fd!)) throw new UsageError("--fd is the number of an open descriptor");
+  return { fd: Number(flags.fd) };
+}

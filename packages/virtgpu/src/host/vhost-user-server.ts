@@ -1,0 +1,45 @@
+/** A vhost-user process: the main thread keeps signals and logs, the worker has the device. One process serves one VM. */
+import { Worker } from "node:worker_threads";
+import { createEventFd, signalEventFd } from "../native/events.js";
+import { closeFd } from "../native/memory.js";
+import { listenAtPath } from "../transport/socket-path.js";
+import type { BackEndEnd } from "../transport/vhost-user/back-end.js";
+import type { ScopedLogger } from "./log.js";
+import type { VhostUserWorkerData, VhostUserWorkerMessage } from "./vhost-user-worker.js";
+
+/** Where the front-end comes from: a path to listen at, or a connected socket that was inherited. */
+export type VhostUserEndpoint = { readonly path: string } | { readonly fd: number };
+
+const WORKER = new URL("./vhost-user-worker.js", import.meta.url);
+
+/** Serves until SIGTERM or SIGINT, or, with an inherited socket, until the front-end goes. @throws {HostError} when it cannot listen */
+export async function serveVhostUser(endpoint: VhostUserEndpoint, log: ScopedLogger): Promise<BackEndEnd> {
+  const listening = "path" in endpoint ? listenAtPath({ path: endpoint.path, mode: 0o600 }) : null;
+  const stopFd = createEventFd();
+  const connectedFd = "fd" in endpoint ? endpoint.fd : -1;
+  const workerData: VhostUserWorkerData = { connectedFd, listenFd: listening?.fd ?? -1, stopFd };
+  const worker = new Worker(WORKER, { workerData });
+  const stop = (): void => signalEventFd(stopFd);
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  try {
+    return await untilEnd(worker, log);
+  } finally {
+    process.off("SIGTERM", stop);
+    process.off("SIGINT", stop);
+    await worker.terminate();
+    listening?.close();
+    closeFd(stopFd);
+  }
+}
+
+function untilEnd(worker: Worker, log: ScopedLogger): Promise<BackEndEnd> {
+  return new Promise((resolve, reject) => {
+    worker.on("error", reject);
+    worker.on("exit", (code) => reject(new Error(`the device thread ended with status ${code}`)));
+    worker.on("message", (message: VhostUserWorkerMessage) => {
+      if (message.type === "log") log[message.level](message.message, message.fields);
+      else resolve(message.reason);
+    });
+  });
+}

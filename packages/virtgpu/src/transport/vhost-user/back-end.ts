@@ -1,0 +1,188 @@
+/** One vhost-user connection with the virtio-gpu device behind it: waits, dispatches, answers. Blocks its thread. */
+import { HostError, type Logger } from "@virtgpu/core/base";
+import { GuestMemory } from "@virtgpu/core/memory";
+import type { Renderer, ScanoutReader } from "@virtgpu/core/renderer";
+import { type Fd, type VhostUserDevice, VhostUserSession, type VringState } from "@virtgpu/core/vhost-user";
+import { VirtioGpuDevice } from "@virtgpu/core/virtio-gpu";
+import { GpuSocketDisplay } from "../../display/gpu-socket-display.js";
+import { drainEventFd, Poll, pollFds } from "../../native/events.js";
+import { closeFd } from "../../native/memory.js";
+import type { SessionMemory } from "@virtgpu/core/vtest";
+import type { SegmentRegistry } from "../session-memory.js";
+import { DeviceQueue } from "./device-queue.js";
+import { MessageSocket } from "./message-socket.js";
+import { RegionMapper } from "./region-mapper.js";
+
+/** What one connection is made of. */
+export interface BackEndParts {
+  readonly renderer: Renderer & ScanoutReader;
+  readonly registry: SegmentRegistry;
+  readonly memory: Pick<SessionMemory, "createPrivate">;
+  readonly logger: Logger;
+  /** Readable when fences have signalled; -1 when everything completes at once. */
+  readonly fenceFd: number;
+  /** Readable when the thread shall end; -1: never. */
+  readonly stopFd: number;
+  /** 16 random bytes. */
+  readonly uuidBase: Uint8Array;
+}
+
+/** Why a connection ended. */
+export type BackEndEnd = "front-end closed" | "protocol error" | "stopped";
+
+/** Slots of the poll set. */
+const SOCKET = 0;
+const STOP = 1;
+const FENCE = 2;
+const GPU = 3;
+const FIRST_QUEUE = 4;
+
+const QUEUE_NAMES = ["control", "cursor"] as const;
+/** `struct virtio_gpu_config`. */
+const CONFIG_BYTES = 16;
+const FIRST_STREAM_BYTES = 1 << 20;
+
+export class VhostUserBackEnd implements VhostUserDevice {
+  readonly queueCount = QUEUE_NAMES.length;
+  readonly #parts: BackEndParts;
+  readonly #memory = new GuestMemory();
+  readonly #socket: MessageSocket;
+  readonly #session: VhostUserSession;
+  readonly #device: VirtioGpuDevice;
+  readonly #display: GpuSocketDisplay;
+  readonly #queues: readonly DeviceQueue[];
+  readonly #fds = new Int32Array(FIRST_QUEUE + QUEUE_NAMES.length).fill(-1);
+  readonly #events = new Int16Array(this.#fds.length).fill(Poll.IN);
+  readonly #revents = new Int16Array(this.#fds.length);
+  #stream: ReturnType<SessionMemory["createPrivate"]> = null;
+
+  /** Takes the connected socket over. */
+  constructor(socketFd: number, parts: BackEndParts) {
+    this.#parts = parts;
+    const { logger, renderer } = parts;
+    this.#socket = new MessageSocket(socketFd);
+    this.#display = new GpuSocketDisplay(renderer, parts.memory, logger);
+    this.#queues = QUEUE_NAMES.map((name) => new DeviceQueue(name, logger));
+    this.#device = new VirtioGpuDevice(
+      {
+        renderer,
+        memory: this.#memory,
+        display: this.#display,
+        logger,
+        streamMemory: (sizeBytes) => this.#streamMemory(sizeBytes),
+        uuidBase: parts.uuidBase,
+      },
+      { done: (queue, head, written) => this.#queues[queue === "control" ? 0 : 1]!.push(head, written) },
+    );
+    const port = new RegionMapper(parts.registry, logger);
+    this.#session = new VhostUserSession(this.#memory, this, port, logger, (message) => this.#socket.send(message));
+  }
+
+  get deviceFeatures(): bigint {
+    return this.#device.offeredFeatures;
+  }
+
+  /** Serves the front-end until it goes, breaks the protocol or the thread is told to stop; then releases everything. */
+  run(): BackEndEnd {
+    try {
+      for (;;) {
+        const end = this.#turn();
+        if (end !== null) return end;
+      }
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      this.#parts.logger.error(error.message, { code: error.code });
+      return "protocol error";
+    } finally {
+      this.#session.close();
+      this.#display.close();
+      this.#stream?.release();
+      this.#socket.close();
+    }
+  }
+
+  readConfig(): Uint8Array {
+    const bytes = new Uint8Array(CONFIG_BYTES);
+    const view = new DataView(bytes.buffer);
+    const { scanouts, capsets } = this.#device.config;
+    view.setUint32(8, scanouts, true);
+    view.setUint32(12, capsets, true);
+    return bytes;
+  }
+
+  /** Only events_clear can be written, and the front-end keeps the events. */
+  writeConfig(): void {}
+
+  setFeatures(features: bigint): void {
+    this.#device.setFeatures(features);
+  }
+
+  updateVring(index: number, vring: VringState): void {
+    this.#queues[index]!.update(this.#memory, vring, this.#session.features);
+  }
+
+  stopVring(index: number): number {
+    return this.#queues[index]!.stop();
+  }
+
+  memoryChanged(): void {
+    this.#parts.renderer.flush();
+    for (const queue of this.#queues) queue.forgetMemory();
+  }
+
+  setGpuSocket(fd: Fd): void {
+    this.#display.connect(fd);
+  }
+
+  /** Nothing is asked of the front-end yet. */
+  setBackendChannel(fd: Fd): void {
+    closeFd(fd);
+  }
+
+  reset(): void {
+    this.#device.reset();
+  }
+
+  /** Waits once and serves what came. @returns why the connection ends, or null */
+  #turn(): BackEndEnd | null {
+    const fds = this.#fds;
+    fds[SOCKET] = this.#socket.fd;
+    fds[STOP] = this.#parts.stopFd;
+    fds[FENCE] = this.#device.pendingCount > 0 ? this.#parts.fenceFd : -1;
+    fds[GPU] = this.#display.fd;
+    this.#queues.forEach((queue, i) => (fds[FIRST_QUEUE + i] = queue.kickFd));
+    pollFds(fds, this.#events, this.#revents, -1);
+    const revents = this.#revents;
+    if (revents[STOP] !== 0) return "stopped";
+    if (revents[SOCKET] !== 0) {
+      const message = this.#socket.receive();
+      if (message === null) return "front-end closed";
+      if (!this.#session.handle(message.request, message.flags, message.payload, message.fds).ok)
+        return "protocol error";
+    }
+    if (revents[GPU] !== 0) this.#display.receive();
+    if (revents[FENCE] !== 0) drainEventFd(this.#parts.fenceFd);
+    this.#queues.forEach((queue, i) => {
+      if (revents[FIRST_QUEUE + i] !== 0) queue.drainKick();
+    });
+    this.#serveQueues();
+    return null;
+  }
+
+  #serveQueues(): void {
+    const take = () => this.#device.takeChain();
+    this.#queues[1]!.serve(take, (chain) => this.#device.cursor(chain));
+    this.#queues[0]!.serve(take, (chain) => this.#device.control(chain));
+    this.#parts.renderer.flush();
+    this.#device.poll();
+  }
+
+  #streamMemory(sizeBytes: number) {
+    if (this.#stream === null || this.#stream.segment.bytes.length < sizeBytes) {
+      this.#stream?.release();
+      this.#stream = this.#parts.memory.createPrivate(Math.max(FIRST_STREAM_BYTES, sizeBytes));
+    }
+    if (this.#stream === null) throw new HostError("NO_MEMORY", `no ${sizeBytes} bytes of memory for a command stream`);
+    return this.#stream.segment;
+  }
+}

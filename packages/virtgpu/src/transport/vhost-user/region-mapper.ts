@@ -1,0 +1,54 @@
+import { HostError, type Logger } from "@virtgpu/core/base";
+import type { SegmentId } from "@virtgpu/core/memory";
+import type { Fd, MappedRegion, VhostUserPort } from "@virtgpu/core/vhost-user";
+import { closeFd, Mapping } from "../../native/memory.js";
+import type { SegmentRegistry } from "../session-memory.js";
+
+const PAGE_BYTES = 4096;
+
+/** Maps the front-end's memory files and makes them known to the GL back end. */
+export class RegionMapper implements VhostUserPort {
+  readonly #registry: SegmentRegistry;
+  readonly #logger: Logger;
+  readonly #live = new Set<Mapping>();
+
+  constructor(registry: SegmentRegistry, logger: Logger) {
+    this.#registry = registry;
+    this.#logger = logger;
+  }
+
+  mapRegion(fd: Fd, offsetBytes: number, sizeBytes: number): MappedRegion | null {
+    const inPage = offsetBytes % PAGE_BYTES;
+    try {
+      const mapping = Mapping.map(fd, offsetBytes - inPage, sizeBytes + inPage);
+      const id = this.#registry.registerSegment(mapping.bytes);
+      if (id === 0) {
+        mapping.release();
+        return null;
+      }
+      this.#live.add(mapping);
+      const release = (): void => {
+        this.#live.delete(mapping);
+        this.#registry.unregisterSegment(id);
+        mapping.release();
+      };
+      return { segment: { id: id as SegmentId, bytes: mapping.bytes }, offsetBytes: inPage, release };
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      this.#logger.error("guest memory cannot be mapped", { reason: error.message, cure: error.cure, sizeBytes });
+      return null;
+    } finally {
+      closeFd(fd);
+    }
+  }
+
+  closeFd(fd: Fd): void {
+    closeFd(fd);
+  }
+
+  /** Whether the front-end took pages of its memory file away: its guest reads zeros there, and so do we. */
+  get isDamaged(): boolean {
+    for (const mapping of this.#live) if (mapping.isDamaged) return true;
+    return false;
+  }
+}
