@@ -3,6 +3,7 @@ import { HostError, type Logger } from "@virtgpu/core/base";
 import { GlEncoder } from "@virtgpu/core/gl";
 import { COPY_REASON_NAMES, CopyLedger } from "@virtgpu/core/memory";
 import { GlesRenderer } from "@virtgpu/core/renderer/gles";
+import { defaultCommandSet, type CommandSet } from "@virtgpu/core/virgl";
 import type { VtestCounters } from "@virtgpu/core/vtest";
 import type { NativeGl } from "../native/index.js";
 import { NativeSessionMemory } from "../transport/session-memory.js";
@@ -25,7 +26,7 @@ export class GlesDevice {
     this.ledger = new CopyLedger();
     const encoder = new GlEncoder(gl);
     this.memory = new NativeSessionMemory(encoder);
-    this.gles = new GlesRenderer({ gl, encoder, ledger: this.ledger, logger });
+    this.gles = new GlesRenderer({ gl, encoder, ledger: this.ledger, logger, commands: offeredCommands() });
   }
 
   /** Opens the driver, probes it and computes the caps. @throws {HostError} when the host cannot. */
@@ -46,6 +47,15 @@ export class GlesDevice {
     this.gles.destroy();
     this.#gl.destroy();
   }
+}
+
+/**
+ * All commands that are implemented, less those that VIRTGPU_TEST_REMOVE_COMMAND lists (`BEGIN_QUERY,CREATE_OBJECT(QUERY)`):
+ * with it tests show that a feature's test notices when the feature is missing.
+ */
+function offeredCommands(): CommandSet {
+  const removed = process.env["VIRTGPU_TEST_REMOVE_COMMAND"] ?? "";
+  return removed === "" ? defaultCommandSet : defaultCommandSet.without(removed.split(","));
 }
 
 /** What one client's session did and cost. */

@@ -6,13 +6,8 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { VtestConnection } from "../transport/vtest-connection.js";
 import { createLogger } from "./log.js";
+import { TestClient, type LogLine as Line } from "./testing.js";
 import { VtestServer } from "./vtest-server.js";
-
-interface Line {
-  readonly level: string;
-  readonly msg: string;
-  readonly [key: string]: unknown;
-}
 
 interface Running {
   readonly server: VtestServer;
@@ -53,59 +48,21 @@ async function withServer(spares: number, run: (running: Running) => Promise<voi
   }
 }
 
-/** Says who it is; the answer to the caps request is the first that a client waits for. */
-class TestClient {
-  readonly connection: VtestConnection;
-
-  constructor(path: string, name = "test") {
-    this.connection = new VtestConnection(path);
-    const bytes = new TextEncoder().encode(`${name}\0`);
-    this.send(Uint32Array.of(bytes.length, 8), bytes);
-  }
-
-  send(words: Uint32Array, tail: Uint8Array = new Uint8Array(0)): void {
-    const bytes = new Uint8Array(words.byteLength + tail.length);
-    bytes.set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
-    bytes.set(tail, words.byteLength);
-    assert.ok(this.connection.write(bytes, 0, bytes.length));
-  }
-
-  /** GET_CAPS2: the capability set's bytes. */
-  askCaps(): Uint8Array {
-    this.send(Uint32Array.of(0, 9));
-    const head = new Uint32Array(2);
-    assert.equal(this.connection.readExact(new Uint8Array(head.buffer), 0, 8), 8);
-    const caps = new Uint8Array(head[0]! - 1);
-    assert.equal(this.connection.readExact(caps, 0, caps.length), caps.length);
-    return caps;
-  }
-}
-
-/** A client's turn without blocking this thread's event loop, which must accept. */
-async function connectAndAsk(path: string): Promise<{ client: TestClient; ms: number }> {
-  const start = performance.now();
-  const client = new TestClient(path);
-  const { waitReadable } = await import("../native/index.js");
-  client.send(Uint32Array.of(0, 9));
-  await waitReadable(client.connection.fd);
-  const ms = performance.now() - start;
-  const head = new Uint32Array(2);
-  client.connection.readExact(new Uint8Array(head.buffer), 0, 8);
-  const caps = new Uint8Array(head[0]! - 1);
-  client.connection.readExact(caps, 0, caps.length);
-  assert.ok(caps.length >= 308, `caps of ${caps.length} bytes`);
-  return { client, ms };
+async function connectAndAsk(path: string): Promise<TestClient> {
+  const client = new TestClient(path).hello();
+  assert.ok((await client.caps()).length >= 308);
+  return client;
 }
 
 test("a client is served by a process of its own, whose end is told with its counters", () =>
   withServer(1, async ({ server, path, line }) => {
-    const { client } = await connectAndAsk(path);
+    const client = await connectAndAsk(path);
     const during = await server.status();
     assert.equal(during.clients.length, 1);
     assert.equal(during.clients[0]?.pid, process.pid);
     assert.notEqual(during.clients[0]?.process, process.pid);
     assert.ok((during.clients[0]?.rssBytes ?? 0) > 1 << 20);
-    client.connection.close();
+    client.close();
     const end = await line("client finished");
     assert.equal(end["client"], 1);
     assert.equal((end["counters"] as Record<string, number>)["protocolErrors"], 0);
@@ -124,8 +81,8 @@ test("spares are kept at their number and reported with their memory; 0 is allow
   });
   await withServer(0, async ({ server, path }) => {
     assert.equal((await server.status()).spares.length, 0);
-    const { client } = await connectAndAsk(path);
-    client.connection.close();
+    const client = await connectAndAsk(path);
+    client.close();
   });
 });
 
@@ -140,36 +97,36 @@ test("a crashed client process is told with its signal and costs no other client
     assert.equal(crash["signal"], "SIGSEGV");
     assert.equal(crash["pid"], process.pid);
     assert.equal(crash["uid"], process.getuid?.());
-    assert.ok(second.client.askCaps().length >= 308);
+    assert.ok((await second.caps()).length >= 308);
     assert.equal((await server.status()).crashes, 1);
-    first.client.connection.close();
-    second.client.connection.close();
+    first.close();
+    second.close();
   }));
 
 test("a message that breaks the protocol ends that client only, counted and told", () =>
   withServer(1, async ({ path, line }) => {
     const good = await connectAndAsk(path);
     const bad = await connectAndAsk(path);
-    bad.client.send(Uint32Array.of(0, 4711));
-    assert.equal(bad.client.connection.readExact(new Uint8Array(1), 0, 1), 0);
+    bad.send([0, 4711]);
+    await bad.untilClosed();
     const end = await line("client finished");
     assert.equal((end["counters"] as Record<string, number>)["protocolErrors"], 1);
     assert.match(String((await line("the client's session was ended"))["detail"]), /4711/);
-    assert.ok(good.client.askCaps().length >= 308);
-    good.client.connection.close();
-    bad.client.connection.close();
+    assert.ok((await good.caps()).length >= 308);
+    good.close();
+    bad.close();
   }));
 
 test("draining lets a client finish and then ends; the client process goes with the server's wish", () =>
   withServer(1, async ({ server, path, line }) => {
-    const { client } = await connectAndAsk(path);
+    const client = await connectAndAsk(path);
     let drained = false;
     const end = server.drain().then(() => (drained = true));
     await line("waiting for the clients to finish");
     assert.throws(() => new VtestConnection(path), /no vtest server answers/);
     await sleep(100);
     assert.ok(!drained);
-    assert.ok(client.askCaps().length >= 308);
-    client.connection.close();
+    assert.ok((await client.caps()).length >= 308);
+    client.close();
     await end;
   }));
