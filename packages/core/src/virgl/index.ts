@@ -3,6 +3,7 @@ export * from "./caps-writer.js";
 export * from "./command-set.js";
 export * from "./command-table.js";
 export * from "./decoder.js";
+export * from "./dump-layouts.js";
 export * from "./dump.js";
 export * from "./handler.js";
 export * from "./null-state.js";
