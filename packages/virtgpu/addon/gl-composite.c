@@ -197,6 +197,15 @@ int gl_op_bufferSubData(GLenum target, uint32_t offset, GlData data) {
   return 1;
 }
 
+int gl_op_bufferZero(GLenum target, uint32_t offset, uint32_t size) {
+  static const uint8_t zeros[65536];
+  for (uint64_t done = 0; done < size; done += sizeof zeros) {
+    uint64_t rest = size - done;
+    gl.BufferSubData(target, (GLintptr)(offset + done), (GLsizeiptr)(rest < sizeof zeros ? rest : sizeof zeros), zeros);
+  }
+  return 1;
+}
+
 int gl_op_getBufferSubData(GLenum target, uint32_t offset, GlData data) {
   if (data.length == 0) return 1;
   const void *mapped = gl.MapBufferRange(target, (GLintptr)offset, (GLsizeiptr)data.length, MAP_READ_BIT);

@@ -82,12 +82,12 @@ void gl_trace_write(const char *format, ...) {
   trace_length += (size_t)length;
 }
 
-// Small numbers (offsets) as they are; memory by its first word, as its address means nothing.
+// Small numbers (offsets; no memory is mapped there) as they are; memory by its first word, as its address means nothing.
 const char *gl_trace_pointer(const void *pointer) {
   static char text[4][32];
   static unsigned next;
   char *out = text[next++ % 4];
-  if ((uintptr_t)pointer <= UINT32_MAX) {
+  if ((uintptr_t)pointer < 65536) {
     snprintf(out, sizeof text[0], "@%u", (unsigned)(uintptr_t)pointer);
   } else {
     uint32_t first;

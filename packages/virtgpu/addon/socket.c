@@ -1,6 +1,7 @@
 // Unix stream sockets with descriptors as ancillary data (SCM_RIGHTS).
 #include "common.h"
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -134,11 +135,19 @@ static ssize_t send_some(int fd, const uint8_t *bytes, size_t length) {
   return result;
 }
 
+// After a failed call: true when it is worth another try. Waits when a non-blocking descriptor is full.
+static bool may_retry(int fd) {
+  if (errno == EINTR) return true;
+  if (errno != EAGAIN) return false;
+  struct pollfd entry = {fd, POLLOUT, 0};
+  return poll(&entry, 1, -1) >= 0 || errno == EINTR;
+}
+
 static bool send_all(int fd, const uint8_t *bytes, size_t length) {
   size_t done = 0;
   while (done < length) {
     ssize_t result = send_some(fd, bytes + done, length - done);
-    if (result < 0 && errno != EINTR) return false;
+    if (result < 0 && !may_retry(fd)) return false;
     if (result > 0) done += (size_t)result;
   }
   return true;
@@ -179,7 +188,7 @@ static FUNCTION(send_fds) {
   }
   ssize_t sent;
   do sent = sendmsg(fd, &message, MSG_NOSIGNAL);
-  while (sent < 0 && errno == EINTR);
+  while (sent < 0 && may_retry(fd));
   if (sent < 0) return from_result(env, -1);
   if (!send_all(fd, part.bytes + sent, part.length - (size_t)sent)) return from_result(env, -1);
   return from_double(env, (double)part.length);

@@ -217,6 +217,7 @@ const buffers: readonly GlOpRow[] = [
   composite("bufferStorage", "target:enum sizeBytes:u32 usage:enum", "glBufferData without data: new, undefined storage."),
   composite("bufferData", "target:enum usage:enum data:data", "glBufferData: new storage holding the data."),
   composite("bufferSubData", "target:enum dstOffset:u32 data:data", "glBufferSubData of the whole data."),
+  composite("bufferZero", "target:enum dstOffset:u32 sizeBytes:u32", "Zeroes a range of the bound buffer."),
   composite("getBufferSubData", "target:enum srcOffset:u32 data:data", "Waits. Copies a range of the bound buffer into the data."),
   composite("copyBytes", "dst:data src:data", "memcpy between segments, in order with the other ops: gathers scattered guest pages, scatters read-backs. The lengths must be equal."),
   composite("bindUniformRing", "slot:u32 ringOffsetBytes:u32 sizeBytes:u32", "glBindBufferRange of this batch's uniform ring to a uniform block binding. Void after the batch: see GlEncoder.batchId."),

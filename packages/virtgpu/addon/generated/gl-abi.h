@@ -226,7 +226,7 @@ extern const char *const gl_entry_names[GL_ENTRY_COUNT]; // alternatives separat
 
 void gl_trace_entries(GlEntries *table); // entries that write their arguments to gl_trace_text
 
-enum { GL_OP_COUNT = 157 };
+enum { GL_OP_COUNT = 158 };
 extern const char *const gl_op_names[GL_OP_COUNT + 1];
 // Executes words; returns -1 or the index of the first bad op's first word.
 int64_t gl_replay(const uint32_t *words, uint32_t count);
@@ -240,6 +240,7 @@ int gl_op_compressedTexSubImage3D(GLenum target, int32_t level, int32_t x, int32
 int gl_op_bufferStorage(GLenum target, uint32_t sizeBytes, GLenum usage);
 int gl_op_bufferData(GLenum target, GLenum usage, GlData data);
 int gl_op_bufferSubData(GLenum target, uint32_t dstOffset, GlData data);
+int gl_op_bufferZero(GLenum target, uint32_t dstOffset, uint32_t sizeBytes);
 int gl_op_getBufferSubData(GLenum target, uint32_t srcOffset, GlData data);
 int gl_op_copyBytes(GlData dst, GlData src);
 int gl_op_bindUniformRing(uint32_t slot, uint32_t ringOffsetBytes, uint32_t sizeBytes);

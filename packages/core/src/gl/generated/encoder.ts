@@ -1475,11 +1475,21 @@ export class GlOpEncoder extends GlBatch {
     words[at + 6] = dataLengthBytes;
   }
 
+  /** Zeroes a range of the bound buffer. */
+  bufferZero(target: number, dstOffset: number, sizeBytes: number): void {
+    const at = this.take(4);
+    const words = this.words;
+    words[at] = 136;
+    words[at + 1] = target;
+    words[at + 2] = dstOffset;
+    words[at + 3] = sizeBytes;
+  }
+
   /** Waits. Copies a range of the bound buffer into the data. */
   getBufferSubData(target: number, srcOffset: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(7);
     const words = this.words;
-    words[at] = 136;
+    words[at] = 137;
     words[at + 1] = target;
     words[at + 2] = srcOffset;
     words[at + 3] = dataSegment;
@@ -1492,7 +1502,7 @@ export class GlOpEncoder extends GlBatch {
   copyBytes(dstSegment: number, dstOffsetBytes: number, dstLengthBytes: number, srcSegment: number, srcOffsetBytes: number, srcLengthBytes: number): void {
     const at = this.take(9);
     const words = this.words;
-    words[at] = 137;
+    words[at] = 138;
     words[at + 1] = dstSegment;
     words[at + 2] = dstOffsetBytes;
     words[at + 3] = dstOffsetBytes / 4294967296;
@@ -1507,7 +1517,7 @@ export class GlOpEncoder extends GlBatch {
   bindUniformRing(slot: number, ringOffsetBytes: number, sizeBytes: number): void {
     const at = this.take(4);
     const words = this.words;
-    words[at] = 138;
+    words[at] = 139;
     words[at + 1] = slot;
     words[at + 2] = ringOffsetBytes;
     words[at + 3] = sizeBytes;
@@ -1517,7 +1527,7 @@ export class GlOpEncoder extends GlBatch {
   linkProgramData(program: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(6);
     const words = this.words;
-    words[at] = 139;
+    words[at] = 140;
     words[at + 1] = program;
     words[at + 2] = dataSegment;
     words[at + 3] = dataOffsetBytes;
@@ -1529,7 +1539,7 @@ export class GlOpEncoder extends GlBatch {
   deleteProgram(program: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 140;
+    words[at] = 141;
     words[at + 1] = program;
   }
 
@@ -1537,7 +1547,7 @@ export class GlOpEncoder extends GlBatch {
   useProgram(program: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 141;
+    words[at] = 142;
     words[at + 1] = program;
   }
 
@@ -1545,7 +1555,7 @@ export class GlOpEncoder extends GlBatch {
   uniform4fv(program: number, slot: number, count: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(8);
     const words = this.words;
-    words[at] = 142;
+    words[at] = 143;
     words[at + 1] = program;
     words[at + 2] = slot;
     words[at + 3] = count;
@@ -1559,7 +1569,7 @@ export class GlOpEncoder extends GlBatch {
   uniform4uiv(program: number, slot: number, count: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(8);
     const words = this.words;
-    words[at] = 143;
+    words[at] = 144;
     words[at + 1] = program;
     words[at + 2] = slot;
     words[at + 3] = count;
@@ -1573,7 +1583,7 @@ export class GlOpEncoder extends GlBatch {
   uniform4f(program: number, slot: number, x: number, y: number, z: number, w: number): void {
     const at = this.take(7);
     const words = this.words;
-    words[at] = 144;
+    words[at] = 145;
     words[at + 1] = program;
     words[at + 2] = slot;
     this.floats[at + 3] = x;
@@ -1586,7 +1596,7 @@ export class GlOpEncoder extends GlBatch {
   uniform1i(program: number, slot: number, value: number): void {
     const at = this.take(4);
     const words = this.words;
-    words[at] = 145;
+    words[at] = 146;
     words[at + 1] = program;
     words[at + 2] = slot;
     words[at + 3] = value;
@@ -1596,7 +1606,7 @@ export class GlOpEncoder extends GlBatch {
   beginQuery(target: number, query: number): void {
     const at = this.take(3);
     const words = this.words;
-    words[at] = 146;
+    words[at] = 147;
     words[at + 1] = target;
     words[at + 2] = query;
   }
@@ -1605,7 +1615,7 @@ export class GlOpEncoder extends GlBatch {
   endQuery(target: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 147;
+    words[at] = 148;
     words[at + 1] = target;
   }
 
@@ -1613,7 +1623,7 @@ export class GlOpEncoder extends GlBatch {
   queryCounter(query: number, target: number): void {
     const at = this.take(3);
     const words = this.words;
-    words[at] = 148;
+    words[at] = 149;
     words[at + 1] = query;
     words[at + 2] = target;
   }
@@ -1622,7 +1632,7 @@ export class GlOpEncoder extends GlBatch {
   queryResult(query: number, ticket: number): void {
     const at = this.take(3);
     const words = this.words;
-    words[at] = 149;
+    words[at] = 150;
     words[at + 1] = query;
     words[at + 2] = ticket;
   }
@@ -1631,7 +1641,7 @@ export class GlOpEncoder extends GlBatch {
   bindTransformFeedback(target: number, transformFeedback: number): void {
     const at = this.take(3);
     const words = this.words;
-    words[at] = 150;
+    words[at] = 151;
     words[at + 1] = target;
     words[at + 2] = transformFeedback;
   }
@@ -1640,45 +1650,45 @@ export class GlOpEncoder extends GlBatch {
   beginTransformFeedback(mode: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 151;
+    words[at] = 152;
     words[at + 1] = mode;
   }
 
   /** `glEndTransformFeedback`. */
   endTransformFeedback(): void {
     const at = this.take(1);
-    this.words[at] = 152;
+    this.words[at] = 153;
   }
 
   /** `glPauseTransformFeedback`. */
   pauseTransformFeedback(): void {
     const at = this.take(1);
-    this.words[at] = 153;
+    this.words[at] = 154;
   }
 
   /** `glResumeTransformFeedback`. */
   resumeTransformFeedback(): void {
     const at = this.take(1);
-    this.words[at] = 154;
+    this.words[at] = 155;
   }
 
   /** A FENCE completion carries the id when everything before is done on the GPU; the fence eventfd becomes readable. */
   fence(id: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 155;
+    words[at] = 156;
     words[at + 1] = id;
   }
 
   /** `glFlush`. */
   flushDriver(): void {
     const at = this.take(1);
-    this.words[at] = 156;
+    this.words[at] = 157;
   }
 
   /** glFinish. For tests and teardown. */
   finishDriver(): void {
     const at = this.take(1);
-    this.words[at] = 157;
+    this.words[at] = 158;
   }
 }
