@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { silentLogger } from "../base/index.js";
-import { ArrayMemory, LoopbackServer, NullRenderer, StreamBuilder } from "../testing/index.js";
+import { type ArrayMemory, LoopbackServer, NullRenderer, StreamBuilder } from "../testing/index.js";
 import { VIRGL_BIND_DISPLAY_TARGET, VIRGL_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST, VirglFormat } from "../virgl/index.js";
 import * as v from "../vtest/index.js";
 import {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { GuestError, type Logger } from "../base/index.js";
-import { LoopbackServer, NullRenderer, ArrayMemory } from "../testing/index.js";
+import { ArrayMemory, LoopbackServer, NullRenderer } from "../testing/index.js";
 import { VIRGL_BIND_DISPLAY_TARGET, CapsReader } from "../virgl/index.js";
 import * as v from "./index.js";
 
@@ -86,7 +86,9 @@ describe("a vtest session", () => {
     assert.equal(memory.liveShared, 0);
     assert.equal(server.receive().length, 0);
   });
+});
 
+describe("a vtest session at work", () => {
   it("moves pixels over the socket for protocol 0", () => {
     const { server, renderer } = connect();
     server.send(10, v.VCMD_RESOURCE_CREATE, 6, 0, 64, 0, 8, 1, 1, 1, 0, 0);
