@@ -20,7 +20,18 @@ async function loadLayouts() {
     writeFileSync(join(directory, "package.json"), '{"type":"module"}');
     const source = join(root, "packages/core/src/gl/layout.ts");
     const tsc = join(root, "node_modules/typescript/bin/tsc");
-    const flags = ["--ignoreConfig", "--module", "nodenext", "--target", "es2023", "--types", "", "--strict", "--outDir", directory];
+    const flags = [
+      "--ignoreConfig",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2023",
+      "--types",
+      "",
+      "--strict",
+      "--outDir",
+      directory,
+    ];
     execFileSync(process.execPath, [tsc, ...flags, source], { stdio: ["ignore", "inherit", "inherit"] });
     const layout = await import(pathToFileURL(join(directory, "layout.js")).href);
     const ops = await import(pathToFileURL(join(directory, "ops.js")).href);

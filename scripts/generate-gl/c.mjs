@@ -206,7 +206,8 @@ export function replaySource(layouts, registry) {
 
 /** A printf piece and its argument for one GL parameter. */
 function tracePiece({ type, name }) {
-  if (/\*/.test(type) || type.startsWith("GLDEBUGPROC")) return ["%s", `pointer_text((const void *)(uintptr_t)${name})`];
+  if (/\*/.test(type) || type.startsWith("GLDEBUGPROC"))
+    return ["%s", `pointer_text((const void *)(uintptr_t)${name})`];
   if (type === "GLfloat") return ["%.9g", `(double)${name}`];
   if (/64|ptr/.test(type)) return ["%lld", `(long long)${name}`];
   if (/^GL(int|sizei)$/.test(type)) return ["%d", `(int)${name}`];

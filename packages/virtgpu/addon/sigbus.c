@@ -41,8 +41,10 @@ static void on_sigbus(int number, siginfo_t *info, void *context) {
     errno = saved_errno;
     return;
   }
-  // Not ours: the access repeats under the previous action, which by default ends the process.
+  // Not ours: the access repeats under the previous action, which by default ends the process. A signal that was sent has no access
+  // to repeat.
   sigaction(SIGBUS, &previous, NULL);
+  if (info->si_code <= 0) raise(SIGBUS);
   errno = saved_errno;
 }
 

@@ -94,7 +94,10 @@ export class GlBatch {
     }
     this.flush();
     assert(lengthWords <= this.#capacity, `a reservation of ${lengthWords} words exceeds the batch`);
-    assert(blockBytes + blocks * this.#ringAlignment <= this.#ringCapacity, `a reservation of ${blockBytes} ring bytes exceeds the ring`);
+    assert(
+      blockBytes + blocks * this.#ringAlignment <= this.#ringCapacity,
+      `a reservation of ${blockBytes} ring bytes exceeds the ring`,
+    );
   }
 
   /**
@@ -180,7 +183,8 @@ export class GlBatch {
     this.#staged = 0;
     this.batchId++;
     const bad = this.backend.replay(wordCount, pieceCount, ringBytes);
-    if (bad >= 0) throw new InternalError(`the GL back end refused ${this.#describe(bad)} at word ${bad} of ${wordCount}`);
+    if (bad >= 0)
+      throw new InternalError(`the GL back end refused ${this.#describe(bad)} at word ${bad} of ${wordCount}`);
     if (this.staging.length > STAGING_KEEP_BYTES) this.#resizeStaging(STAGING_BYTES);
   }
 

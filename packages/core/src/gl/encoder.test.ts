@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RecordingGl } from "../testing/index.js";
-import { GL, GL_OP_LAYOUTS, GL_ZERO_SEGMENT, GlCompletion, GlEncoder, NameAllocator, glOpText, type GlOpLayout } from "./index.js";
+import {
+  GL,
+  GL_OP_LAYOUTS,
+  GL_ZERO_SEGMENT,
+  GlCompletion,
+  GlEncoder,
+  NameAllocator,
+  glOpText,
+  type GlOpLayout,
+} from "./index.js";
 
 /** Arguments that differ from one another, as the encoder's method takes them, and the words they must become. */
 function distinctArguments(layout: GlOpLayout): { values: (number | boolean)[]; words: number[] } {
@@ -45,7 +54,8 @@ test("every op's method stores exactly its row's words, and the decoder reads th
     const text = glOpText(encoder.words, 0);
     assert.ok(text.startsWith(`${layout.row.name}(`), text);
     for (const value of values) {
-      if (typeof value === "number") assert.ok(text.includes(String(value)) || text.includes(`0x${value.toString(16)}`), `${value} in ${text}`);
+      if (typeof value === "number")
+        assert.ok(text.includes(String(value)) || text.includes(`0x${value.toString(16)}`), `${value} in ${text}`);
     }
   }
 });
@@ -55,7 +65,10 @@ test("a full batch is replayed by itself and no op straddles two batches", () =>
   const encoder = new GlEncoder(gl, { wordCapacity: 16 });
   for (let index = 0; index < 10; index++) encoder.viewport(index, 0, 1, 1);
   assert.equal(gl.batches.length, 3, "three viewports of five words fit into 16");
-  assert.deepEqual(gl.batches.map((batch) => batch.words.length), [15, 15, 15]);
+  assert.deepEqual(
+    gl.batches.map((batch) => batch.words.length),
+    [15, 15, 15],
+  );
   encoder.flush();
   assert.equal(gl.ops.length, 10);
   assert.equal(gl.ops[9], "viewport(x=9, y=0, width=1, height=1)");
@@ -79,8 +92,15 @@ test("ring blocks are aligned, gathered from segments and filled with zeros", ()
   assert.equal(first, 0);
   assert.equal(second % 16, 0);
   assert.deepEqual(Array.from(ring.subarray(first + 16, first + 36)), Array.from(source.subarray(8, 28)));
-  assert.ok(ring.subarray(first + 36, first + 48).every((byte) => byte === 0), "the rest of the declared block is zero");
-  assert.deepEqual(Array.from(ring.subarray(second, second + 32)), Array.from(source.subarray(0, 32)), "what exceeds the block is cut");
+  assert.ok(
+    ring.subarray(first + 36, first + 48).every((byte) => byte === 0),
+    "the rest of the declared block is zero",
+  );
+  assert.deepEqual(
+    Array.from(ring.subarray(second, second + 32)),
+    Array.from(source.subarray(0, 32)),
+    "what exceeds the block is cut",
+  );
 });
 
 test("reserve flushes only when the draw would not fit, and names a reservation that never can", () => {

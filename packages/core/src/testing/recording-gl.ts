@@ -157,7 +157,10 @@ export class RecordingGl implements GlBackend {
   }
 
   poll(out: Int32Array): number {
-    const records = Math.min(this.#completions.length, Math.floor(out.length / GL_COMPLETION_WORDS) * GL_COMPLETION_WORDS);
+    const records = Math.min(
+      this.#completions.length,
+      Math.floor(out.length / GL_COMPLETION_WORDS) * GL_COMPLETION_WORDS,
+    );
     out.set(this.#completions.splice(0, records));
     return records / GL_COMPLETION_WORDS;
   }
@@ -172,7 +175,12 @@ export class RecordingGl implements GlBackend {
 
   #applyPieces(memory: GlBatchMemory, pieceCount: number): void {
     for (let index = 0; index < pieceCount; index++) {
-      const [segment, source, length, target] = memory.pieces.subarray(index * 4, index * 4 + 4) as unknown as [number, number, number, number];
+      const [segment, source, length, target] = memory.pieces.subarray(index * 4, index * 4 + 4) as unknown as [
+        number,
+        number,
+        number,
+        number,
+      ];
       const bytes = this.segments.get(segment);
       if (bytes === undefined) memory.ring.fill(0, target, target + length);
       else memory.ring.set(bytes.subarray(source, source + length), target);
@@ -187,7 +195,8 @@ export class RecordingGl implements GlBackend {
 
   #complete(name: string, first: number, second: number): void {
     if (name === "fence") this.#completions.push(GlCompletion.FENCE, first, 0, 0);
-    if (name === "queryResult") this.#completions.push(GlCompletion.QUERY, second, this.queryResults.get(first) ?? 0, 0);
+    if (name === "queryResult")
+      this.#completions.push(GlCompletion.QUERY, second, this.queryResults.get(first) ?? 0, 0);
     if (name === "linkProgramData") this.#completions.push(GlCompletion.PROGRAM, first, 1, 0);
   }
 }

@@ -101,12 +101,17 @@ const ADDON_PATH = fileURLToPath(new URL("../../build/virtgpu.node", import.meta
 
 function loadAddon(): Addon {
   if (!existsSync(ADDON_PATH)) {
-    throw new HostError("ADDON_MISSING", `the native addon is not built (${ADDON_PATH})`, { cure: "run npm run setup" });
+    throw new HostError("ADDON_MISSING", `the native addon is not built (${ADDON_PATH})`, {
+      cure: "run npm run setup",
+    });
   }
   try {
     return createRequire(import.meta.url)(ADDON_PATH) as Addon;
   } catch (cause) {
-    throw new HostError("ADDON_UNUSABLE", `the native addon does not load: ${String(cause)}`, { cause, cure: "run npm run setup again on this machine" });
+    throw new HostError("ADDON_UNUSABLE", `the native addon does not load: ${String(cause)}`, {
+      cause,
+      cure: "run npm run setup again on this machine",
+    });
   }
 }
 

@@ -22,7 +22,13 @@ export function drainEventFd(fd: number): number {
  * poll(2) with microseconds, blocking the thread: waits until one of the first `count` descriptors has one of its `events` (`Poll`).
  * A descriptor of -1 is skipped. `timeoutUs` < 0 waits for ever. @returns how many `revents` are not 0 (0: timeout). @throws {HostError}
  */
-export function pollFds(fds: Int32Array, events: Int16Array, revents: Int16Array, timeoutUs: number, count = fds.length): number {
+export function pollFds(
+  fds: Int32Array,
+  events: Int16Array,
+  revents: Int16Array,
+  timeoutUs: number,
+  count = fds.length,
+): number {
   return checked(addon().pollFds(fds, events, revents, count, timeoutUs), "poll");
 }
 
@@ -42,7 +48,10 @@ let isWatching = false;
  */
 export function waitReadable(fd: number, timeoutMs?: number): Promise<boolean> {
   if (!isWatching) {
-    checked(addon().watchStart((ticket) => waiting.get(ticket)?.(true)), "start the watcher thread");
+    checked(
+      addon().watchStart((ticket) => waiting.get(ticket)?.(true)),
+      "start the watcher thread",
+    );
     isWatching = true;
   }
   const ticket = nextTicket;

@@ -30,7 +30,8 @@ function plainCase(layout: GlOpLayout): { values: (number | boolean)[]; pattern:
       else if (arg.kind === "f32") values.push(next + 0.25);
       else values.push(arg.kind === "i32" ? -next : next);
     }
-    if (arg.values > 1) texts.push(`\\*${arg.kind === "f32" ? wordOf(first + 0.25) : arg.kind === "i32" ? -first >>> 0 : first}`);
+    if (arg.values > 1)
+      texts.push(`\\*${arg.kind === "f32" ? wordOf(first + 0.25) : arg.kind === "i32" ? -first >>> 0 : first}`);
     else if (arg.kind === "bool") texts.push(String(first % 2));
     else if (arg.kind === "f32") texts.push(String(first + 0.25).replace(".", "\\."));
     else if (arg.kind === "offset") texts.push(`@?${first}`);
@@ -60,20 +61,44 @@ test("names are created where none is and deleted where one is", () => {
     if (layout.row.form !== "create" && layout.row.form !== "delete") continue;
     const isCreate = layout.row.form === "create";
     const name = isCreate ? FREE_NAME : 77;
-    const lines = trace((encoder) => (encoder[layout.row.name as "createBuffer"] as (index: number) => void).call(encoder, name));
+    const lines = trace((encoder) =>
+      (encoder[layout.row.name as "createBuffer"] as (index: number) => void).call(encoder, name),
+    );
     assert.deepEqual(lines, [`${layout.row.entry} 1 *${isCreate ? 0 : 77}`]);
   }
-  assert.deepEqual(trace((encoder) => encoder.createBuffer(77)), ["bad op at 0"], "a name that exists");
-  assert.deepEqual(trace((encoder) => encoder.createBuffer(0)), ["bad op at 0"], "name 0");
-  assert.deepEqual(trace((encoder) => encoder.bindBuffer(1, 1 << 20)), ["bad op at 0"], "outside the table");
-  assert.deepEqual(trace((encoder) => encoder.deleteBuffer(0)), [""], "name 0 is ignored");
+  assert.deepEqual(
+    trace((encoder) => encoder.createBuffer(77)),
+    ["bad op at 0"],
+    "a name that exists",
+  );
+  assert.deepEqual(
+    trace((encoder) => encoder.createBuffer(0)),
+    ["bad op at 0"],
+    "name 0",
+  );
+  assert.deepEqual(
+    trace((encoder) => encoder.bindBuffer(1, 1 << 20)),
+    ["bad op at 0"],
+    "outside the table",
+  );
+  assert.deepEqual(
+    trace((encoder) => encoder.deleteBuffer(0)),
+    [""],
+    "name 0 is ignored",
+  );
 });
 
 test("the replay stops at the first bad op and tells where it is", () => {
   const encoder = new GlEncoder(new RecordingGl());
   encoder.viewport(1, 2, 3, 4);
   encoder.words.set([9999, 1, 2], encoder.count);
-  assert.deepEqual(addon().glTrace(encoder.words, encoder.count + 3).trimEnd().split("\n"), ["glViewport 1 2 3 4", "bad op at 5"]);
+  assert.deepEqual(
+    addon()
+      .glTrace(encoder.words, encoder.count + 3)
+      .trimEnd()
+      .split("\n"),
+    ["glViewport 1 2 3 4", "bad op at 5"],
+  );
   assert.deepEqual(addon().glTrace(encoder.words, 4).trimEnd(), "bad op at 0", "an op that is cut off");
   encoder.words[0] = 0;
   assert.deepEqual(addon().glTrace(encoder.words, 5).trimEnd(), "bad op at 0", "opcode 0");
@@ -91,12 +116,24 @@ test("data references are checked against their segment", () => {
     assert.equal(sub(65, 0), "bad op at 0");
     assert.equal(sub(2 ** 32 + 8, 4), "bad op at 0", "the high word of the offset counts");
     assert.equal(sub(8, 0xffffffff), "bad op at 0");
-    assert.equal(trace((encoder) => encoder.bufferSubData(GL.ARRAY_BUFFER, 5, 8, 0, 4))[0], "bad op at 0", "no such segment");
-    assert.equal(trace((encoder) => encoder.bufferSubData(GL.ARRAY_BUFFER, 5, 70000, 0, 4))[0], "bad op at 0", "no such id");
+    assert.equal(
+      trace((encoder) => encoder.bufferSubData(GL.ARRAY_BUFFER, 5, 8, 0, 4))[0],
+      "bad op at 0",
+      "no such segment",
+    );
+    assert.equal(
+      trace((encoder) => encoder.bufferSubData(GL.ARRAY_BUFFER, 5, 70000, 0, 4))[0],
+      "bad op at 0",
+      "no such id",
+    );
   } finally {
     addon().glUnregisterSegment(9);
   }
-  assert.equal(trace((encoder) => encoder.bufferSubData(GL.ARRAY_BUFFER, 5, 9, 0, 4))[0], "bad op at 0", "unregistered");
+  assert.equal(
+    trace((encoder) => encoder.bufferSubData(GL.ARRAY_BUFFER, 5, 9, 0, 4))[0],
+    "bad op at 0",
+    "unregistered",
+  );
 });
 
 test("texture uploads turn strides into pixel store state, or into rows, and never leave the data", () => {
@@ -104,11 +141,18 @@ test("texture uploads turn strides into pixel store state, or into rows, and nev
   new Uint32Array(bytes.buffer).forEach((_, index, words) => (words[index] = index));
   addon().glRegisterSegment(9, bytes);
   try {
-    const upload = (width: number, height: number, stride: number, length: number, format: number = GL.RGBA): string[] =>
-      trace((encoder) => encoder.texSubImage2D(1, 0, 2, 3, width, height, format, GL.UNSIGNED_BYTE, stride, 9, 4, length)).filter(
-        (line) => !line.startsWith("glPixelStorei"),
-      );
-    const call = (y: number, height: number, word: number, width = 4): string => `glTexSubImage2D 1 0 2 ${y} ${width} ${height} ${GL.RGBA} ${GL.UNSIGNED_BYTE} *${word}`;
+    const upload = (
+      width: number,
+      height: number,
+      stride: number,
+      length: number,
+      format: number = GL.RGBA,
+    ): string[] =>
+      trace((encoder) =>
+        encoder.texSubImage2D(1, 0, 2, 3, width, height, format, GL.UNSIGNED_BYTE, stride, 9, 4, length),
+      ).filter((line) => !line.startsWith("glPixelStorei"));
+    const call = (y: number, height: number, word: number, width = 4): string =>
+      `glTexSubImage2D 1 0 2 ${y} ${width} ${height} ${GL.RGBA} ${GL.UNSIGNED_BYTE} *${word}`;
     assert.deepEqual(upload(4, 4, 0, 64), [call(3, 4, 1)], "tight");
     assert.deepEqual(upload(4, 4, 32, 112), [call(3, 4, 1)], "the last row ends with its texels");
     assert.deepEqual(upload(4, 4, 32, 111), ["bad op at 0"]);
@@ -117,11 +161,25 @@ test("texture uploads turn strides into pixel store state, or into rows, and nev
     assert.deepEqual(upload(-4, 4, 0, 4000), ["bad op at 0"]);
     assert.deepEqual(upload(0x7fffffff, 0x7fffffff, 0, 4000), ["bad op at 0"]);
     assert.deepEqual(upload(4, 4, 0, 64, 0x1234), ["bad op at 0"], "unknown format");
-    const rows = trace((encoder) => encoder.texSubImage2D(1, 0, 2, 3, 1, 3, GL.RGBA, GL.UNSIGNED_SHORT, 12, 9, 4, 4000)).filter((line) => line.startsWith("glTex"));
-    assert.deepEqual(rows.map((line) => line.split(" ").at(-1)), ["*1", "*4", "*7"], "12 is no multiple of 8: row by row");
-    const layers = trace((encoder) => encoder.texSubImage3D(1, 0, 0, 0, 5, 4, 4, 3, GL.RGBA, GL.UNSIGNED_BYTE, 16, 72, 9, 0, 208)).filter((line) => line.startsWith("glTex"));
-    assert.deepEqual(layers.map((line) => `${line.split(" ")[5]} ${line.split(" ").at(-1)}`), ["5 *0", "6 *18", "7 *36"], "72 is no multiple of 16: layer by layer");
-    const short = trace((encoder) => encoder.texSubImage3D(1, 0, 0, 0, 5, 4, 4, 3, GL.RGBA, GL.UNSIGNED_BYTE, 16, 72, 9, 0, 207));
+    const rows = trace((encoder) =>
+      encoder.texSubImage2D(1, 0, 2, 3, 1, 3, GL.RGBA, GL.UNSIGNED_SHORT, 12, 9, 4, 4000),
+    ).filter((line) => line.startsWith("glTex"));
+    assert.deepEqual(
+      rows.map((line) => line.split(" ").at(-1)),
+      ["*1", "*4", "*7"],
+      "12 is no multiple of 8: row by row",
+    );
+    const layers = trace((encoder) =>
+      encoder.texSubImage3D(1, 0, 0, 0, 5, 4, 4, 3, GL.RGBA, GL.UNSIGNED_BYTE, 16, 72, 9, 0, 208),
+    ).filter((line) => line.startsWith("glTex"));
+    assert.deepEqual(
+      layers.map((line) => `${line.split(" ")[5]} ${line.split(" ").at(-1)}`),
+      ["5 *0", "6 *18", "7 *36"],
+      "72 is no multiple of 16: layer by layer",
+    );
+    const short = trace((encoder) =>
+      encoder.texSubImage3D(1, 0, 0, 0, 5, 4, 4, 3, GL.RGBA, GL.UNSIGNED_BYTE, 16, 72, 9, 0, 207),
+    );
     assert.deepEqual(short, ["bad op at 0"]);
   } finally {
     addon().glUnregisterSegment(9);
@@ -132,10 +190,15 @@ test("compressed uploads count blocks", () => {
   addon().glRegisterSegment(9, new Uint8Array(4096));
   try {
     const upload = (width: number, height: number, stride: number, length: number): string[] =>
-      trace((encoder) => encoder.compressedTexSubImage2D(1, 0, 0, 0, width, height, 0x9278, 4, 4, 16, stride, 9, 0, length));
+      trace((encoder) =>
+        encoder.compressedTexSubImage2D(1, 0, 0, 0, width, height, 0x9278, 4, 4, 16, stride, 9, 0, length),
+      );
     assert.deepEqual(upload(9, 5, 0, 96), [`glCompressedTexSubImage2D 1 0 0 0 9 5 ${0x9278} 96 *0`]);
     assert.deepEqual(upload(9, 5, 0, 95), ["bad op at 0"]);
-    assert.deepEqual(upload(9, 5, 64, 112).map((line) => line.split(" ").slice(4, 9).join(" ")), [`0 9 4 ${0x9278} 48`, `4 9 1 ${0x9278} 48`]);
+    assert.deepEqual(
+      upload(9, 5, 64, 112).map((line) => line.split(" ").slice(4, 9).join(" ")),
+      [`0 9 4 ${0x9278} 48`, `4 9 1 ${0x9278} 48`],
+    );
     assert.deepEqual(upload(9, 5, 64, 111), ["bad op at 0"]);
     assert.deepEqual(upload(9, 5, 16, 4096), ["bad op at 0"], "rows overlap");
   } finally {

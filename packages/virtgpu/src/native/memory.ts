@@ -19,7 +19,11 @@ export function duplicateFd(fd: number): number {
  * Anonymous shared memory, close-on-exec, filled with zeros, sealed SHRINK|GROW|SEAL unless told otherwise: nobody who gets the
  * descriptor can take pages away. @returns a descriptor. @throws {HostError}
  */
-export function createMemfd(name: string, sizeBytes: number, seals: number = Seal.SHRINK | Seal.GROW | Seal.SEAL): number {
+export function createMemfd(
+  name: string,
+  sizeBytes: number,
+  seals: number = Seal.SHRINK | Seal.GROW | Seal.SEAL,
+): number {
   return checked(addon().createMemfd(name, sizeBytes, seals), `create ${sizeBytes} bytes of shared memory`);
 }
 
@@ -50,7 +54,9 @@ export class Mapping {
     const result = addon().mapFd(fd, offsetBytes, lengthBytes, isWritable);
     if (typeof result !== "number") return new Mapping(result);
     if (-result === constants.errno.E2BIG) {
-      throw new HostError("MAPPING_TOO_LARGE", `cannot map ${lengthBytes} bytes in one piece`, { cure: "use Node 22 or newer" });
+      throw new HostError("MAPPING_TOO_LARGE", `cannot map ${lengthBytes} bytes in one piece`, {
+        cure: "use Node 22 or newer",
+      });
     }
     throw systemError(-result, `map ${lengthBytes} bytes of descriptor ${fd} at ${offsetBytes}`);
   }

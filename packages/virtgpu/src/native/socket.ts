@@ -68,7 +68,13 @@ export function sendFds(fd: number, bytes: Uint8Array, offset: number, length: n
  * One recvmsg(2) that takes up to `maxFds` descriptors (close-on-exec; the caller owns them; what exceeds is closed).
  * @returns bytes: 0 at the end. @throws {HostError}
  */
-export function recvFds(fd: number, bytes: Uint8Array, offset: number, length: number, maxFds: number): { bytes: number; fds: number[] } {
+export function recvFds(
+  fd: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  maxFds: number,
+): { bytes: number; fds: number[] } {
   const fds = new Int32Array(maxFds);
   const counts = new Int32Array(1);
   const received = checked(addon().recvFds(fd, bytes, offset, length, fds, counts), `receive from descriptor ${fd}`);
