@@ -44,7 +44,8 @@ function emitSharedParameters(host: GlesHost, view: SamplerView): void {
   const levels = !multisample && (resource.texBase !== view.firstLevel || resource.texMax !== view.lastLevel);
   const swizzle = resource.texSwizzle !== view.swizzle;
   const mode = resource.format.isStencil && resource.texDsMode !== view.stencilMode;
-  if (!levels && !swizzle && !mode) return;
+  const decode = resource.format.isSrgb && resource.texSrgbDecode !== view.skipDecode;
+  if (!levels && !swizzle && !mode && !decode) return;
   host.bindings.textureForEdit(glTarget, view.name);
   if (levels) {
     resource.texBase = view.firstLevel;
@@ -59,6 +60,11 @@ function emitSharedParameters(host: GlesHost, view: SamplerView): void {
   if (mode) {
     resource.texDsMode = view.stencilMode;
     if (host.caps.features.stencilTexturing) emitStencilMode(host, glTarget, view.stencilMode);
+  }
+  if (decode) {
+    resource.texSrgbDecode = view.skipDecode;
+    const value = view.skipDecode === 1 ? gl.SKIP_DECODE : gl.DECODE;
+    if (host.caps.features.textureSrgbDecode) host.encoder.texParameteri(glTarget, gl.TEXTURE_SRGB_DECODE, value);
   }
 }
 
@@ -77,6 +83,6 @@ export function emitTextures(host: GlesHost, sub: SubContext, program: Program):
     else if (!view.ownParametersSet) emitOwnParameters(host, view);
     host.bindings.texture(sampler.unit, sampler.target, view.name);
     const state = stage.samplers[sampler.guestSampler] ?? null;
-    host.bindings.sampler(sampler.unit, state === null ? 0 : state.name);
+    host.bindings.sampler(sampler.unit, state === null ? 0 : state.nameFor(host, view.format));
   }
 }

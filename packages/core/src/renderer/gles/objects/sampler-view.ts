@@ -19,6 +19,8 @@ export class SamplerView extends VirglObject {
   readonly swizzle: number;
   /** DEPTH_STENCIL_TEXTURE_MODE: 1 for stencil. */
   readonly stencilMode: number;
+  /** 1: an sRGB resource read without decoding, by texture parameter, because the host has no texture views. */
+  readonly skipDecode: number;
   /** Shadow of the view's own texture's parameters; the resource's own texture keeps its shadow in the resource. */
   ownParametersSet = false;
 
@@ -41,6 +43,7 @@ export class SamplerView extends VirglObject {
     this.lastLevel = lastLevel;
     this.swizzle = swizzle;
     this.stencilMode = format.isStencilView || (format.isStencil && !format.isDepth) ? 1 : 0;
+    this.skipDecode = ownName === 0 && resource.format.isSrgb && !format.isSrgb ? 1 : 0;
     resource.retain();
   }
 

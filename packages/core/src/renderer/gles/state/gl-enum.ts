@@ -157,3 +157,6 @@ export const DEPTH_STENCIL_ATTACHMENT = 0x821a;
 
 export const RGBA8 = 0x8058;
 export const SRGB8_ALPHA8 = 0x8c43;
+export const TEXTURE_SRGB_DECODE = 0x8a48;
+export const DECODE = 0x8a49;
+export const SKIP_DECODE = 0x8a4a;
