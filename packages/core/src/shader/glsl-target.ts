@@ -1,6 +1,6 @@
 /**
  * What the host's GLSL compiler takes. The writer never looks at version numbers itself:
- * it asks the predicates of `back/glsl/abilities.ts`, which read this.
+ * it asks the predicates of `abilities.ts`, which read this.
  */
 export interface GlslTarget {
   /** `#version N es`. Desktop GL contexts (4.5 with ARB_ES3_2_compatibility) take the same shaders. */

@@ -27,15 +27,21 @@ export interface BlockBinding {
   readonly slot: number;
 }
 
-/** A constant buffer (or the system values) as a plain uniform array; only with `…PlainUniforms` in the key. */
+/**
+ * Guest constant buffer 0 and the system values as one plain uniform array, laid out as the block would be (system
+ * values first); only with `…PlainUniforms` in the key. Buffers 1 and up stay blocks.
+ */
 export interface PlainUniform {
   /** Name of the array as glGetUniformLocation takes it. */
   readonly uniformName: string;
   readonly stage: DrawStage;
-  /** Guest constant-buffer index; -1 is the system values, laid out as in `BlockBinding`. */
+  /** Always 0. */
   readonly guestBlock: number;
+  readonly sysVec4s: number;
+  readonly guestVec4s: number;
+  /** sysVec4s + guestVec4s. */
   readonly vec4Count: number;
-  /** glUniform4fv or glUniform4uiv. */
+  /** glUniform4fv or glUniform4uiv; the bytes are the same. */
   readonly type: "vec4" | "uvec4";
 }
 
@@ -65,6 +71,7 @@ export interface AttributeBinding {
 /** One entry for glTransformFeedbackVaryings. */
 export interface CapturedVarying {
   readonly name: string;
+  /** Dwords it writes per vertex. */
   readonly componentCount: number;
 }
 

@@ -40,7 +40,7 @@ export const KeyFlag = {
   SPRITE_LOWER_LEFT: 1 << 4,
   /** Rasterizer clip_halfz: the guest's clip space has z in [0, w]. */
   CLIP_HALF_Z: 1 << 5,
-  /** CONST buffers of this stage are plain uniforms, not uniform blocks. */
+  /** CONST[0] and the system values of this stage are a plain uniform array, not a block. Other buffers stay blocks. */
   VERTEX_PLAIN_UNIFORMS: 1 << 6,
   FRAGMENT_PLAIN_UNIFORMS: 1 << 7,
 } as const;
@@ -100,6 +100,8 @@ export interface ProgramKey {
   readonly colorSrgbEncode: number;
   /** Empty unless stream output is on. In the guest's order. */
   readonly captures: readonly StreamOutputCapture[];
+  /** Dwords per vertex record of stream-output buffers 0..3; used only with captures. */
+  readonly captureStrides: readonly number[];
   readonly samplerFixups: readonly SamplerFixup[];
 }
 
@@ -110,13 +112,14 @@ export const DEFAULT_PROGRAM_KEY: ProgramKey = {
   alphaFunc: PIPE_FUNC_ALWAYS, spriteCoordEnable: 0, clipPlaneMask: 0, colorCount: 1,
   attributeSigned: 0, attributeUnsigned: 0, attributeBgra: 0,
   colorTypes: 0, colorSwapRb: 0, colorAlphaOne: 0, colorSrgbEncode: 0,
-  captures: [], samplerFixups: [],
+  captures: [], captureStrides: [], samplerFixups: [],
 };
 
 /** Reads the numeric key. `words` is borrowed until return; captures and fix-ups are kept by reference. */
 export function decodeProgramKey(
   words: Uint32Array,
   captures: readonly StreamOutputCapture[] = [],
+  captureStrides: readonly number[] = [],
   samplerFixups: readonly SamplerFixup[] = [],
 ): ProgramKey {
   const word = (index: number): number => words[index] ?? 0;
@@ -144,6 +147,7 @@ export function decodeProgramKey(
     colorAlphaOne: (fixups >>> 8) & 0xff,
     colorSrgbEncode: (fixups >>> 16) & 0xff,
     captures,
+    captureStrides,
     samplerFixups,
   };
 }

@@ -88,7 +88,7 @@ export function operation(op: OperationName, ...args: Expression[]): Expression 
   const model = args[args.length - 1]?.type ?? valueType("f32", 1);
   const scalar = info.result === "T" || info.result === "V" ? model.scalar : info.result;
   const shape: unknown = info.shape;
-  const width = shape === "component" ? model.width : shape === "reduce" ? 1 : (shape as [number[], number])[1];
+  const width = shape === "component" || shape === "choose" ? model.width : shape === "reduce" ? 1 : (shape as [number[], number])[1];
   return { kind: "operation", type: valueType(scalar, width), op, args };
 }
 

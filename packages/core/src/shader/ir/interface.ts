@@ -11,6 +11,8 @@ export interface InterfaceVariable {
   readonly location: number;
   readonly interpolation: "smooth" | "flat";
   readonly sampling: "center" | "centroid" | "sample";
+  /** Elements of an array; absent for a plain variable. */
+  readonly arrayLength?: number;
 }
 
 /** Values the pipeline provides to a stage. */

@@ -10,8 +10,8 @@ type ArgumentScalar = Scalar | "T" | "V";
 export interface OperationInfo {
   readonly args: readonly ArgumentScalar[];
   readonly result: ArgumentScalar;
-  /** "component": widths equal, result likewise. Others: widths of the arguments and the result's, in order. */
-  readonly shape: "component" | "reduce" | readonly [readonly number[], number];
+  /** "component": widths equal, result likewise; "choose": the first is a scalar, the rest equal. Others: widths of the arguments and the result's, in order. */
+  readonly shape: "component" | "reduce" | "choose" | readonly [readonly number[], number];
 }
 
 function component(args: string, result: ArgumentScalar): OperationInfo {
@@ -84,6 +84,8 @@ export const OPERATIONS = {
   maskOf: component("bool", "u32"),
   /** (condition, when true, when false). */
   select: component("bool V V", "V"),
+  /** (condition, when true, when false), one condition for all components. */
+  choose: { args: ["bool", "V", "V"], result: "V", shape: "choose" },
   /** Numeric conversions. Out-of-range f32 gives some value, never a trap. */
   toF32: component("V", "f32"),
   toI32: component("V", "i32"),

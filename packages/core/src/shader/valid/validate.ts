@@ -159,10 +159,16 @@ function checkOperation(op: keyof typeof OPERATIONS, types: readonly ValueType[]
     } else if (type.scalar !== wanted) {
       return `${op} of ${types.map(typeName).join(", ")}`;
     }
-    const width = Array.isArray(info.shape) ? (info.shape as readonly [readonly number[], number])[0][index] : types[0]?.width;
+    const width = wantedWidth(info, types, index);
     if (type.width !== width) return `${op} of ${types.map(typeName).join(", ")}`;
   }
   return null;
+}
+
+function wantedWidth(info: OperationInfo, types: readonly ValueType[], index: number): number | undefined {
+  if (typeof info.shape !== "string") return info.shape[0][index];
+  if (info.shape === "choose") return index === 0 ? 1 : types[1]?.width;
+  return types[0]?.width;
 }
 
 function bitCount(mask: number): number {

@@ -4,6 +4,7 @@ import type { ModuleSampler } from "../../ir/module.js";
 import type { Place } from "../../ir/register.js";
 import type { Statement } from "../../ir/statement.js";
 import type { Scalar } from "../../ir/types.js";
+import { SHADER_LIMITS } from "../../limits.js";
 import { shaderError, type ShaderError, type ShaderErrorCode } from "../../shader-error.js";
 import type { ReturnType, TextureTarget } from "../../shader-info.js";
 import { RegisterMap } from "./register-map.js";
@@ -20,6 +21,7 @@ export class Lowering {
   readonly body: Statement[] = [];
   readonly samplers: ModuleSampler[] = [];
   private readonly samplerIds = new Map<string, number>();
+  private readonly declaredSamplers = new Set<number>();
   private readonly returnTypes = new Map<number, ReturnType>();
   private constants: ReadonlyMap<number, Operand> | null = null;
 
@@ -27,10 +29,13 @@ export class Lowering {
     this.tree = tree;
     this.map = new RegisterMap(tree);
     this.error = this.map.error;
-    for (const declaration of tree.declarations) {
-      if (declaration.file !== "SVIEW") continue;
-      const type = declaration.returnType === "SINT" ? "int" : declaration.returnType === "UINT" ? "uint" : "float";
-      for (let slot = declaration.first; slot <= declaration.last && slot < 128; slot++) this.returnTypes.set(slot, type);
+    for (const { file, first, last, returnType } of tree.declarations) {
+      if (file !== "SVIEW" && file !== "SAMP") continue;
+      const type = returnType === "SINT" ? "int" : returnType === "UINT" ? "uint" : "float";
+      for (let slot = first; slot <= last && slot < SHADER_LIMITS.samplers; slot++) {
+        if (file === "SAMP") this.declaredSamplers.add(slot);
+        else this.returnTypes.set(slot, type);
+      }
     }
   }
 
@@ -73,8 +78,7 @@ export class Lowering {
     if (operand.file !== "SAMP") this.fail("invalid", "expected a SAMP operand", operand);
     if (operand.index.register !== null) this.fail("not-offered", "samplers chosen at run time are not offered", operand);
     const slot = operand.index.offset;
-    const isDeclared = this.tree.declarations.some((row) => row.file === "SAMP" && row.first <= slot && slot <= row.last);
-    if (!isDeclared || slot < 0) this.fail("invalid", `SAMP[${slot}] is not declared`, operand);
+    if (!this.declaredSamplers.has(slot)) this.fail("invalid", `SAMP[${slot}] is not declared`, operand);
     const key = `${slot} ${target}`;
     const known = this.samplerIds.get(key);
     if (known !== undefined) return known;
