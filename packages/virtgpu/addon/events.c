@@ -94,7 +94,8 @@ static void watch_call(napi_env env, napi_value callback, void *context, void *d
 
 static FUNCTION(watch_start) {
   ARGUMENTS(1);
-  if (watch_epoll >= 0) return from_i32(env, 0);
+  // One JavaScript thread of the process may watch.
+  if (watch_epoll >= 0) return from_i32(env, -EBUSY);
   watch_epoll = epoll_create1(EPOLL_CLOEXEC);
   if (watch_epoll < 0) return from_result(env, -1);
   napi_value name = from_text(env, "virtgpu watcher");

@@ -2,6 +2,7 @@
 #include "common.h"
 #include "gl.h"
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -14,14 +15,27 @@ typedef struct Mapping {
   struct Mapping *next, *previous;
 } Mapping;
 
-static Mapping *mappings; // living ones, of this process' JavaScript threads; guarded by the one thread that maps
+// Living mappings, of all JavaScript threads.
+static Mapping *mappings;
 static uint32_t mapping_count;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void link_mapping(Mapping *mapping) {
+  pthread_mutex_lock(&lock);
+  mapping->next = mappings;
+  if (mappings != NULL) mappings->previous = mapping;
+  mappings = mapping;
+  mapping_count++;
+  pthread_mutex_unlock(&lock);
+}
 
 static void unlink_mapping(Mapping *mapping) {
+  pthread_mutex_lock(&lock);
   if (mapping->previous != NULL) mapping->previous->next = mapping->next;
   else mappings = mapping->next;
   if (mapping->next != NULL) mapping->next->previous = mapping->previous;
   mapping_count--;
+  pthread_mutex_unlock(&lock);
 }
 
 static void release_mapping(Mapping *mapping) {
@@ -46,9 +60,11 @@ static Mapping *mapping_of(napi_env env, napi_value buffer) {
   void *data = NULL;
   size_t length = 0;
   if (napi_get_arraybuffer_info(env, buffer, &data, &length) != napi_ok || data == NULL) return NULL;
-  for (Mapping *mapping = mappings; mapping != NULL; mapping = mapping->next)
-    if (mapping->address == data) return mapping;
-  return NULL;
+  pthread_mutex_lock(&lock);
+  Mapping *mapping = mappings;
+  while (mapping != NULL && mapping->address != data) mapping = mapping->next;
+  pthread_mutex_unlock(&lock);
+  return mapping;
 }
 
 static FUNCTION(create_memfd) {
@@ -109,10 +125,7 @@ static FUNCTION(map_fd) {
   mapping->address = address;
   mapping->length = (size_t)size;
   mapping->slot = sigbus_register(address, mapping->length);
-  mapping->next = mappings;
-  if (mappings != NULL) mappings->previous = mapping;
-  mappings = mapping;
-  mapping_count++;
+  link_mapping(mapping);
   napi_value buffer;
   // On failure (over 4 GiB on Node 20) Node-API has already run the finaliser: nothing is left to free.
   if (napi_create_external_arraybuffer(env, address, mapping->length, finalize_mapping, mapping, &buffer) != napi_ok) {
