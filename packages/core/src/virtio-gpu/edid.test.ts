@@ -41,6 +41,12 @@ test("modes that a detailed timing cannot carry are told apart, and refused", ()
   }
 });
 
+test("guests may choose the usual modes", () => {
+  const edid = makeEdid({ preferred: { width: 1366, height: 768, refresh: 60 }, name: "virtgpu", serial: 7 });
+  assert.deepEqual([edid[35], edid[36]], [0x21, 0x08], "640x480, 800x600, 1024x768");
+  assert.deepEqual([...edid.subarray(38, 44)], [129, 0xc0, 129, 0x00, 129, 0x80], "1280x720, 1280x800, 1280x1024");
+});
+
 test("edid-decode finds nothing to complain about", (t) => {
   if (spawnSync("edid-decode", ["--version"]).error !== undefined)
     return t.skip("edid-decode is not installed (apt-get install edid-decode)");

@@ -63,7 +63,9 @@ export function makeEdid(options: EdidOptions): Uint8Array {
   edid[23] = 120; // gamma 2.2
   edid[24] = 0x06; // RGB 4:4:4, sRGB is the default, the first timing is the native mode
   edid.set(SRGB_CHROMATICITY, 25);
-  edid.fill(1, 38, 54); // no standard timings
+  edid[35] = ESTABLISHED_640_480 | ESTABLISHED_800_600;
+  edid[36] = ESTABLISHED_1024_768;
+  writeStandardTimings(edid.subarray(38, 54));
   writeTiming(edid.subarray(54, 72), preferred, widthMm, heightMm);
   writeText(edid.subarray(72, 90), 0xfc, options.name);
   writeText(edid.subarray(90, 108), 0xff, String(options.serial));
@@ -72,6 +74,31 @@ export function makeEdid(options: EdidOptions): Uint8Array {
   for (const byte of edid) sum += byte;
   edid[127] = -sum & 0xff;
   return edid;
+}
+
+/** Established timings, all at 60 Hz: bits of bytes 35 and 36. */
+const ESTABLISHED_640_480 = 1 << 5;
+const ESTABLISHED_800_600 = 1 << 0;
+const ESTABLISHED_1024_768 = 1 << 3;
+
+/** Further modes at 60 Hz that guests may choose: width and the code of its aspect ratio. Every row is a multiple of 256 bytes. */
+const STANDARD_TIMINGS = [
+  [1280, 3], // 1280 x 720
+  [1280, 0], // 1280 x 800
+  [1280, 2], // 1280 x 1024
+  [1600, 1], // 1600 x 1200
+  [1600, 3], // 1600 x 900
+  [1920, 3], // 1920 x 1080
+  [1920, 0], // 1920 x 1200
+] as const;
+
+/** Two bytes each: width / 8 - 31; aspect ratio in bits 6-7 (0: 16:10, 1: 4:3, 2: 5:4, 3: 16:9), refresh - 60. 0x0101: unused. */
+function writeStandardTimings(block: Uint8Array): void {
+  block.fill(1);
+  STANDARD_TIMINGS.forEach(([width, aspect], i) => {
+    block[2 * i] = width / 8 - 31;
+    block[2 * i + 1] = aspect << 6;
+  });
 }
 
 /** The primaries and white point of sRGB, packed as in the base block. */
