@@ -1,5 +1,6 @@
 // Entry points, debug messages and the fixed state of a fresh context.
 #include "gl.h"
+#include "egl.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,15 +48,18 @@ static void on_debug_message(GLenum source, GLenum type, GLuint id, GLenum sever
 }
 
 void gl_reset_state(void) {
-  enum { UNPACK_ALIGNMENT = 0x0cf5, PACK_ALIGNMENT = 0x0d05, DEBUG_OUTPUT_SYNCHRONOUS = 0x8242, DEBUG_OUTPUT = 0x92e0 };
+  enum { UNPACK_ALIGNMENT = 0x0cf5, PACK_ALIGNMENT = 0x0d05 };
   gl.PixelStorei(UNPACK_ALIGNMENT, 1);
   gl.PixelStorei(PACK_ALIGNMENT, 1);
-  if (gl_debug && gl.DebugMessageCallbackKHR != (void *)missing_entry) {
-    gl.Enable(DEBUG_OUTPUT);
-    gl.Enable(DEBUG_OUTPUT_SYNCHRONOUS);
-    gl.DebugMessageCallbackKHR(on_debug_message, NULL);
-  }
   gl_missing_calls = 0;
+}
+
+void gl_start_debug_messages(void) {
+  enum { DEBUG_OUTPUT_SYNCHRONOUS = 0x8242, DEBUG_OUTPUT = 0x92e0 };
+  if (!gl_debug || egl_display == NULL || gl.DebugMessageCallbackKHR == (void *)missing_entry) return;
+  gl.Enable(DEBUG_OUTPUT);
+  gl.Enable(DEBUG_OUTPUT_SYNCHRONOUS);
+  gl.DebugMessageCallbackKHR(on_debug_message, NULL);
 }
 
 // ---- trace ----

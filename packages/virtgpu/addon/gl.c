@@ -129,6 +129,7 @@ static FUNCTION(js_attach) {
   piece_capacity = (uint32_t)(pieces.length / 16);
   ring_bytes = ring.bytes;
   ring_capacity = (uint32_t)ring.length;
+  gl_start_debug_messages(); // not before: probing provokes errors on purpose
   return NULL;
 }
 
@@ -278,7 +279,7 @@ static void probe_format(GLenum format, uint32_t kind, int32_t *out, uint32_t ca
   gl.BindTexture(TEXTURE_2D, 0);
   gl.DeleteTextures(1, &texture);
   GLint count = 0, counts[MAX_COUNTS] = {0};
-  gl.GetInternalformativ(RENDERBUFFER, format, NUM_SAMPLE_COUNTS, 1, &count);
+  if (out[1]) gl.GetInternalformativ(RENDERBUFFER, format, NUM_SAMPLE_COUNTS, 1, &count);
   if (had_error() || count < 0) count = 0;
   if (count > MAX_COUNTS) count = MAX_COUNTS;
   if (count > 0) gl.GetInternalformativ(RENDERBUFFER, format, SAMPLES, count, counts);
