@@ -1,6 +1,7 @@
 import { GL } from "../../../gl/index.js";
+import type { FormatRow } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
-import { detach, unrestrictedWrites, type GlResource } from "../resource/index.js";
+import { detach, unrestrictedWrites } from "../resource/index.js";
 import { Cap } from "../state/gl-state.js";
 
 /** Uniform slots of every internal program. */
@@ -52,6 +53,7 @@ export class InternalDraw {
     state.enable(Cap.SAMPLE_MASK, false);
     state.enable(Cap.SAMPLE_SHADING, false);
     state.enable(Cap.DEPTH_CLAMP, false);
+    state.enable(Cap.FRAMEBUFFER_SRGB, true);
     for (let i = 0; i < 8; i++) state.enable(Cap.CLIP_DISTANCE0 + i, false);
     state.depthRange(0, 1);
   }
@@ -103,18 +105,14 @@ export class InternalDraw {
   }
 
   /** Texture parameters for our own sampling: all levels, the given swizzle (GL_RED…), depth or stencil part. */
-  parameters(resource: GlResource, swizzle: readonly number[], stencil: boolean): void {
+  parameters(glTarget: number, name: number, format: FormatRow, levels: number, swizzle: readonly number[], stencil: boolean): void {
     const { bindings, encoder, caps } = this.#host;
-    const target = resource.glTarget;
-    bindings.textureForEdit(target, resource.name);
-    resource.invalidateParameters();
-    if (resource.samples <= 1) {
-      encoder.texParameteri(target, GL.TEXTURE_BASE_LEVEL, 0);
-      encoder.texParameteri(target, GL.TEXTURE_MAX_LEVEL, resource.lastLevel);
-    }
-    for (let i = 0; i < 4; i++) encoder.texParameteri(target, GL.TEXTURE_SWIZZLE_R + i, swizzle[i]!);
-    if (resource.format.isDepth && resource.format.isStencil && caps.features.stencilTexturing) {
-      encoder.texParameteri(target, GL.DEPTH_STENCIL_TEXTURE_MODE, stencil ? GL.STENCIL_INDEX : GL.DEPTH_COMPONENT);
+    bindings.textureForEdit(glTarget, name);
+    encoder.texParameteri(glTarget, GL.TEXTURE_BASE_LEVEL, 0);
+    encoder.texParameteri(glTarget, GL.TEXTURE_MAX_LEVEL, levels - 1);
+    for (let i = 0; i < 4; i++) encoder.texParameteri(glTarget, GL.TEXTURE_SWIZZLE_R + i, swizzle[i]!);
+    if (format.isDepth && format.isStencil && caps.features.stencilTexturing) {
+      encoder.texParameteri(glTarget, GL.DEPTH_STENCIL_TEXTURE_MODE, stencil ? GL.STENCIL_INDEX : GL.DEPTH_COMPONENT);
     }
   }
 

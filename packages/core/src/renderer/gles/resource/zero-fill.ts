@@ -144,8 +144,19 @@ export function attachmentPoint({ format }: GlResource): number {
   return format.isStencil ? GL.STENCIL_ATTACHMENT : GL.COLOR_ATTACHMENT0;
 }
 
-/** Attaches one layer, face or slice of a level to the framebuffer bound to `binding`. */
-export function attachLayer(host: GlesHost, binding: number, attachment: number, resource: GlResource, level: number, layer: number): void {
+/**
+ * Attaches one layer, face or slice of a level to the framebuffer bound to `binding`.
+ * @param texture the resource's, or a view of all its levels and layers.
+ */
+export function attachLayer(
+  host: GlesHost,
+  binding: number,
+  attachment: number,
+  resource: GlResource,
+  level: number,
+  layer: number,
+  texture: number = resource.name,
+): void {
   const { encoder } = host;
   if (resource.kind === ResourceKind.RENDERBUFFER) {
     encoder.framebufferRenderbuffer(binding, attachment, GL.RENDERBUFFER, resource.name);
@@ -154,13 +165,13 @@ export function attachLayer(host: GlesHost, binding: number, attachment: number,
   switch (resource.glTarget) {
     case GL.TEXTURE_2D:
     case GL.TEXTURE_2D_MULTISAMPLE:
-      encoder.framebufferTexture2D(binding, attachment, resource.glTarget, resource.name, level);
+      encoder.framebufferTexture2D(binding, attachment, resource.glTarget, texture, level);
       break;
     case GL.TEXTURE_CUBE_MAP:
-      encoder.framebufferTexture2D(binding, attachment, GL.TEXTURE_CUBE_MAP_POSITIVE_X + layer, resource.name, level);
+      encoder.framebufferTexture2D(binding, attachment, GL.TEXTURE_CUBE_MAP_POSITIVE_X + layer, texture, level);
       break;
     default:
-      encoder.framebufferTextureLayer(binding, attachment, resource.name, level, layer);
+      encoder.framebufferTextureLayer(binding, attachment, texture, level, layer);
   }
 }
 

@@ -122,7 +122,8 @@ export class TextureReadback {
     const passes = format.isDepth && format.isStencil && caps.features.stencilTexturing ? 2 : 1;
     for (let pass = 0; pass < passes; pass++) {
       const stencil = pass === 1 || !format.isDepth;
-      internal.parameters(resource, IDENTITY, stencil);
+      internal.parameters(resource.glTarget, resource.name, format, resource.lastLevel + 1, IDENTITY, stencil);
+      resource.invalidateParameters();
       internal.useProgram(packShader(format, resource.glTarget, stencil && format.isStencil));
       internal.source(resource.glTarget, resource.name, false);
       internal.uniform(InternalUniform.SOURCE, box.x + x, box.y + y, box.z + layer, box.level);
@@ -141,7 +142,7 @@ export class TextureReadback {
     const { caps, encoder, state, blits, ledger } = this.#host;
     if (!caps.features.copyImage) return GuestError.HOST_FAILED;
     const { internal } = blits;
-    const { blockWidth, blockHeight, blockBytes } = resource.format;
+    const { blockWidth, blockBytes } = resource.format;
     const width = Math.ceil(box.width / blockWidth);
     // glReadPixels surely gives integers as 4 components of 32 bits: 8-byte blocks use half of each.
     const twoWords = blockBytes === 8;
