@@ -17,6 +17,13 @@ export class DecodeOutcome {
   offsetDwords = 0;
   /** Commands accepted since construction, by command number. */
   readonly counts = new Float64Array(p.VIRGL_MAX_COMMANDS);
+  /** Commands at which a stream ended with an error, by command number; one more slot for unknown numbers. */
+  readonly failures = new Float64Array(p.VIRGL_MAX_COMMANDS + 1);
+
+  /** Commands of this number that the decoder looked at. */
+  seen(command: number): number {
+    return this.counts[command]! + this.failures[command]!;
+  }
 }
 
 /**
@@ -32,6 +39,19 @@ export function decodeStream(
   handler: VirglHandler,
   outcome: DecodeOutcome,
   set: CommandSet = defaultCommandSet,
+): GuestErrorCode {
+  const code = decodeCommands(dw, start, end, handler, outcome, set);
+  if (code !== GuestError.NONE) outcome.failures[Math.min(outcome.command, p.VIRGL_MAX_COMMANDS)]! += 1;
+  return code;
+}
+
+function decodeCommands(
+  dw: Uint32Array,
+  start: number,
+  end: number,
+  handler: VirglHandler,
+  outcome: DecodeOutcome,
+  set: CommandSet,
 ): GuestErrorCode {
   const rows = set.commandRows;
   let at = start;

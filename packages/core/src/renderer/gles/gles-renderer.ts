@@ -2,11 +2,21 @@ import { GuestError, guestErrorName, type GuestErrorCode, type Logger } from "..
 import { GL_COMPLETION_WORDS, GlCompletion, type GlBackend, type GlEncoder } from "../../gl/index.js";
 import { CopyReason, type Backing, type CopyLedger, type Segment } from "../../memory/index.js";
 import { COMMAND_TABLE, DecodeOutcome, decodeStream, defaultCommandSet, type CommandSet } from "../../virgl/index.js";
-import type { Capset, CompletionSink, ContextId, Renderer, Resource3d, ResourceId, Transfer3d } from "../renderer.js";
+import type {
+  Capset,
+  CompletionSink,
+  ContextId,
+  Renderer,
+  Resource3d,
+  ResourceId,
+  ScanoutReader,
+  Transfer3d,
+} from "../renderer.js";
 import { buildCapsets } from "./caps/index.js";
 import { CommandHandler } from "./commands/command-handler.js";
 import type { RendererCounters } from "./counters.js";
 import { GlesHost } from "./gles-host.js";
+import { GlesScanoutReader } from "./scanout-reader.js";
 import { VirglContext } from "./virgl-context.js";
 
 const MAX_CONTEXTS = 4096;
@@ -23,14 +33,16 @@ export interface GlesRendererOptions {
 }
 
 /** virgl on GLES: the `Renderer` that executes command streams with one GL context for all guests. */
-export class GlesRenderer implements Renderer {
+export class GlesRenderer implements Renderer, ScanoutReader {
   readonly capsets: readonly Capset[];
   readonly counters: RendererCounters;
   readonly #host: GlesHost;
   readonly #handler: CommandHandler;
   readonly #commands: CommandSet;
+  readonly #scanouts: GlesScanoutReader;
   readonly #contexts = new Map<ContextId, VirglContext>();
-  readonly #outcome = new DecodeOutcome();
+  /** Which commands were decoded, and where the last stream ended. Shared: read only. */
+  readonly outcome = new DecodeOutcome();
   readonly #completions = new Int32Array(COMPLETION_RECORDS * GL_COMPLETION_WORDS);
   /** GL fence id → the guest's fence. */
   readonly #fences = new Map<number, { readonly contextId: ContextId; readonly fenceId: number }>();
@@ -46,6 +58,7 @@ export class GlesRenderer implements Renderer {
     this.counters = host.counters;
     this.#commands = options.commands ?? defaultCommandSet;
     this.#handler = new CommandHandler(host);
+    this.#scanouts = new GlesScanoutReader(host);
     this.capsets = buildCapsets(host.caps, host.formats, this.#commands);
   }
 
@@ -130,6 +143,21 @@ export class GlesRenderer implements Renderer {
     return this.#outside(contextId, "TRANSFER", code);
   }
 
+  readScanout(
+    resourceId: ResourceId,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    target: Segment,
+    offsetBytes: number,
+    strideBytes: number,
+  ): GuestErrorCode {
+    const resource = this.#host.resources.lookup(resourceId);
+    if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
+    return this.#scanouts.read(resource, x, y, width, height, target, offsetBytes, strideBytes);
+  }
+
   submit3d(contextId: ContextId, stream: Segment, offsetBytes: number, lengthDwords: number): GuestErrorCode {
     const context = this.#contexts.get(contextId);
     if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
@@ -143,7 +171,7 @@ export class GlesRenderer implements Renderer {
     host.ledger.count(CopyReason.COMMAND_STREAM, lengthDwords * 4);
     host.makeCurrent(context.sub);
     const start = offsetBytes >>> 2;
-    const outcome = this.#outcome;
+    const { outcome } = this;
     const code = decodeStream(this.#words, start, start + lengthDwords, this.#handler, outcome, this.#commands);
     host.encoder.flush();
     context.endStream();
