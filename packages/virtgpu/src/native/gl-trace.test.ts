@@ -187,7 +187,8 @@ test("texture uploads turn strides into pixel store state, or into rows, and nev
 });
 
 test("compressed uploads count blocks", () => {
-  addon().glRegisterSegment(9, new Uint8Array(4096));
+  const bytes = new Uint8Array(4096);
+  addon().glRegisterSegment(9, bytes);
   try {
     const upload = (width: number, height: number, stride: number, length: number): string[] =>
       trace((encoder) =>
@@ -203,5 +204,6 @@ test("compressed uploads count blocks", () => {
     assert.deepEqual(upload(9, 5, 16, 4096), ["bad op at 0"], "rows overlap");
   } finally {
     addon().glUnregisterSegment(9);
+    assert.equal(bytes.length, 4096, "held until here");
   }
 });
