@@ -5,7 +5,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BAD_CLIENTS, CONTROL_CLIENT, type BadClient } from "./bad-clients.js";
-import { Bench, finishedClients, logLines, sandboxRefusal, waitUntil, type RunningServer } from "./harness.js";
+import {
+  Bench,
+  finishedClients,
+  logLines,
+  raisedCounters,
+  sandboxRefusal,
+  waitUntil,
+  type RunningServer,
+} from "./harness.js";
 import { factsOf } from "./process-facts.js";
 import { VtestClient } from "./vtest-client.js";
 

@@ -28,7 +28,7 @@ mkdirSync(streamDir, { recursive: true });
 
 async function streamFiles(): Promise<string[]> {
   const names = positionals.length === 0 ? [KNOWN_STREAM, ...PROGRAMS.map(({ name }) => name)] : positionals;
-  const files = names.map((name) => (existsSync(name) ? name : join(streamDir, `${name}.vgs`)));
+  const files = names.map((name) => (/\.vgs(\.gz)?$/.test(name) ? name : join(streamDir, `${name}.vgs`)));
   const missing = files.filter((file) => !existsSync(file));
   if (missing.length === 0) return files;
   await using recorder = await Recorder.create({ kind: "c" });

@@ -1,6 +1,6 @@
 /** The programs whose streams are recorded and replayed. Each draws at least 40 different frames and ends. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Bench } from "./harness.js";
+import { usageOf, waitUntil, type Bench } from "./harness.js";
 
 export interface Program {
   readonly name: string;
@@ -27,7 +27,9 @@ const ES2GEARS: Program = {
   name: "es2gears",
   async run(bench) {
     const gears = bench.startClient("es2gears_x11", []);
-    await delay(700);
+    // On a loaded machine it takes its time to start; its own CPU time tells when it draws.
+    await waitUntil(() => usageOf(gears.pid).cpuMs > 150 || !gears.isRunning(), "es2gears to draw", 20_000);
+    await delay(300);
     if (!gears.isRunning()) throw new Error(`es2gears ended: ${gears.stdout()}${gears.stderr()}`);
     await gears.stop();
   },
@@ -50,7 +52,13 @@ const WESTON: Program = {
       bench.sandbox.spawn("weston-simple-egl", [], { env }),
       bench.sandbox.spawn("weston-simple-shm", [], { env }),
     ];
-    await delay(2000);
+    const [egl] = clients;
+    await waitUntil(
+      () => usageOf(egl?.pid ?? 0).cpuMs > 150 || egl?.isRunning() !== true,
+      "Weston's client to draw",
+      20_000,
+    );
+    await delay(1500);
     const alive = [weston, ...clients].every((process) => process.isRunning());
     for (const client of clients) await client.stop();
     await weston.stop();

@@ -95,11 +95,16 @@ export function logLines(server: RunningServer): LogLine[] {
   return lines;
 }
 
+/** What the log counts beside errors. */
+const ACTIVITY_COUNTERS: ReadonlySet<string> = new Set(["submissions", "draws", "clears", "programsLinked"]);
+
 /** Error counters that are not 0, over all clients, as "name=count" words; empty when all is well. */
 export function raisedCounters(clients: readonly FinishedClient[]): string[] {
   const raised: string[] = [];
   for (const { counters } of clients) {
-    for (const [name, count] of Object.entries(counters)) if (count !== 0) raised.push(`${name}=${count}`);
+    for (const [name, count] of Object.entries(counters)) {
+      if (count !== 0 && !ACTIVITY_COUNTERS.has(name)) raised.push(`${name}=${count}`);
+    }
   }
   return raised;
 }
