@@ -40,8 +40,6 @@ function serve(link: ServerLink, device: GlesDevice, clientFd: number): number {
   const session = new VtestSession({ channel, renderer: device.gles, memory: device.memory, logger: link.logger });
   const totals = (): ReturnType<typeof collectTotals> => collectTotals(device, session.counters);
   const end = session.run();
-  if (end.reason !== "closed")
-    link.logger.warn("the client's session was ended", { reason: end.reason, detail: end.detail });
   const last = totals();
   device.destroy();
   closeFd(clientFd);

@@ -6,7 +6,7 @@ import { GlesRenderer } from "@virtgpu/core/renderer/gles";
 import { defaultCommandSet, type CommandSet } from "@virtgpu/core/virgl";
 import type { VtestCounters } from "@virtgpu/core/vtest";
 import type { NativeGl } from "../native/index.js";
-import { NativeSessionMemory } from "../transport/session-memory.js";
+import { NativeSessionMemory, type SegmentRegistry } from "../transport/session-memory.js";
 import type { Totals } from "./child-messages.js";
 import { openDriver, type DriverSettings } from "./driver.js";
 
@@ -14,6 +14,8 @@ export class GlesDevice {
   readonly gles: GlesRenderer;
   readonly memory: NativeSessionMemory;
   readonly ledger: CopyLedger;
+  /** Registers memory that the driver may read or write. */
+  readonly registry: SegmentRegistry;
   /** GL_RENDERER and GL_VERSION of the host. */
   readonly renderer: string;
   readonly version: string;
@@ -25,8 +27,14 @@ export class GlesDevice {
     this.version = gl.caps.versionText;
     this.ledger = new CopyLedger();
     const encoder = new GlEncoder(gl);
+    this.registry = encoder;
     this.memory = new NativeSessionMemory(encoder);
     this.gles = new GlesRenderer({ gl, encoder, ledger: this.ledger, logger, commands: offeredCommands() });
+  }
+
+  /** Readable when fences have signalled: then the renderer's `poll` reports them. */
+  get fenceFd(): number {
+    return this.#gl.fenceEventFd;
   }
 
   /** Opens the driver, probes it and computes the caps. @throws {HostError} when the host cannot. */

@@ -4,6 +4,7 @@ import { createEventFd, signalEventFd } from "../native/events.js";
 import { closeFd } from "../native/memory.js";
 import { listenAtPath } from "../transport/socket-path.js";
 import type { BackEndEnd } from "../transport/vhost-user/back-end.js";
+import type { DriverSettings } from "./driver.js";
 import type { ScopedLogger } from "./log.js";
 import type { VhostUserWorkerData, VhostUserWorkerMessage } from "./vhost-user-worker.js";
 
@@ -13,11 +14,15 @@ export type VhostUserEndpoint = { readonly path: string } | { readonly fd: numbe
 const WORKER = new URL("./vhost-user-worker.js", import.meta.url);
 
 /** Serves until SIGTERM or SIGINT, or, with an inherited socket, until the front-end goes. @throws {HostError} when it cannot listen */
-export async function serveVhostUser(endpoint: VhostUserEndpoint, log: ScopedLogger): Promise<BackEndEnd> {
+export async function serveVhostUser(
+  endpoint: VhostUserEndpoint,
+  driver: DriverSettings | null,
+  log: ScopedLogger,
+): Promise<BackEndEnd> {
   const listening = "path" in endpoint ? listenAtPath({ path: endpoint.path, mode: 0o600 }) : null;
   const stopFd = createEventFd();
   const connectedFd = "fd" in endpoint ? endpoint.fd : -1;
-  const workerData: VhostUserWorkerData = { connectedFd, listenFd: listening?.fd ?? -1, stopFd };
+  const workerData: VhostUserWorkerData = { connectedFd, listenFd: listening?.fd ?? -1, stopFd, driver };
   const worker = new Worker(WORKER, { workerData });
   const stop = (): void => signalEventFd(stopFd);
   process.on("SIGTERM", stop);

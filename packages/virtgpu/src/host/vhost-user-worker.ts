@@ -9,6 +9,8 @@ import { CopyLedger } from "@virtgpu/core/memory";
 import { Software2dRenderer } from "@virtgpu/core/renderer";
 import { Poll, pollFds } from "../native/events.js";
 import { acceptUnix } from "../native/socket.js";
+import type { DriverSettings } from "./driver.js";
+import { GlesDevice } from "./gles-device.js";
 import { type SegmentRegistry, NativeSessionMemory } from "../transport/session-memory.js";
 import { type BackEndEnd, type BackEndParts, VhostUserBackEnd } from "../transport/vhost-user/back-end.js";
 
@@ -20,6 +22,8 @@ export interface VhostUserWorkerData {
   readonly listenFd: number;
   /** Readable when the thread shall end. */
   readonly stopFd: number;
+  /** How to open the GL driver for 3D; null: 2D only. */
+  readonly driver: DriverSettings | null;
 }
 
 export type VhostUserWorkerMessage =
@@ -50,19 +54,23 @@ class PlainRegistry implements SegmentRegistry {
   unregisterSegment(): void {}
 }
 
-function serve(): BackEndEnd {
+/** The parts of the device: on the GL driver, or 2D in software. @throws {HostError} when the driver cannot be opened */
+function build(): BackEndParts {
+  const common = { logger, stopFd: data.stopFd, uuidBase: randomBytes(16) };
+  if (data.driver !== null) {
+    const device = GlesDevice.open(data.driver, logger);
+    logger.info("3D is drawn by the host's driver", { renderer: device.renderer, version: device.version });
+    const { gles: renderer, memory, ledger, registry, fenceFd } = device;
+    return { ...common, renderer, memory, ledger, registry, fenceFd };
+  }
   const registry = new PlainRegistry();
-  const memory = new NativeSessionMemory(registry);
-  const renderer = new Software2dRenderer(new CopyLedger());
-  const parts: BackEndParts = {
-    renderer,
-    registry,
-    memory,
-    logger,
-    fenceFd: -1,
-    stopFd: data.stopFd,
-    uuidBase: randomBytes(16),
-  };
+  const ledger = new CopyLedger();
+  const renderer = new Software2dRenderer(ledger);
+  return { ...common, renderer, memory: new NativeSessionMemory(registry), ledger, registry, fenceFd: -1 };
+}
+
+function serve(): BackEndEnd {
+  const parts = build();
   if (data.connectedFd >= 0) return new VhostUserBackEnd(data.connectedFd, parts).run();
   for (;;) {
     const fd = waitForClient();
