@@ -102,7 +102,7 @@ export interface Renderer {
 export interface ScanoutReader {
   /**
    * Copies a rectangle (texels, row 0 on top) of a 2D resource to `target` as rows of B8G8R8X8, X undefined. The bytes are there on
-   * return. The ledger counts them as `DISPLAY`. `target` must hold `strideBytes * (height - 1) + 4 * width` bytes from `offsetBytes`.
+   * return. The ledger counts them as `READBACK`. `target` must hold `strideBytes * (height - 1) + 4 * width` bytes from `offsetBytes`.
    */
   readScanout(
     resourceId: ResourceId,

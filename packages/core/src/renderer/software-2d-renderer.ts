@@ -162,7 +162,7 @@ export class Software2dRenderer implements Renderer, ScanoutReader {
         out[to + 2] = pixels[from + red]!;
       }
     }
-    this.#ledger.count(CopyReason.DISPLAY, width * height * BYTES_PER_PIXEL, resourceId);
+    this.#ledger.count(CopyReason.READBACK, width * height * BYTES_PER_PIXEL, resourceId);
     return GuestError.NONE;
   }
 

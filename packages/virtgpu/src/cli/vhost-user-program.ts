@@ -3,7 +3,7 @@
  * `docs/interop/vhost-user.rst`: Backend program conventions.
  */
 import { Command, CommanderError } from "commander";
-import { HostError } from "@virtgpu/core/base";
+import type { DriverSettings } from "../host/driver.js";
 import { createLogger, LOG_LEVELS, type LogLevel } from "../host/log.js";
 import { serveVhostUser, type VhostUserEndpoint } from "../host/vhost-user-server.js";
 import { describeError, exitStatusOf, ExitStatus, UsageError, type ExitStatusCode } from "./exit-status.js";
@@ -19,7 +19,7 @@ interface Flags {
 }
 
 /** What `--print-capabilities` answers: `features` lists the options that work here. */
-export const VHOST_USER_CAPABILITIES = { type: "gpu", features: [] as readonly string[] };
+export const VHOST_USER_CAPABILITIES = { type: "gpu", features: ["render-node", "virgl"] };
 
 export function vhostUserCommand(): Command {
   return new Command("vhost-user-virtgpu")
@@ -46,7 +46,7 @@ export async function runVhostUser(argv: readonly string[]): Promise<ExitStatusC
     }
     const endpoint = readEndpoint(flags);
     const log = createLogger({ level: flags.logLevel as LogLevel, json: flags.logJson === true });
-    const end = await serveVhostUser(endpoint, log);
+    const end = await serveVhostUser(endpoint, readDriver(flags), log);
     log.info("ended", { reason: end });
     return end === "protocol error" ? ExitStatus.FAILED : ExitStatus.DONE;
   } catch (error) {
@@ -59,14 +59,15 @@ export async function runVhostUser(argv: readonly string[]): Promise<ExitStatusC
 function readEndpoint(flags: Flags): VhostUserEndpoint {
   if (!LOG_LEVELS.includes(flags.logLevel as LogLevel))
     throw new UsageError(`--log-level is one of ${LOG_LEVELS.join(", ")}`);
-  if (flags.virgl === true) {
-    throw new HostError("NO_VIRGL", "--virgl: 3D over vhost-user does not work yet", {
-      cure: "leave --virgl out: 2D works",
-    });
-  }
   if ((flags.socketPath === undefined) === (flags.fd === undefined))
     throw new UsageError("give --socket-path=PATH or --fd=N");
   if (flags.socketPath !== undefined) return { path: flags.socketPath };
   if (!/^\d{1,6}$/.test(flags.fd!)) throw new UsageError("--fd is the number of an open descriptor");
   return { fd: Number(flags.fd) };
+}
+
+function readDriver(flags: Flags): DriverSettings | null {
+  if (flags.virgl !== true) return null;
+  const node = flags.renderNode === undefined ? {} : { renderNode: flags.renderNode };
+  return { eglPlatform: "auto", api: "gles", ...node };
 }

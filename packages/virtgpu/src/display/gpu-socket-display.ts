@@ -4,6 +4,7 @@
  * an answer, only the guest's own request does.
  */
 import { GuestError, type Logger } from "@virtgpu/core/base";
+import { CopyReason, type CopyLedger } from "@virtgpu/core/memory";
 import type { ScanoutReader } from "@virtgpu/core/renderer";
 import type { CursorState, Display, DisplayMode, Rect, ScanoutImage } from "@virtgpu/core/virtio-gpu";
 import type { PrivateMemory, SessionMemory } from "@virtgpu/core/vtest";
@@ -40,6 +41,7 @@ export class GpuSocketDisplay implements Display {
   fd = -1;
   readonly #reader: ScanoutReader;
   readonly #logger: Logger;
+  readonly #ledger: CopyLedger;
   readonly #buffer: PrivateMemory | null;
   #modes: (DisplayMode | null)[] = [
     { width: 1280, height: 800, refresh: REFRESH },
@@ -47,9 +49,10 @@ export class GpuSocketDisplay implements Display {
   ];
   #waiting: (() => void)[] = [];
 
-  constructor(reader: ScanoutReader, memory: Pick<SessionMemory, "createPrivate">, logger: Logger) {
+  constructor(reader: ScanoutReader, memory: Pick<SessionMemory, "createPrivate">, ledger: CopyLedger, logger: Logger) {
     this.#reader = reader;
     this.#logger = logger;
+    this.#ledger = ledger;
     this.#buffer = memory.createPrivate(HEADER_BYTES + 20 + BAND_BYTES);
   }
 
@@ -178,6 +181,7 @@ export class GpuSocketDisplay implements Display {
     const sizeBytes = strideBytes * height;
     this.#writeHead(GpuRequest.UPDATE, [scanoutId, x, y, width, height], sizeBytes);
     this.#write(segment.bytes, at + sizeBytes);
+    this.#ledger.count(CopyReason.DISPLAY, sizeBytes, image.resourceId);
     return this.fd >= 0;
   }
 

@@ -1,6 +1,6 @@
 /** One vhost-user connection with the virtio-gpu device behind it: waits, dispatches, answers. Blocks its thread. */
 import { HostError, type Logger } from "@virtgpu/core/base";
-import { GuestMemory } from "@virtgpu/core/memory";
+import { type CopyLedger, GuestMemory } from "@virtgpu/core/memory";
 import type { Renderer, ScanoutReader } from "@virtgpu/core/renderer";
 import { type Fd, type VhostUserDevice, VhostUserSession, type VringState } from "@virtgpu/core/vhost-user";
 import { VirtioGpuDevice } from "@virtgpu/core/virtio-gpu";
@@ -18,6 +18,7 @@ export interface BackEndParts {
   readonly renderer: Renderer & ScanoutReader;
   readonly registry: SegmentRegistry;
   readonly memory: Pick<SessionMemory, "createPrivate">;
+  readonly ledger: CopyLedger;
   readonly logger: Logger;
   /** Readable when fences have signalled; -1 when everything completes at once. */
   readonly fenceFd: number;
@@ -61,7 +62,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
     this.#parts = parts;
     const { logger, renderer } = parts;
     this.#socket = new MessageSocket(socketFd);
-    this.#display = new GpuSocketDisplay(renderer, parts.memory, logger);
+    this.#display = new GpuSocketDisplay(renderer, parts.memory, parts.ledger, logger);
     this.#queues = QUEUE_NAMES.map((name) => new DeviceQueue(name, logger));
     this.#device = new VirtioGpuDevice(
       {
