@@ -103,26 +103,36 @@ static bool prepare(Program *program, GLuint name, GlData data, GLuint *shaders,
   return !is_bad;
 }
 
+// Sets a sampler of a program that need not be in use (transform feedback may forbid changing that).
+static void set_sampler(GLuint name, GLint location, GLint unit) {
+  uint32_t missing = gl_missing_calls;
+  gl.ProgramUniform1i(name, location, unit);
+  if (gl_missing_calls == missing) return;
+  gl_missing_calls = missing; // GLES 3.0
+  GLint previous = 0;
+  gl.GetIntegerv(CURRENT_PROGRAM, &previous);
+  gl.UseProgram(name);
+  gl.Uniform1i(location, unit);
+  // A deleted program was in use: it ended just now.
+  gl.UseProgram(gl.IsProgram((GLuint)previous) ? (GLuint)previous : 0);
+}
+
 // What needs a linked program.
 static void bind_names(Program *program, GLuint name, GlData data) {
   size_t offset = 0;
   Record record;
   bool is_bad = false;
-  GLint previous = 0;
-  gl.GetIntegerv(CURRENT_PROGRAM, &previous);
-  gl.UseProgram(name);
   while (next_record(data, &offset, &record, &is_bad)) {
     if (record.kind == RECORD_BLOCK) {
       GLuint block = gl.GetUniformBlockIndex(name, record.text);
       if (block != 0xffffffffu) gl.UniformBlockBinding(name, block, record.at);
     } else if (record.kind == RECORD_SAMPLER) {
       GLint location = gl.GetUniformLocation(name, record.text);
-      if (location >= 0) gl.Uniform1i(location, (GLint)record.at);
+      if (location >= 0) set_sampler(name, location, (GLint)record.at);
     } else if (record.kind == RECORD_UNIFORM && record.at < GL_UNIFORM_SLOTS_MAX) {
       program->slots[record.at] = gl.GetUniformLocation(name, record.text);
     }
   }
-  gl.UseProgram((GLuint)previous);
 }
 
 static void forget(uint32_t index) {

@@ -159,6 +159,7 @@ typedef struct {
   GLint (*GetUniformLocation)(GLuint program, const GLchar *name);
   void (*Hint)(GLenum target, GLenum mode);
   void (*InvalidateFramebuffer)(GLenum target, GLsizei numAttachments, const GLenum *attachments);
+  GLboolean (*IsProgram)(GLuint program);
   void (*LineWidth)(GLfloat width);
   void (*LinkProgram)(GLuint program);
   void * (*MapBufferRange)(GLenum target, GLintptr offset, GLsizeiptr length, GLbitfield access);
@@ -170,6 +171,7 @@ typedef struct {
   void (*PixelStorei)(GLenum pname, GLint param);
   void (*PolygonOffset)(GLfloat factor, GLfloat units);
   void (*PolygonOffsetClampEXT)(GLfloat factor, GLfloat units, GLfloat clamp);
+  void (*ProgramUniform1i)(GLuint program, GLint location, GLint v0);
   void (*QueryCounterEXT)(GLuint id, GLenum target);
   void (*ReadBuffer)(GLenum src);
   void (*ReadPixels)(GLint x, GLint y, GLsizei width, GLsizei height, GLenum format, GLenum type, void *pixels);
@@ -221,7 +223,7 @@ typedef struct {
   void (*ViewportIndexedfOES)(GLuint index, GLfloat x, GLfloat y, GLfloat w, GLfloat h);
 } GlEntries;
 extern GlEntries gl;
-enum { GL_ENTRY_COUNT = 183 };
+enum { GL_ENTRY_COUNT = 185 };
 extern const char *const gl_entry_names[GL_ENTRY_COUNT]; // alternatives separated by '|', in the order of GlEntries
 
 void gl_trace_entries(GlEntries *table); // entries that write their arguments to gl_trace_text

@@ -384,6 +384,10 @@ static void trace_Hint(GLenum target, GLenum mode) {
 static void trace_InvalidateFramebuffer(GLenum target, GLsizei numAttachments, const GLenum *attachments) {
   gl_trace_write("glInvalidateFramebuffer %u %d %s\n", (unsigned)target, (int)numAttachments, pointer_text((const void *)(uintptr_t)attachments));
 }
+static GLboolean trace_IsProgram(GLuint program) {
+  gl_trace_write("glIsProgram %u\n", (unsigned)program);
+  return 0;
+}
 static void trace_LineWidth(GLfloat width) {
   gl_trace_write("glLineWidth %.9g\n", (double)width);
 }
@@ -417,6 +421,9 @@ static void trace_PolygonOffset(GLfloat factor, GLfloat units) {
 }
 static void trace_PolygonOffsetClampEXT(GLfloat factor, GLfloat units, GLfloat clamp) {
   gl_trace_write("glPolygonOffsetClampEXT %.9g %.9g %.9g\n", (double)factor, (double)units, (double)clamp);
+}
+static void trace_ProgramUniform1i(GLuint program, GLint location, GLint v0) {
+  gl_trace_write("glProgramUniform1i %u %d %d\n", (unsigned)program, (int)location, (int)v0);
 }
 static void trace_QueryCounterEXT(GLuint id, GLenum target) {
   gl_trace_write("glQueryCounterEXT %u %u\n", (unsigned)id, (unsigned)target);
@@ -691,6 +698,7 @@ void gl_trace_entries(GlEntries *table) {
   table->GetUniformLocation = trace_GetUniformLocation;
   table->Hint = trace_Hint;
   table->InvalidateFramebuffer = trace_InvalidateFramebuffer;
+  table->IsProgram = trace_IsProgram;
   table->LineWidth = trace_LineWidth;
   table->LinkProgram = trace_LinkProgram;
   table->MapBufferRange = trace_MapBufferRange;
@@ -702,6 +710,7 @@ void gl_trace_entries(GlEntries *table) {
   table->PixelStorei = trace_PixelStorei;
   table->PolygonOffset = trace_PolygonOffset;
   table->PolygonOffsetClampEXT = trace_PolygonOffsetClampEXT;
+  table->ProgramUniform1i = trace_ProgramUniform1i;
   table->QueryCounterEXT = trace_QueryCounterEXT;
   table->ReadBuffer = trace_ReadBuffer;
   table->ReadPixels = trace_ReadPixels;
