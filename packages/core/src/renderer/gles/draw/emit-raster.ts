@@ -52,14 +52,17 @@ export function emitScissor(host: GlesHost, sub: SubContext): void {
   host.state.scissor(s[0]!, s[1]!, Math.max(0, s[2]! - s[0]!), Math.max(0, s[3]! - s[1]!));
 }
 
-/** Culling, offset, discard, clamp. Winding is judged in window coordinates, where guest and GL agree. */
+/**
+ * Culling, offset, discard, clamp. Gallium names winding as seen with y pointing down, GL with y pointing up; window
+ * coordinates being the same numbers, the names are exchanged.
+ */
 export function emitRasterizer(host: GlesHost, sub: SubContext): void {
   const { state, caps } = host;
   const rasterizer = sub.rasterizer;
   const culls = rasterizer.cullFace !== 0;
   state.enable(Cap.CULL_FACE, culls);
   if (culls) state.cullFace(CULL_FACE_MODE[rasterizer.cullFace]!);
-  state.frontFace(rasterizer.frontCcw ? gl.CCW : gl.CW);
+  state.frontFace(rasterizer.frontCcw ? gl.CW : gl.CCW);
   state.enable(Cap.RASTERIZER_DISCARD, rasterizer.discard);
   state.enable(Cap.POLYGON_OFFSET_FILL, rasterizer.offsetTriangles);
   if (rasterizer.offsetTriangles) {
