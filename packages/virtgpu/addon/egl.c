@@ -271,7 +271,7 @@ static void close_all(void) {
   if (wayland_display != NULL) wayland_disconnect(wayland_display);
   egl_display = context = pbuffer = gbm_device = wayland_display = NULL;
   gbm_fd = -1;
-  memset(gl_names, 0, sizeof gl_names);
+  gl_forget_names();
   gl_forget_programs();
   gl_forget_queries();
 }

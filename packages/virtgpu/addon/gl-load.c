@@ -5,10 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-GLuint gl_names[GL_KINDS][GL_NAMES_MAX];
+GLuint gl_names[GL_KINDS][GL_NAMES_MAX] __attribute__((aligned(65536)));
 bool gl_debug;
 uint32_t gl_missing_calls;
+
+void gl_forget_names(void) {
+  // Zeroing them would make every page of the tables resident.
+  if (madvise(gl_names, sizeof gl_names, MADV_DONTNEED) != 0) memset(gl_names, 0, sizeof gl_names);
+}
 
 // Stands in for entry points that the driver lacks: replay then refuses the op. Called through other signatures, which the C calling
 // conventions of our targets allow for a function that reads no argument.

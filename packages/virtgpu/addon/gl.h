@@ -23,6 +23,8 @@ void gl_load(GlGetProc get);
 // Fixed state that the back end relies on, after the context is current.
 void gl_reset_state(void);
 void gl_check_error(uint32_t op);
+// Empties the name tables and gives their pages back.
+void gl_forget_names(void);
 // With the debug option: GL's messages of errors go to stderr from now on.
 void gl_start_debug_messages(void);
 
