@@ -109,7 +109,7 @@ export class DrawEngine {
     if (!indexed) return this.#drawArrays(mode, start, count, instances);
     const code = this.#setRestart(sub, dw, at);
     if (code !== GuestError.NONE) return code;
-    return this.#drawIndexed(sub, mode, start, count, instances, shiftsBase ? 0 : bias);
+    return this.#drawIndexed(sub, mode, count, instances, shiftsBase ? 0 : bias);
   }
 
   #skip(): GuestErrorCode {
@@ -208,18 +208,15 @@ export class DrawEngine {
     return GuestError.NONE;
   }
 
-  /** Indices that lie beyond their buffer are not drawn; vertices beyond theirs are the robust context's matter. */
-  #drawIndexed(
-    sub: SubContext,
-    mode: number,
-    start: number,
-    count: number,
-    instances: number,
-    bias: number,
-  ): GuestErrorCode {
+  /**
+   * The first index is where the index buffer's offset says: guests count START into it, and repeat it in the command
+   *. Indices that lie beyond their buffer are not drawn; vertices beyond theirs
+   * are the robust context's matter.
+   */
+  #drawIndexed(sub: SubContext, mode: number, count: number, instances: number, bias: number): GuestErrorCode {
     const { encoder, bindings } = this.#host;
     const buffer = sub.indexBuffer!;
-    const offset = sub.indexOffset + start * sub.indexSize;
+    const offset = sub.indexOffset;
     const available = Math.floor((buffer.sizeBytes - offset) / sub.indexSize);
     const drawn = Math.min(count, available);
     if (drawn <= 0 || offset % sub.indexSize !== 0) return this.#skip();
