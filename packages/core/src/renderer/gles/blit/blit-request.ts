@@ -25,7 +25,8 @@ export class BlitSide {
     if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
     const format = formatRow(dw[at + 2]!);
     if (format === undefined || format.internalFormat === 0) return GuestError.UNKNOWN_FORMAT;
-    if (resource.kind !== ResourceKind.TEXTURE && resource.kind !== ResourceKind.RENDERBUFFER) return GuestError.BAD_VALUE;
+    if (resource.kind !== ResourceKind.TEXTURE && resource.kind !== ResourceKind.RENDERBUFFER)
+      return GuestError.BAD_VALUE;
     this.resource = resource;
     this.format = format;
     this.level = dw[at + 1]!;
@@ -41,7 +42,8 @@ export class BlitSide {
   #check(): GuestErrorCode {
     const { resource, format } = this;
     if (this.level > resource.lastLevel) return GuestError.OUT_OF_BOUNDS;
-    for (const n of [this.x, this.y, this.width, this.height]) if (Math.abs(n) > COORDINATE_MAX) return GuestError.OUT_OF_BOUNDS;
+    for (const n of [this.x, this.y, this.width, this.height])
+      if (Math.abs(n) > COORDINATE_MAX) return GuestError.OUT_OF_BOUNDS;
     const layers = resource.levelLayers(this.level);
     const near = Math.min(this.z, this.z + this.depth);
     const far = Math.max(this.z, this.z + this.depth);
@@ -130,7 +132,9 @@ export class BlitRequest {
 
   get isEmpty(): boolean {
     const { dst, src } = this;
-    return dst.width === 0 || dst.height === 0 || dst.depth === 0 || src.width === 0 || src.height === 0 || src.depth === 0;
+    return (
+      dst.width === 0 || dst.height === 0 || dst.depth === 0 || src.width === 0 || src.height === 0 || src.depth === 0
+    );
   }
 
   /** Texel for texel. */

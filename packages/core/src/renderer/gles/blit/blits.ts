@@ -58,7 +58,8 @@ export class Blits {
   #isCopy(request: BlitRequest): boolean {
     const { src, dst } = request;
     if (!request.isUnscaled || request.hasScissor || src.width < 0 || src.height < 0 || src.depth < 0) return false;
-    if (src.format !== dst.format || !src.isNativeFormat || !dst.isNativeFormat || !src.isInside || !dst.isInside) return false;
+    if (src.format !== dst.format || !src.isNativeFormat || !dst.isNativeFormat || !src.isInside || !dst.isInside)
+      return false;
     if (src.resource === dst.resource || src.resource.kind !== ResourceKind.TEXTURE) return false;
     const isZs = src.format.isDepth || src.format.isStencil;
     const wanted = (src.format.isDepth ? 0x10 : 0) | (src.format.isStencil ? 0x20 : 0);

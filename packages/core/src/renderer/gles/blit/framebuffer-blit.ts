@@ -18,7 +18,9 @@ export function canBlitFramebuffer(host: GlesHost, request: BlitRequest): boolea
   if (dst.format.isDepth || dst.format.isStencil) {
     return src.format.internalFormat === dst.format.internalFormat && (!isLinear || request.isUnscaled);
   }
-  const canAttach = host.formats.can(src.resource.format.virglFormat, FormatUse.ATTACH) && host.formats.can(dst.resource.format.virglFormat, FormatUse.ATTACH);
+  const canAttach =
+    host.formats.can(src.resource.format.virglFormat, FormatUse.ATTACH) &&
+    host.formats.can(dst.resource.format.virglFormat, FormatUse.ATTACH);
   if (!canAttach || !src.format.canRender || !dst.format.canRender || !request.isFullColor) return false;
   if (src.format.swapRB !== dst.format.swapRB || (src.format.noAlpha && !dst.format.noAlpha)) return false;
   if (src.format.isSrgb !== dst.format.isSrgb) return false;
@@ -50,7 +52,16 @@ export function blitFramebuffer(host: GlesHost, internal: InternalDraw, request:
     attachLayer(host, GL.READ_FRAMEBUFFER, attachment, src.resource, src.level, src.z + i);
     attachLayer(host, GL.DRAW_FRAMEBUFFER, attachment, dst.resource, dst.level, dst.z + i);
     encoder.blitFramebuffer(
-      src.x, src.y, src.x + src.width, src.y + src.height, dst.x, dst.y, dst.x + dst.width, dst.y + dst.height, bits, filter,
+      src.x,
+      src.y,
+      src.x + src.width,
+      src.y + src.height,
+      dst.x,
+      dst.y,
+      dst.x + dst.width,
+      dst.y + dst.height,
+      bits,
+      filter,
     );
   }
   internal.detachAll(GL.READ_FRAMEBUFFER);

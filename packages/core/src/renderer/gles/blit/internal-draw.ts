@@ -105,7 +105,14 @@ export class InternalDraw {
   }
 
   /** Texture parameters for our own sampling: all levels, the given swizzle (GL_RED…), depth or stencil part. */
-  parameters(glTarget: number, name: number, format: FormatRow, levels: number, swizzle: readonly number[], stencil: boolean): void {
+  parameters(
+    glTarget: number,
+    name: number,
+    format: FormatRow,
+    levels: number,
+    swizzle: readonly number[],
+    stencil: boolean,
+  ): void {
     const { bindings, encoder, caps } = this.#host;
     bindings.textureForEdit(glTarget, name);
     encoder.texParameteri(glTarget, GL.TEXTURE_BASE_LEVEL, 0);
@@ -155,7 +162,11 @@ export class InternalDraw {
     encoder.createSampler(name);
     const filter = linear ? GL.LINEAR : GL.NEAREST;
     encoder.samplerParameteri(name, GL.TEXTURE_MAG_FILTER, filter);
-    encoder.samplerParameteri(name, GL.TEXTURE_MIN_FILTER, linear ? GL.LINEAR_MIPMAP_NEAREST : GL.NEAREST_MIPMAP_NEAREST);
+    encoder.samplerParameteri(
+      name,
+      GL.TEXTURE_MIN_FILTER,
+      linear ? GL.LINEAR_MIPMAP_NEAREST : GL.NEAREST_MIPMAP_NEAREST,
+    );
     for (const wrap of [GL.TEXTURE_WRAP_S, GL.TEXTURE_WRAP_T, GL.TEXTURE_WRAP_R]) {
       encoder.samplerParameteri(name, wrap, GL.CLAMP_TO_EDGE);
     }

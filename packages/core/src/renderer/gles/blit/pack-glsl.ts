@@ -16,7 +16,8 @@ function encodeBody(row: FormatRow, stencil: boolean): string {
     case G.UNSIGNED_SHORT_5_5_5_1:
       return `w[0] = unorm(v.a, 1.0) | unorm(v.b, 31.0) << 1 | unorm(v.g, 31.0) << 6 | unorm(v.r, 31.0) << 11;`;
     case G.UNSIGNED_INT_2_10_10_10_REV:
-      if (row.colorType === ColorType.UINT) return `w[0] = v.r & 1023u | (v.g & 1023u) << 10 | (v.b & 1023u) << 20 | v.a << 30;`;
+      if (row.colorType === ColorType.UINT)
+        return `w[0] = v.r & 1023u | (v.g & 1023u) << 10 | (v.b & 1023u) << 20 | v.a << 30;`;
       return `w[0] = unorm(v.r, 1023.0) | unorm(v.g, 1023.0) << 10 | unorm(v.b, 1023.0) << 20 | unorm(v.a, 3.0) << 30;`;
     case G.UNSIGNED_INT_10F_11F_11F_REV:
       return `w[0] = smallFloat(v.r, 6u) | smallFloat(v.g, 6u) << 11 | smallFloat(v.b, 5u) << 22;`;
@@ -54,7 +55,9 @@ const COMPONENTS: Readonly<Record<number, number>> = {
 function encodeComponent(row: FormatRow, value: string): string {
   switch (row.type) {
     case G.UNSIGNED_BYTE:
-      return row.colorType === ColorType.UINT ? `${value} & 255u` : `unorm(${row.isSrgb ? `encodeSrgb(${value})` : value}, 255.0)`;
+      return row.colorType === ColorType.UINT
+        ? `${value} & 255u`
+        : `unorm(${row.isSrgb ? `encodeSrgb(${value})` : value}, 255.0)`;
     case G.BYTE:
       return row.colorType === ColorType.INT ? `uint(${value}) & 255u` : `snorm(${value}, 127.0) & 255u`;
     case G.UNSIGNED_SHORT:
@@ -82,8 +85,7 @@ function encodePlain(row: FormatRow): string {
 }
 
 /** EXT_texture_shared_exponent: nine mantissa bits each, bias 15. */
-const SHARED_EXPONENT =
-  `vec3 c = clamp(v.rgb, 0.0, 65408.0);
+const SHARED_EXPONENT = `vec3 c = clamp(v.rgb, 0.0, 65408.0);
   float top = max(c.r, max(c.g, c.b));
   int e = max(-16, top > 0.0 ? int(floor(log2(top))) : -16) + 16;
   float unit = exp2(float(e - 24));

@@ -121,7 +121,11 @@ export function canCopyImage(host: GlesHost, src: GlResource, dst: GlResource): 
 
 /** The packed 16-bit formats are in no view class. */
 function isPacked({ format }: GlResource): boolean {
-  return format.type === GL.UNSIGNED_SHORT_5_6_5 || format.type === GL.UNSIGNED_SHORT_4_4_4_4 || format.type === GL.UNSIGNED_SHORT_5_5_5_1;
+  return (
+    format.type === GL.UNSIGNED_SHORT_5_6_5 ||
+    format.type === GL.UNSIGNED_SHORT_4_4_4_4 ||
+    format.type === GL.UNSIGNED_SHORT_5_5_5_1
+  );
 }
 
 function copyImage(host: GlesHost, copy: RegionCopy): void {
@@ -132,10 +136,40 @@ function copyImage(host: GlesHost, copy: RegionCopy): void {
   const w = Math.min(width, src.levelWidth(srcLevel) - srcX);
   const h = Math.min(height, src.levelHeight(srcLevel) - srcY);
   if (src.kind === ResourceKind.RENDERBUFFER) {
-    encoder.copyRenderbufferSubData(src.name, GL.RENDERBUFFER, 0, srcX, srcY, 0, dst.name, GL.RENDERBUFFER, 0, dstX, dstY, 0, w, h, 1);
+    encoder.copyRenderbufferSubData(
+      src.name,
+      GL.RENDERBUFFER,
+      0,
+      srcX,
+      srcY,
+      0,
+      dst.name,
+      GL.RENDERBUFFER,
+      0,
+      dstX,
+      dstY,
+      0,
+      w,
+      h,
+      1,
+    );
   } else {
     encoder.copyTextureSubData(
-      src.name, src.glTarget, srcLevel, srcX, srcY, srcZ, dst.name, dst.glTarget, dstLevel, dstX, dstY, dstZ, w, h, depth,
+      src.name,
+      src.glTarget,
+      srcLevel,
+      srcX,
+      srcY,
+      srcZ,
+      dst.name,
+      dst.glTarget,
+      dstLevel,
+      dstX,
+      dstY,
+      dstZ,
+      w,
+      h,
+      depth,
     );
   }
 }
@@ -144,13 +178,17 @@ function copyThroughFramebuffer(host: GlesHost, internal: InternalDraw, copy: Re
   const { encoder, state, formats } = host;
   const { src, dst, srcX, srcY, dstX, dstY, width, height } = copy;
   const isZs = src.format.isDepth || src.format.isStencil;
-  const isPossible = src.format.internalFormat === dst.format.internalFormat && (isZs || formats.can(src.format.virglFormat, FormatUse.ATTACH));
+  const isPossible =
+    src.format.internalFormat === dst.format.internalFormat &&
+    (isZs || formats.can(src.format.virglFormat, FormatUse.ATTACH));
   if (!isPossible || dst.samples > 1) {
     host.explain(`this host cannot copy ${src.format.name} to ${dst.format.name}`);
     return GuestError.HOST_FAILED;
   }
   const attachment = attachmentPoint(src);
-  const mask = isZs ? (src.format.isDepth ? GL.DEPTH_BUFFER_BIT : 0) | (src.format.isStencil ? GL.STENCIL_BUFFER_BIT : 0) : GL.COLOR_BUFFER_BIT;
+  const mask = isZs
+    ? (src.format.isDepth ? GL.DEPTH_BUFFER_BIT : 0) | (src.format.isStencil ? GL.STENCIL_BUFFER_BIT : 0)
+    : GL.COLOR_BUFFER_BIT;
   host.beginInternal();
   internal.plainState();
   state.bindReadFramebuffer(internal.readFramebuffer);
@@ -158,7 +196,18 @@ function copyThroughFramebuffer(host: GlesHost, internal: InternalDraw, copy: Re
   for (let i = 0; i < copy.depth; i++) {
     attachLayer(host, GL.READ_FRAMEBUFFER, attachment, src, copy.srcLevel, copy.srcZ + i);
     attachLayer(host, GL.DRAW_FRAMEBUFFER, attachment, dst, copy.dstLevel, copy.dstZ + i);
-    encoder.blitFramebuffer(srcX, srcY, srcX + width, srcY + height, dstX, dstY, dstX + width, dstY + height, mask, GL.NEAREST);
+    encoder.blitFramebuffer(
+      srcX,
+      srcY,
+      srcX + width,
+      srcY + height,
+      dstX,
+      dstY,
+      dstX + width,
+      dstY + height,
+      mask,
+      GL.NEAREST,
+    );
   }
   internal.detachAll(GL.READ_FRAMEBUFFER);
   internal.detachAll(GL.DRAW_FRAMEBUFFER);

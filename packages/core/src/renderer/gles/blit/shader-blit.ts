@@ -161,7 +161,18 @@ export class ShaderBlit {
     state.bindDrawFramebuffer(this.#internal.drawFramebuffer);
     attachLayer(this.#host, GL.READ_FRAMEBUFFER, attachment, resource, level, layer);
     encoder.framebufferTexture2D(GL.DRAW_FRAMEBUFFER, attachment, GL.TEXTURE_2D, name, 0);
-    encoder.blitFramebuffer(0, 0, width, height, 0, 0, width, height, bits === 0 ? GL.COLOR_BUFFER_BIT : bits, GL.NEAREST);
+    encoder.blitFramebuffer(
+      0,
+      0,
+      width,
+      height,
+      0,
+      0,
+      width,
+      height,
+      bits === 0 ? GL.COLOR_BUFFER_BIT : bits,
+      GL.NEAREST,
+    );
     this.#internal.detachAll(GL.READ_FRAMEBUFFER);
     this.#internal.detachAll(GL.DRAW_FRAMEBUFFER);
     return { glTarget: GL.TEXTURE_2D, name, level: 0, levels: 1, layer: 0, width, height, layers: 1, isOurs: true };
@@ -256,7 +267,12 @@ function direct({ src }: BlitRequest, layer: number): Source {
 
 /** Targets that `sampleFunction` knows. */
 function isSampled(glTarget: number): boolean {
-  return glTarget === GL.TEXTURE_2D || glTarget === GL.TEXTURE_3D || glTarget === GL.TEXTURE_2D_ARRAY || glTarget === GL.TEXTURE_CUBE_MAP;
+  return (
+    glTarget === GL.TEXTURE_2D ||
+    glTarget === GL.TEXTURE_3D ||
+    glTarget === GL.TEXTURE_2D_ARRAY ||
+    glTarget === GL.TEXTURE_CUBE_MAP
+  );
 }
 
 /** One is the sRGB encoding of the other, so that the shader can convert. */
@@ -267,5 +283,6 @@ function isSrgbPair(a: FormatRow, b: FormatRow): boolean {
 /** Limits writes to the request's scissor rectangle, if it has one. */
 export function applyScissor({ state }: GlesHost, request: BlitRequest): void {
   state.enable(Cap.SCISSOR_TEST, request.hasScissor);
-  if (request.hasScissor) state.scissor(request.scissorX, request.scissorY, request.scissorWidth, request.scissorHeight);
+  if (request.hasScissor)
+    state.scissor(request.scissorX, request.scissorY, request.scissorWidth, request.scissorHeight);
 }

@@ -15,7 +15,13 @@ const ints = new Int32Array(words.buffer);
 const doubles = new Float64Array(words.buffer);
 
 /** VIRGL_CCMD_CLEAR_SURFACE: a rectangle of a surface, all its layers. Colour as 4 words, or depth as f64 and stencil. */
-export function clearSurface(host: GlesHost, internal: InternalDraw, ctx: VirglContext, dw: Uint32Array, at: number): GuestErrorCode {
+export function clearSurface(
+  host: GlesHost,
+  internal: InternalDraw,
+  ctx: VirglContext,
+  dw: Uint32Array,
+  at: number,
+): GuestErrorCode {
   const surface = ctx.sub.objects.get(dw[at + v.VIRGL_CLEAR_SURFACE_HANDLE]!);
   if (surface === undefined) return GuestError.UNKNOWN_HANDLE;
   if (!(surface instanceof Surface)) return GuestError.WRONG_OBJECT_TYPE;
@@ -35,7 +41,15 @@ export function clearSurface(host: GlesHost, internal: InternalDraw, ctx: VirglC
   host.state.scissor(x, y, width, height);
   host.state.bindDrawFramebuffer(internal.drawFramebuffer);
   for (let layer = surface.firstLayer; layer <= surface.lastLayer; layer++) {
-    attachLayer(host, GL.DRAW_FRAMEBUFFER, attachmentPoint(resource), resource, surface.level, layer, surface.textureName);
+    attachLayer(
+      host,
+      GL.DRAW_FRAMEBUFFER,
+      attachmentPoint(resource),
+      resource,
+      surface.level,
+      layer,
+      surface.textureName,
+    );
     if (isZs) clearDepthStencil(host, buffers, surface);
     else clearColor(host, surface);
   }
@@ -57,7 +71,9 @@ function clearDepthStencil({ encoder }: GlesHost, buffers: number, { format }: S
 function clearColor({ encoder }: GlesHost, { format }: Surface): void {
   const r = format.swapRB ? 2 : 0;
   const b = 2 - r;
-  if (format.colorType === ColorType.UINT) encoder.clearBufferuiv(GL.COLOR, 0, words[r]!, words[1]!, words[b]!, words[3]!);
-  else if (format.colorType === ColorType.INT) encoder.clearBufferiv(GL.COLOR, 0, ints[r]!, ints[1]!, ints[b]!, ints[3]!);
+  if (format.colorType === ColorType.UINT)
+    encoder.clearBufferuiv(GL.COLOR, 0, words[r]!, words[1]!, words[b]!, words[3]!);
+  else if (format.colorType === ColorType.INT)
+    encoder.clearBufferiv(GL.COLOR, 0, ints[r]!, ints[1]!, ints[b]!, ints[3]!);
   else encoder.clearBufferfv(GL.COLOR, 0, floats[r]!, floats[1]!, floats[b]!, floats[3]!);
 }

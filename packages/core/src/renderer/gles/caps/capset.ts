@@ -110,7 +110,10 @@ function writeLimits(writer: CapsWriter, caps: GlCaps, support: FormatSupport, c
   writer.set("max_texture_cube_size", limits.cubeMapSize);
   writer.set("max_viewports", 1);
   writer.set("max_vertex_attribs", Math.min(16, limits.vertexAttribs));
-  writer.set("max_vertex_outputs", Math.min(32, limits.vertexOutputComponents >> 2, limits.fragmentInputComponents >> 2));
+  writer.set(
+    "max_vertex_outputs",
+    Math.min(32, limits.vertexOutputComponents >> 2, limits.fragmentInputComponents >> 2),
+  );
   writer.set("max_vertex_attrib_stride", limits.vertexAttribStride > 0 ? limits.vertexAttribStride : 2048);
   writer.set("max_texture_samplers", samplersPerStage(caps));
   writer.set("uniform_buffer_offset_alignment", limits.uniformBufferOffsetAlignment);

@@ -8,8 +8,6 @@ export const TexelLayout = {
   SAME: 0,
   /** Guest: depth in the low 24 bits, stencil above; GL_UNSIGNED_INT_24_8: the other way round. Rotate by 8. */
   ROTATE_DEPTH24: 1,
-  /** Guest: depth in the low 24 bits, nothing above; GL_UNSIGNED_INT: depth in the high bits. Shift by 8. */
-  SHIFT_DEPTH24: 2,
 } as const;
 export type TexelLayoutCode = (typeof TexelLayout)[keyof typeof TexelLayout];
 

@@ -23,13 +23,46 @@ export const FormatUse = {
 
 /** Sized formats that OpenGL ES 3.0 table 3.13 makes colour-renderable, for hosts that were not probed. */
 const ES3_RENDERABLE: ReadonlySet<number> = new Set<number>([
-  G.R8, G.RG8, G.RGB8, G.RGBA8, G.RGB565, G.RGBA4, G.RGB5_A1, G.RGB10_A2, G.RGB10_A2UI, G.SRGB8_ALPHA8,
-  G.R8I, G.R8UI, G.R16I, G.R16UI, G.R32I, G.R32UI, G.RG8I, G.RG8UI, G.RG16I, G.RG16UI, G.RG32I, G.RG32UI,
-  G.RGBA8I, G.RGBA8UI, G.RGBA16I, G.RGBA16UI, G.RGBA32I, G.RGBA32UI,
+  G.R8,
+  G.RG8,
+  G.RGB8,
+  G.RGBA8,
+  G.RGB565,
+  G.RGBA4,
+  G.RGB5_A1,
+  G.RGB10_A2,
+  G.RGB10_A2UI,
+  G.SRGB8_ALPHA8,
+  G.R8I,
+  G.R8UI,
+  G.R16I,
+  G.R16UI,
+  G.R32I,
+  G.R32UI,
+  G.RG8I,
+  G.RG8UI,
+  G.RG16I,
+  G.RG16UI,
+  G.RG32I,
+  G.RG32UI,
+  G.RGBA8I,
+  G.RGBA8UI,
+  G.RGBA16I,
+  G.RGBA16UI,
+  G.RGBA32I,
+  G.RGBA32UI,
 ]);
 
 /** EXT_color_buffer_float. */
-const FLOAT_RENDERABLE: ReadonlySet<number> = new Set<number>([G.R16F, G.RG16F, G.RGBA16F, G.R32F, G.RG32F, G.RGBA32F, G.R11F_G11F_B10F]);
+const FLOAT_RENDERABLE: ReadonlySet<number> = new Set<number>([
+  G.R16F,
+  G.RG16F,
+  G.RGBA16F,
+  G.R32F,
+  G.RG32F,
+  G.RGBA32F,
+  G.R11F_G11F_B10F,
+]);
 
 /** (format, type) pairs that glReadPixels takes for every framebuffer of the class (OpenGL ES 3.0 §4.3.2). */
 function isGuaranteedRead(row: FormatRow): boolean {
@@ -113,9 +146,8 @@ export class FormatSupport {
     } else if (row.canRender && isColorAttachment) {
       uses |= FormatUse.RENDER;
     }
-    if (isColorAttachment && this.#isReadable(row, probed?.readFormat, probed?.readType)) {
-      uses |= FormatUse.READ_DIRECT;
-    }
+    if (isColorAttachment && this.#isReadable(row, probed?.readFormat, probed?.readType)) uses |= FormatUse.READ_DIRECT;
+    if (this.#isDepthReadable(row)) uses |= FormatUse.READ_DIRECT;
     if (isTexture && !row.isCompressed) uses |= FormatUse.READBACK;
     return uses;
   }
@@ -127,7 +159,18 @@ export class FormatSupport {
     return ES3_RENDERABLE.has(row.internalFormat);
   }
 
+  /** Desktop GL reads depth and stencil; GLES with NV_read_depth, NV_read_stencil and NV_read_depth_stencil. */
+  #isDepthReadable(row: FormatRow): boolean {
+    if (row.isStencilView || !(row.isDepth || row.isStencil)) return false;
+    if (!this.caps.isGles) return true;
+    const { extensions } = this.caps;
+    if (row.format === G.DEPTH_STENCIL) return extensions.has("GL_NV_read_depth_stencil");
+    return extensions.has(row.isDepth ? "GL_NV_read_depth" : "GL_NV_read_stencil");
+  }
+
   #isReadable(row: FormatRow, readFormat: number | undefined, readType: number | undefined): boolean {
+    // Mesa clamps what it reads from these to [0, 1].
+    if (row.isSnorm) return false;
     if (!this.caps.isGles) return true;
     return isGuaranteedRead(row) || (readFormat === row.format && readType === row.type);
   }

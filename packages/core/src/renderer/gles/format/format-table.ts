@@ -8,7 +8,15 @@
  */
 import { VirglFormat as V } from "../../../virgl/index.js";
 import { GlFormat as G } from "./gl-formats.js";
-import { ColorType, FormatNeed as N, TexelLayout, type ColorTypeCode, type FormatNeedCode, type FormatRow, type TexelLayoutCode } from "./format-row.js";
+import {
+  ColorType,
+  FormatNeed as N,
+  TexelLayout,
+  type ColorTypeCode,
+  type FormatNeedCode,
+  type FormatRow,
+  type TexelLayoutCode,
+} from "./format-row.js";
 import { VERTEX_FORMATS } from "./vertex-formats.js";
 
 type FormatName = keyof typeof V;
@@ -28,7 +36,15 @@ interface Traits {
   readonly block?: readonly [number, number];
 }
 
-type Entry = readonly [name: FormatName, internalFormat: number, format: number, type: number, blockBytes: number, view: string, traits?: Traits];
+type Entry = readonly [
+  name: FormatName,
+  internalFormat: number,
+  format: number,
+  type: number,
+  blockBytes: number,
+  view: string,
+  traits?: Traits,
+];
 
 const INT: Traits = { color: ColorType.INT };
 const UINT: Traits = { color: ColorType.UINT };
@@ -192,8 +208,9 @@ const STENCIL_VIEW: Traits = { stencil: true, stencilView: true, color: ColorTyp
 // prettier-ignore
 const DEPTH_STENCIL: readonly Entry[] = [
   ["Z16_UNORM",            G.DEPTH_COMPONENT16,  G.DEPTH_COMPONENT, G.UNSIGNED_SHORT,                 2, "r001", DEPTH],
-  ["Z24X8_UNORM",          G.DEPTH_COMPONENT24,  G.DEPTH_COMPONENT, G.UNSIGNED_INT,                   4, "r001", { depth: true, layout: TexelLayout.SHIFT_DEPTH24 }],
-  ["X8Z24_UNORM",          G.DEPTH_COMPONENT24,  G.DEPTH_COMPONENT, G.UNSIGNED_INT,                   4, "r001", DEPTH],
+  // The same storage as with stencil: plain 24-bit depth goes through a rescaling from 32 bits on the way in.
+  ["Z24X8_UNORM",          G.DEPTH24_STENCIL8,   G.DEPTH_STENCIL,   G.UNSIGNED_INT_24_8,              4, "r001", { depth: true, layout: TexelLayout.ROTATE_DEPTH24 }],
+  ["X8Z24_UNORM",          G.DEPTH24_STENCIL8,   G.DEPTH_STENCIL,   G.UNSIGNED_INT_24_8,              4, "r001", DEPTH],
   ["Z24_UNORM_S8_UINT",    G.DEPTH24_STENCIL8,   G.DEPTH_STENCIL,   G.UNSIGNED_INT_24_8,              4, "r001", { depth: true, stencil: true, layout: TexelLayout.ROTATE_DEPTH24 }],
   ["S8_UINT_Z24_UNORM",    G.DEPTH24_STENCIL8,   G.DEPTH_STENCIL,   G.UNSIGNED_INT_24_8,              4, "r001", { depth: true, stencil: true }],
   ["Z32_UNORM",            G.DEPTH_COMPONENT24,  G.DEPTH_COMPONENT, G.UNSIGNED_INT,                   4, "r001", DEPTH],
@@ -250,15 +267,44 @@ const COMPRESSED: readonly Entry[] = [
 
 /** In the order of the GL enumerants from COMPRESSED_RGBA_ASTC_4x4 on and of the virgl formats from ASTC_4x4 on. */
 const ASTC_BLOCKS: readonly (readonly [number, number])[] = [
-  [4, 4], [5, 4], [5, 5], [6, 5], [6, 6], [8, 5], [8, 6], [8, 8], [10, 5], [10, 6], [10, 8], [10, 10], [12, 10], [12, 12],
+  [4, 4],
+  [5, 4],
+  [5, 5],
+  [6, 5],
+  [6, 6],
+  [8, 5],
+  [8, 6],
+  [8, 8],
+  [10, 5],
+  [10, 6],
+  [10, 8],
+  [10, 10],
+  [12, 10],
+  [12, 12],
 ];
 
 const formatName = new Map<number, string>(Object.entries(V).map(([name, value]) => [value, name]));
 
 function astcEntries(): Entry[] {
   return ASTC_BLOCKS.flatMap((block, i): Entry[] => [
-    [formatName.get(V.ASTC_4x4 + i) as FormatName, G.COMPRESSED_RGBA_ASTC_4X4 + i, 0, 0, 16, "rgba", { need: N.ASTC, block }],
-    [formatName.get(V.ASTC_4x4_SRGB + i) as FormatName, G.COMPRESSED_SRGB8_ALPHA8_ASTC_4X4 + i, 0, 0, 16, "rgba", { need: N.ASTC, block, srgb: true }],
+    [
+      formatName.get(V.ASTC_4x4 + i) as FormatName,
+      G.COMPRESSED_RGBA_ASTC_4X4 + i,
+      0,
+      0,
+      16,
+      "rgba",
+      { need: N.ASTC, block },
+    ],
+    [
+      formatName.get(V.ASTC_4x4_SRGB + i) as FormatName,
+      G.COMPRESSED_SRGB8_ALPHA8_ASTC_4X4 + i,
+      0,
+      0,
+      16,
+      "rgba",
+      { need: N.ASTC, block, srgb: true },
+    ],
   ]);
 }
 

@@ -41,7 +41,10 @@ export class QueryObject extends VirglObject {
   }
 
   get isPredicate(): boolean {
-    return this.queryType === v.PIPE_QUERY_OCCLUSION_PREDICATE || this.queryType === v.PIPE_QUERY_OCCLUSION_PREDICATE_CONSERVATIVE;
+    return (
+      this.queryType === v.PIPE_QUERY_OCCLUSION_PREDICATE ||
+      this.queryType === v.PIPE_QUERY_OCCLUSION_PREDICATE_CONSERVATIVE
+    );
   }
 
   restart(): void {

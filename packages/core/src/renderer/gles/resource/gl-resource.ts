@@ -2,7 +2,12 @@ import type { Backing } from "../../../memory/index.js";
 import type { FormatRow } from "../format/index.js";
 
 /** What GL object, if any, holds the resource's contents. */
-export const ResourceKind = { BUFFER: 0, TEXTURE: 1, RENDERBUFFER: 2, /** No GL object: guest memory only. */ BACKING_ONLY: 3 } as const;
+export const ResourceKind = {
+  BUFFER: 0,
+  TEXTURE: 1,
+  RENDERBUFFER: 2,
+  /** No GL object: guest memory only. */ BACKING_ONLY: 3,
+} as const;
 export type ResourceKindCode = (typeof ResourceKind)[keyof typeof ResourceKind];
 
 /** Frees the GL object and the accounted memory of a resource that nobody refers to any more. */

@@ -69,7 +69,9 @@ function isWithinLimits(target: number, { width, height, depth, layers }: Extent
   const { limits } = caps;
   if (target === v.PIPE_TEXTURE_3D) return Math.max(width, height, depth) <= limits.texture3dSize;
   const isCube = target === v.PIPE_TEXTURE_CUBE || target === v.PIPE_TEXTURE_CUBE_ARRAY;
-  return Math.max(width, height) <= (isCube ? limits.cubeMapSize : limits.textureSize) && layers <= limits.arrayTextureLayers;
+  return (
+    Math.max(width, height) <= (isCube ? limits.cubeMapSize : limits.textureSize) && layers <= limits.arrayTextureLayers
+  );
 }
 
 /** Bytes of all levels, layers and samples. */
@@ -116,7 +118,9 @@ function storageKind(args: Resource3d, row: FormatRow, support: FormatSupport): 
     if (support.samplesFor(row, args.samples) === 0 || args.lastLevel !== 0) return null;
     if (args.target === v.PIPE_TEXTURE_2D_ARRAY) return features.textureMultisampleArray ? ResourceKind.TEXTURE : null;
     if (!is2d) return null;
-    return features.textureMultisample && support.can(row.virglFormat, FormatUse.SAMPLE) ? ResourceKind.TEXTURE : ResourceKind.RENDERBUFFER;
+    return features.textureMultisample && support.can(row.virglFormat, FormatUse.SAMPLE)
+      ? ResourceKind.TEXTURE
+      : ResourceKind.RENDERBUFFER;
   }
   if (support.can(row.virglFormat, FormatUse.SAMPLE)) return ResourceKind.TEXTURE;
   return is2d && args.lastLevel === 0 ? ResourceKind.RENDERBUFFER : null;

@@ -154,7 +154,13 @@ export class ResourceTable implements ResourceOwner {
         if (name === 0) return 0;
         encoder.createRenderbuffer(name);
         encoder.bindRenderbuffer(GL.RENDERBUFFER, name);
-        encoder.renderbufferStorageMultisample(GL.RENDERBUFFER, shape.samples, shape.format.internalFormat, shape.width, shape.height);
+        encoder.renderbufferStorageMultisample(
+          GL.RENDERBUFFER,
+          shape.samples,
+          shape.format.internalFormat,
+          shape.width,
+          shape.height,
+        );
         return name;
       }
       case ResourceKind.BACKING_ONLY:

@@ -3,7 +3,7 @@ import { Backing, type SegmentId } from "../../../memory/index.js";
 import { ColorType, FormatUse } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import { Cap } from "../state/gl-state.js";
-import { GlResource, ResourceKind } from "./gl-resource.js";
+import { ResourceKind, type GlResource } from "./gl-resource.js";
 
 const ZERO_BYTES = 1 << 20;
 
@@ -79,7 +79,7 @@ export class ZeroFill {
 
   #clearAttachment({ format }: GlResource): void {
     const { encoder } = this.#host;
-    if (format.isDepth && format.isStencil) encoder.clearBufferfi(GL.DEPTH_STENCIL, 0, 0, 0);
+    if (format.format === GL.DEPTH_STENCIL) encoder.clearBufferfi(GL.DEPTH_STENCIL, 0, 0, 0);
     else if (format.isDepth) encoder.clearBufferfv(GL.DEPTH, 0, 0, 0, 0, 0);
     else if (format.isStencil) encoder.clearBufferiv(GL.STENCIL, 0, 0, 0, 0, 0);
     else if (format.colorType === ColorType.UINT) encoder.clearBufferuiv(GL.COLOR, 0, 0, 0, 0, 0);
@@ -99,7 +99,8 @@ export class ZeroFill {
       const rowBytes = Math.ceil(width / format.blockWidth) * format.blockBytes;
       const bandHeight = Math.max(1, Math.floor(ZERO_BYTES / rowBytes)) * format.blockHeight;
       for (let layer = 0; layer < resource.levelLayers(level); layer++) {
-        for (let y = 0; y < height; y += bandHeight) this.#uploadBand(resource, level, layer, y, Math.min(bandHeight, height - y), rowBytes);
+        for (let y = 0; y < height; y += bandHeight)
+          this.#uploadBand(resource, level, layer, y, Math.min(bandHeight, height - y), rowBytes);
       }
     }
   }
@@ -116,14 +117,76 @@ export class ZeroFill {
     if (format.isCompressed) {
       const { internalFormat, blockWidth, blockHeight, blockBytes } = format;
       if (isFlat) {
-        encoder.compressedTexSubImage2D(flatTarget, level, 0, y, width, height, internalFormat, blockWidth, blockHeight, blockBytes, 0, segment, 0, bytes);
+        encoder.compressedTexSubImage2D(
+          flatTarget,
+          level,
+          0,
+          y,
+          width,
+          height,
+          internalFormat,
+          blockWidth,
+          blockHeight,
+          blockBytes,
+          0,
+          segment,
+          0,
+          bytes,
+        );
       } else {
-        encoder.compressedTexSubImage3D(target, level, 0, y, layer, width, height, 1, internalFormat, blockWidth, blockHeight, blockBytes, 0, 0, segment, 0, bytes);
+        encoder.compressedTexSubImage3D(
+          target,
+          level,
+          0,
+          y,
+          layer,
+          width,
+          height,
+          1,
+          internalFormat,
+          blockWidth,
+          blockHeight,
+          blockBytes,
+          0,
+          0,
+          segment,
+          0,
+          bytes,
+        );
       }
     } else if (isFlat) {
-      encoder.texSubImage2D(flatTarget, level, 0, y, width, height, format.format, format.type, rowBytes, segment, 0, bytes);
+      encoder.texSubImage2D(
+        flatTarget,
+        level,
+        0,
+        y,
+        width,
+        height,
+        format.format,
+        format.type,
+        rowBytes,
+        segment,
+        0,
+        bytes,
+      );
     } else {
-      encoder.texSubImage3D(target, level, 0, y, layer, width, height, 1, format.format, format.type, rowBytes, 0, segment, 0, bytes);
+      encoder.texSubImage3D(
+        target,
+        level,
+        0,
+        y,
+        layer,
+        width,
+        height,
+        1,
+        format.format,
+        format.type,
+        rowBytes,
+        0,
+        segment,
+        0,
+        bytes,
+      );
     }
   }
 }
@@ -140,7 +203,8 @@ export function unrestrictedWrites({ state }: GlesHost): void {
 
 /** Where the resource's format is attached to a framebuffer. */
 export function attachmentPoint({ format }: GlResource): number {
-  if (format.isDepth) return format.isStencil ? GL.DEPTH_STENCIL_ATTACHMENT : GL.DEPTH_ATTACHMENT;
+  if (format.format === GL.DEPTH_STENCIL) return GL.DEPTH_STENCIL_ATTACHMENT;
+  if (format.isDepth) return GL.DEPTH_ATTACHMENT;
   return format.isStencil ? GL.STENCIL_ATTACHMENT : GL.COLOR_ATTACHMENT0;
 }
 

@@ -200,7 +200,13 @@ export class Streamout {
       if (target === null) return false;
       const done = session.vertices * captures.recordBytes[i]!;
       if (done >= target.sizeBytes) return false;
-      encoder.bindBufferRange(GL.TRANSFORM_FEEDBACK_BUFFER, i, target.resource.name, target.offsetBytes + done, target.sizeBytes - done);
+      encoder.bindBufferRange(
+        GL.TRANSFORM_FEEDBACK_BUFFER,
+        i,
+        target.resource.name,
+        target.offsetBytes + done,
+        target.sizeBytes - done,
+      );
     }
     return true;
   }

@@ -5,12 +5,14 @@ import { packShader } from "../blit/pack-glsl.js";
 import { InternalUniform } from "../blit/internal-draw.js";
 import { FormatUse, GlFormat, TexelLayout } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
-import { attachLayer, type GlResource } from "../resource/index.js";
+import { attachLayer, attachmentPoint, type GlResource } from "../resource/index.js";
 import { BackingCursor } from "./backing-cursor.js";
 import type { TransferBox } from "./transfer-box.js";
 
-/** Rows of a band: what is staged at once, and how many copies a batch takes. */
+/** Rows of a band at most: how many copies a batch takes. */
 const BAND_ROWS = 1024;
+/** Bytes that are staged at once. */
+const BAND_BYTES = 4 << 20;
 /** Texels of a tile of the packing pass. */
 const TILE_TEXELS = 1024;
 const IDENTITY: readonly number[] = [GL.RED, GL.GREEN, GL.BLUE, GL.ALPHA];
@@ -30,7 +32,7 @@ export class TextureReadback {
     const { formats, resources, ledger } = this.#host;
     const { format } = resource;
     resources.define(resource);
-    const isDirect = format.layout === TexelLayout.SAME && formats.can(format.virglFormat, FormatUse.READ_DIRECT);
+    const isDirect = formats.can(format.virglFormat, FormatUse.READ_DIRECT);
     if (!isDirect && format.isCompressed) return this.#readCompressed(resource, box, backing);
     if (!isDirect && resource.glTarget === GL.TEXTURE_CUBE_MAP_ARRAY) return GuestError.HOST_FAILED;
     for (let layer = 0; layer < box.depth; layer++) {
@@ -45,21 +47,59 @@ export class TextureReadback {
     const { encoder, state, blits } = this.#host;
     const { format, type } = resource.format;
     state.bindReadFramebuffer(blits.internal.readFramebuffer);
-    attachLayer(this.#host, GL.READ_FRAMEBUFFER, GL.COLOR_ATTACHMENT0, resource, box.level, box.z + layer);
+    attachLayer(this.#host, GL.READ_FRAMEBUFFER, attachmentPoint(resource), resource, box.level, box.z + layer);
     const offset = box.offsetBytes + layer * box.layerStrideBytes;
     const bytes = (box.rows - 1) * box.strideBytes + box.rowBytes;
-    if (this.#cursor.seek(backing, offset, bytes)) {
+    const isConverted = resource.format.layout !== TexelLayout.SAME;
+    if (!isConverted && this.#cursor.seek(backing, offset, bytes)) {
       const { segment, offsetBytes } = this.#cursor;
-      encoder.readPixels(box.x, box.y, box.width, box.height, format, type, box.strideBytes, segment, offsetBytes, bytes);
+      encoder.readPixels(
+        box.x,
+        box.y,
+        box.width,
+        box.height,
+        format,
+        type,
+        box.strideBytes,
+        segment,
+        offsetBytes,
+        bytes,
+      );
     } else {
-      for (let y = 0; y < box.height; y += BAND_ROWS) {
-        const rows = Math.min(BAND_ROWS, box.height - y);
+      const bandRows = bandHeight(box.height, box.rowBytes);
+      for (let y = 0; y < box.height; y += bandRows) {
+        const rows = Math.min(bandRows, box.height - y);
         const staged = this.#stage(rows, box.rowBytes, backing);
-        encoder.readPixels(box.x, box.y + y, box.width, rows, format, type, box.rowBytes, encoder.stagingSegment, staged, rows * box.rowBytes);
+        encoder.readPixels(
+          box.x,
+          box.y + y,
+          box.width,
+          rows,
+          format,
+          type,
+          box.rowBytes,
+          encoder.stagingSegment,
+          staged,
+          rows * box.rowBytes,
+        );
+        if (isConverted) this.#convert(resource, staged, rows * box.rowBytes);
         this.#scatter(backing, offset + y * box.strideBytes, box.strideBytes, box.rowBytes, rows, staged, box.rowBytes);
       }
     }
     blits.internal.detachAll(GL.READ_FRAMEBUFFER);
+  }
+
+  /** Executes what was encoded, and exchanges depth and stencil in what was staged by it. */
+  #convert(resource: GlResource, staged: number, lengthBytes: number): void {
+    const { encoder, ledger } = this.#host;
+    encoder.flush();
+    const { staging } = encoder;
+    const view = new DataView(staging.buffer, staging.byteOffset + staged, lengthBytes);
+    for (let at = 0; at < lengthBytes; at += 4) {
+      const texel = view.getUint32(at, true);
+      view.setUint32(at, ((texel >>> 8) | (texel << 24)) >>> 0, true);
+    }
+    ledger.count(CopyReason.SWIZZLE, lengthBytes, resource.id);
   }
 
   /** Staging for a band, and words for the copies out of it, in one batch. */
@@ -71,14 +111,29 @@ export class TextureReadback {
   }
 
   /** Copies staged rows to their places, touching no byte between them. */
-  #scatter(backing: Backing, offset: number, stride: number, rowBytes: number, rows: number, staged: number, stagedStride: number): void {
+  #scatter(
+    backing: Backing,
+    offset: number,
+    stride: number,
+    rowBytes: number,
+    rows: number,
+    staged: number,
+    stagedStride: number,
+  ): void {
     const { encoder } = this.#host;
     const cursor = this.#cursor;
     for (let row = 0; row < rows; row++) {
       cursor.seek(backing, offset + row * stride, rowBytes);
       do {
         const from = staged + row * stagedStride + cursor.doneBytes;
-        encoder.copyBytes(cursor.segment, cursor.offsetBytes, cursor.lengthBytes, encoder.stagingSegment, from, cursor.lengthBytes);
+        encoder.copyBytes(
+          cursor.segment,
+          cursor.offsetBytes,
+          cursor.lengthBytes,
+          encoder.stagingSegment,
+          from,
+          cursor.lengthBytes,
+        );
       } while (cursor.advance());
     }
   }
@@ -89,7 +144,7 @@ export class TextureReadback {
     const { internal } = blits;
     const { blockBytes } = resource.format;
     const tileWidth = Math.min(TILE_TEXELS, box.width);
-    const tileHeight = Math.min(BAND_ROWS, box.height);
+    const tileHeight = bandHeight(box.height, tileWidth * Math.max(4, blockBytes));
     const packed = internal.temporary(GlFormat.RGBA8, Math.ceil((tileWidth * blockBytes) / 4), tileHeight);
     this.#host.beginInternal();
     for (let y = 0; y < box.height; y += tileHeight) {
@@ -101,7 +156,18 @@ export class TextureReadback {
         const staged = this.#stage(height, pixels * 4, backing);
         state.bindReadFramebuffer(internal.readFramebuffer);
         encoder.framebufferTexture2D(GL.READ_FRAMEBUFFER, GL.COLOR_ATTACHMENT0, GL.TEXTURE_2D, packed, 0);
-        encoder.readPixels(0, 0, pixels, height, GL.RGBA, GL.UNSIGNED_BYTE, pixels * 4, encoder.stagingSegment, staged, pixels * 4 * height);
+        encoder.readPixels(
+          0,
+          0,
+          pixels,
+          height,
+          GL.RGBA,
+          GL.UNSIGNED_BYTE,
+          pixels * 4,
+          encoder.stagingSegment,
+          staged,
+          pixels * 4 * height,
+        );
         const offset = box.offsetBytes + layer * box.layerStrideBytes + y * box.strideBytes + x * blockBytes;
         this.#scatter(backing, offset, box.strideBytes, width * blockBytes, height, staged, pixels * 4);
       }
@@ -111,7 +177,16 @@ export class TextureReadback {
     internal.deleteTemporary(packed);
   }
 
-  #drawTile(resource: GlResource, box: TransferBox, layer: number, x: number, y: number, packed: number, width: number, height: number): void {
+  #drawTile(
+    resource: GlResource,
+    box: TransferBox,
+    layer: number,
+    x: number,
+    y: number,
+    packed: number,
+    width: number,
+    height: number,
+  ): void {
     const { encoder, state, blits, caps } = this.#host;
     const { internal } = blits;
     const { format } = resource;
@@ -129,7 +204,13 @@ export class TextureReadback {
       internal.uniform(InternalUniform.SOURCE, box.x + x, box.y + y, box.z + layer, box.level);
       internal.uniform(InternalUniform.DESTINATION, width, height, 0, 0);
       const slices = resource.levelLayers(box.level);
-      internal.uniform(InternalUniform.EXTENT, resource.levelWidth(box.level), resource.levelHeight(box.level), slices, 0);
+      internal.uniform(
+        InternalUniform.EXTENT,
+        resource.levelWidth(box.level),
+        resource.levelHeight(box.level),
+        slices,
+        0,
+      );
       if (pass === 1 && format.blockBytes === 4) state.colorMaskAll(format.layout === TexelLayout.SAME ? 1 : 8);
       internal.draw();
     }
@@ -146,18 +227,47 @@ export class TextureReadback {
     const width = Math.ceil(box.width / blockWidth);
     // glReadPixels surely gives integers as 4 components of 32 bits: 8-byte blocks use half of each.
     const twoWords = blockBytes === 8;
+    const bandRows = bandHeight(box.rows, width * 16);
     const copy = internal.temporary(twoWords ? GlFormat.RG32UI : GlFormat.RGBA32UI, width, box.rows);
+    state.bindReadFramebuffer(internal.readFramebuffer);
+    encoder.framebufferTexture2D(GL.READ_FRAMEBUFFER, GL.COLOR_ATTACHMENT0, GL.TEXTURE_2D, copy, 0);
     for (let layer = 0; layer < box.depth; layer++) {
       encoder.copyTextureSubData(
-        resource.name, resource.glTarget, box.level, box.x, box.y, box.z + layer, copy, GL.TEXTURE_2D, 0, 0, 0, 0, box.width, box.height, 1,
+        resource.name,
+        resource.glTarget,
+        box.level,
+        box.x,
+        box.y,
+        box.z + layer,
+        copy,
+        GL.TEXTURE_2D,
+        0,
+        0,
+        0,
+        0,
+        box.width,
+        box.height,
+        1,
       );
-      const staged = this.#stage(box.rows, width * 16, backing);
-      state.bindReadFramebuffer(internal.readFramebuffer);
-      encoder.framebufferTexture2D(GL.READ_FRAMEBUFFER, GL.COLOR_ATTACHMENT0, GL.TEXTURE_2D, copy, 0);
-      encoder.readPixels(0, 0, width, box.rows, GL.RGBA_INTEGER, GL.UNSIGNED_INT, width * 16, encoder.stagingSegment, staged, width * 16 * box.rows);
-      const offset = box.offsetBytes + layer * box.layerStrideBytes;
-      if (twoWords) this.#scatterHalves(backing, offset, box, width, staged);
-      else this.#scatter(backing, offset, box.strideBytes, box.rowBytes, box.rows, staged, width * 16);
+      for (let row = 0; row < box.rows; row += bandRows) {
+        const rows = Math.min(bandRows, box.rows - row);
+        const staged = this.#stage(rows, width * 16, backing);
+        encoder.readPixels(
+          0,
+          row,
+          width,
+          rows,
+          GL.RGBA_INTEGER,
+          GL.UNSIGNED_INT,
+          width * 16,
+          encoder.stagingSegment,
+          staged,
+          width * 16 * rows,
+        );
+        if (twoWords) this.#dropHalves(staged, width * rows);
+        const offset = box.offsetBytes + layer * box.layerStrideBytes + row * box.strideBytes;
+        this.#scatter(backing, offset, box.strideBytes, box.rowBytes, rows, staged, width * blockBytes);
+      }
     }
     internal.detachAll(GL.READ_FRAMEBUFFER);
     internal.deleteTemporary(copy);
@@ -165,12 +275,16 @@ export class TextureReadback {
     return GuestError.NONE;
   }
 
-  /** As `#scatter`, from 16-byte records of which 8 bytes are the block's. */
-  #scatterHalves(backing: Backing, offset: number, box: TransferBox, width: number, staged: number): void {
-    for (let row = 0; row < box.rows; row++) {
-      for (let i = 0; i < width; i++) {
-        this.#scatter(backing, offset + row * box.strideBytes + i * 8, 8, 8, 1, staged + (row * width + i) * 16, 16);
-      }
-    }
+  /** Executes what was encoded; of each staged 16 bytes then keeps the first 8, close together. */
+  #dropHalves(staged: number, count: number): void {
+    const { encoder } = this.#host;
+    encoder.flush();
+    const { staging } = encoder;
+    for (let i = 0; i < count; i++) staging.copyWithin(staged + i * 8, staged + i * 16, staged + i * 16 + 8);
   }
+}
+
+/** Rows that fit a band. */
+function bandHeight(rows: number, rowBytes: number): number {
+  return Math.max(1, Math.min(rows, BAND_ROWS, Math.floor(BAND_BYTES / rowBytes)));
 }

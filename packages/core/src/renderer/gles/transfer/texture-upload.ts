@@ -78,10 +78,36 @@ export class TextureUpload {
     const bytes = (box.rows - 1) * strideBytes + box.rowBytes;
     if (f.isCompressed) {
       encoder.compressedTexSubImage2D(
-        target, level, x, y, width, height, f.internalFormat, f.blockWidth, f.blockHeight, f.blockBytes, strideBytes, segment, offsetBytes, bytes,
+        target,
+        level,
+        x,
+        y,
+        width,
+        height,
+        f.internalFormat,
+        f.blockWidth,
+        f.blockHeight,
+        f.blockBytes,
+        strideBytes,
+        segment,
+        offsetBytes,
+        bytes,
       );
     } else {
-      encoder.texSubImage2D(target, level, x, y, width, height, f.format, f.type, strideBytes, segment, offsetBytes, bytes);
+      encoder.texSubImage2D(
+        target,
+        level,
+        x,
+        y,
+        width,
+        height,
+        f.format,
+        f.type,
+        strideBytes,
+        segment,
+        offsetBytes,
+        bytes,
+      );
     }
   }
 
@@ -92,11 +118,42 @@ export class TextureUpload {
     const target = resource.glTarget;
     if (f.isCompressed) {
       encoder.compressedTexSubImage3D(
-        target, level, x, y, z, width, height, depth, f.internalFormat, f.blockWidth, f.blockHeight, f.blockBytes, strideBytes, layerStrideBytes,
-        segment, offsetBytes, box.spanBytes,
+        target,
+        level,
+        x,
+        y,
+        z,
+        width,
+        height,
+        depth,
+        f.internalFormat,
+        f.blockWidth,
+        f.blockHeight,
+        f.blockBytes,
+        strideBytes,
+        layerStrideBytes,
+        segment,
+        offsetBytes,
+        box.spanBytes,
       );
     } else {
-      encoder.texSubImage3D(target, level, x, y, z, width, height, depth, f.format, f.type, strideBytes, layerStrideBytes, segment, offsetBytes, box.spanBytes);
+      encoder.texSubImage3D(
+        target,
+        level,
+        x,
+        y,
+        z,
+        width,
+        height,
+        depth,
+        f.format,
+        f.type,
+        strideBytes,
+        layerStrideBytes,
+        segment,
+        offsetBytes,
+        box.spanBytes,
+      );
     }
   }
 
@@ -107,7 +164,14 @@ export class TextureUpload {
     encoder.reserve(MAX_GATHER_OPS * COPY_WORDS + UPLOAD_WORDS);
     const at = encoder.stage(box.spanBytes);
     do {
-      encoder.copyBytes(encoder.stagingSegment, at + cursor.doneBytes, cursor.lengthBytes, cursor.segment, cursor.offsetBytes, cursor.lengthBytes);
+      encoder.copyBytes(
+        encoder.stagingSegment,
+        at + cursor.doneBytes,
+        cursor.lengthBytes,
+        cursor.segment,
+        cursor.offsetBytes,
+        cursor.lengthBytes,
+      );
     } while (cursor.advance());
     ledger.count(CopyReason.GATHER, box.spanBytes, resource.id);
     this.#uploadFrom(resource, box, encoder.stagingSegment, at);
@@ -137,14 +201,13 @@ export class TextureUpload {
   #convert(resource: GlResource, box: TransferBox, at: number): void {
     const { encoder, ledger } = this.#host;
     const { staging } = encoder;
-    const keepsStencil = resource.format.layout === TexelLayout.ROTATE_DEPTH24;
     const view = new DataView(staging.buffer, staging.byteOffset + at, box.spanBytes);
     for (let z = 0; z < box.depth; z++) {
       for (let row = 0; row < box.rows; row++) {
         const start = z * box.layerStrideBytes + row * box.strideBytes;
         for (let i = 0; i < box.rowBytes; i += 4) {
           const texel = view.getUint32(start + i, true);
-          view.setUint32(start + i, keepsStencil ? ((texel << 8) | (texel >>> 24)) >>> 0 : (texel << 8) >>> 0, true);
+          view.setUint32(start + i, ((texel << 8) | (texel >>> 24)) >>> 0, true);
         }
       }
     }

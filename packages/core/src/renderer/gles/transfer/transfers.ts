@@ -43,7 +43,12 @@ export class Transfers {
   }
 
   /** Through memory that is not the resource's own. The caller may reuse it when this returns. */
-  through(resource: GlResource, transfer: Transfer3d, backing: Backing, direction: "to-host" | "from-host"): GuestErrorCode {
+  through(
+    resource: GlResource,
+    transfer: Transfer3d,
+    backing: Backing,
+    direction: "to-host" | "from-host",
+  ): GuestErrorCode {
     this.#box.fromTransfer(transfer);
     const error = this.#move(resource, backing, direction === "to-host");
     if (error === GuestError.NONE) this.#host.encoder.flush();
@@ -135,7 +140,14 @@ export class Transfers {
         const cursor = this.#cursor;
         cursor.seek(backing, box.x, box.width);
         do {
-          encoder.copyBytes(cursor.segment, cursor.offsetBytes, cursor.lengthBytes, encoder.stagingSegment, staged + cursor.doneBytes, cursor.lengthBytes);
+          encoder.copyBytes(
+            cursor.segment,
+            cursor.offsetBytes,
+            cursor.lengthBytes,
+            encoder.stagingSegment,
+            staged + cursor.doneBytes,
+            cursor.lengthBytes,
+          );
         } while (cursor.advance());
         return GuestError.NONE;
       }
@@ -148,7 +160,13 @@ export class Transfers {
     cursor.seek(backing, box.offsetBytes, box.width);
     encoder.bindBuffer(GL.COPY_WRITE_BUFFER, resource.name);
     do {
-      encoder.bufferSubData(GL.COPY_WRITE_BUFFER, box.x + cursor.doneBytes, cursor.segment, cursor.offsetBytes, cursor.lengthBytes);
+      encoder.bufferSubData(
+        GL.COPY_WRITE_BUFFER,
+        box.x + cursor.doneBytes,
+        cursor.segment,
+        cursor.offsetBytes,
+        cursor.lengthBytes,
+      );
     } while (cursor.advance());
     ledger.count(CopyReason.UPLOAD, box.width, resource.id);
   }
@@ -159,7 +177,13 @@ export class Transfers {
     cursor.seek(backing, box.offsetBytes, box.width);
     encoder.bindBuffer(GL.COPY_READ_BUFFER, resource.name);
     do {
-      encoder.getBufferSubData(GL.COPY_READ_BUFFER, box.x + cursor.doneBytes, cursor.segment, cursor.offsetBytes, cursor.lengthBytes);
+      encoder.getBufferSubData(
+        GL.COPY_READ_BUFFER,
+        box.x + cursor.doneBytes,
+        cursor.segment,
+        cursor.offsetBytes,
+        cursor.lengthBytes,
+      );
     } while (cursor.advance());
     ledger.count(CopyReason.READBACK, box.width, resource.id);
   }
@@ -183,10 +207,16 @@ function copyBetween(to: Backing, toOffset: number, from: Backing, fromOffset: n
   const cursor = new BackingCursor();
   cursor.seek(from, fromOffset, lengthBytes);
   do {
-    bytes.set(cursor.segmentBytes.subarray(cursor.offsetBytes, cursor.offsetBytes + cursor.lengthBytes), cursor.doneBytes);
+    bytes.set(
+      cursor.segmentBytes.subarray(cursor.offsetBytes, cursor.offsetBytes + cursor.lengthBytes),
+      cursor.doneBytes,
+    );
   } while (cursor.advance());
   cursor.seek(to, toOffset, lengthBytes);
   do {
-    cursor.segmentBytes.set(bytes.subarray(cursor.doneBytes, cursor.doneBytes + cursor.lengthBytes), cursor.offsetBytes);
+    cursor.segmentBytes.set(
+      bytes.subarray(cursor.doneBytes, cursor.doneBytes + cursor.lengthBytes),
+      cursor.offsetBytes,
+    );
   } while (cursor.advance());
 }
