@@ -6,3 +6,5 @@ export * from "./program-interface.js";
 export * from "./program-key.js";
 export * from "./shader-error.js";
 export * from "./shader-info.js";
+export * from "./relevant-key.js";
+export * from "./translate-shader.js";

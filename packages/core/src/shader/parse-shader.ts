@@ -24,7 +24,9 @@ export function parseTgsi(text: string, stage: ShaderStage): ParseResult {
   if (tree.value.stage !== stage) {
     return { ok: false, error: shaderError("invalid", `the text is a ${tree.value.stage} shader, not ${stage}`, 1, 1) };
   }
-  const lowered = lowerTree(tree.value);
+  // Other stages are only read: `linkProgram` refuses them, since no capability offers them.
+  const isDrawStage = stage === "vertex" || stage === "fragment";
+  const lowered = lowerTree(isDrawStage ? tree.value : { ...tree.value, declarations: [], instructions: [] });
   if (!lowered.ok) return lowered;
   const info = validateModule(lowered.value);
   return info.ok ? { ok: true, shader: { info: info.value, module: lowered.value } } : info;

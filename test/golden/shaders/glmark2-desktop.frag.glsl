@@ -1,0 +1,11 @@
+#version 300 es
+precision highp float;
+precision highp int;
+uniform highp sampler2D fs_s0;
+in vec4 v_generic0;
+layout(location = 0) out vec4 frag0;
+void main() {
+  vec4 out0;
+  out0 = texture(fs_s0, v_generic0.xy);
+  frag0 = out0;
+}

@@ -1,0 +1,27 @@
+#version 300 es
+precision highp float;
+precision highp int;
+layout(std140) uniform vs_block0 {
+  vec4 vs_sys[1];
+  vec4 vs_c0[8];
+};
+layout(location = 0) in vec4 a0;
+void main() {
+  vec4 out0;
+  vec4 t0;
+  vec4 t1;
+  vec4 t2;
+  vec4 t3;
+  vec4 t4;
+  vec4 t5;
+  vec4 t6;
+  t0 = vs_c0[5] * vec4(a0.y);
+  t1 = (vs_c0[4] * vec4(a0.x)) + t0;
+  t2 = (vs_c0[6] * vec4(a0.z)) + t1;
+  t3 = t2 + vs_c0[7];
+  t4 = vs_c0[1] * vec4(t3.y);
+  t5 = (vs_c0[0] * vec4(t3.x)) + t4;
+  t6 = (vs_c0[2] * vec4(t3.z)) + t5;
+  out0 = (vs_c0[3] * vec4(t3.w)) + t6;
+  gl_Position = vec4(out0.x, out0.y * vs_sys[0].x, out0.zw);
+}

@@ -1,0 +1,56 @@
+#version 300 es
+precision highp float;
+precision highp int;
+layout(std140) uniform vs_block0 {
+  vec4 vs_sys[1];
+  vec4 vs_c0[16];
+};
+layout(location = 0) in vec4 a0;
+layout(location = 1) in vec4 a1;
+out vec4 v_generic0;
+out vec4 v_generic1;
+out vec4 v_generic2;
+void main() {
+  vec4 out0;
+  vec4 out1;
+  vec4 out2;
+  vec4 out3 = vec4(0.0);
+  vec4 t0;
+  vec4 t1;
+  vec4 t2;
+  vec4 t3;
+  vec4 t4;
+  vec4 t5;
+  vec4 t6;
+  vec4 t7;
+  vec4 t8;
+  vec4 t9;
+  vec4 t10;
+  vec4 t11;
+  vec4 t12;
+  vec4 t13;
+  vec4 t14;
+  t0.xyz = vs_c0[5].xyz * vec3(a1.y);
+  t1.xyz = (vs_c0[4].xyz * vec3(a1.x)) + t0.xyz;
+  t2.xyz = (vs_c0[6].xyz * vec3(a1.z)) + t1.xyz;
+  t3.xyz = t2.xyz + vs_c0[7].xyz;
+  t4.x = dot(t3.xyz, t3.xyz);
+  t5.x = inversesqrt(t4.x);
+  out3.xyz = t3.xyz * vec3(t5.x);
+  t6 = vs_c0[9] * vec4(a0.y);
+  t7 = (vs_c0[8] * vec4(a0.x)) + t6;
+  t8 = (vs_c0[10] * vec4(a0.z)) + t7;
+  out1 = t8 + vs_c0[11];
+  t9 = vs_c0[13] * vec4(a0.y);
+  t10 = (vs_c0[12] * vec4(a0.x)) + t9;
+  t11 = (vs_c0[14] * vec4(a0.z)) + t10;
+  out2 = t11 + vs_c0[15];
+  t12 = vs_c0[1] * vec4(a0.y);
+  t13 = (vs_c0[0] * vec4(a0.x)) + t12;
+  t14 = (vs_c0[2] * vec4(a0.z)) + t13;
+  out0 = t14 + vs_c0[3];
+  v_generic0 = out1;
+  v_generic1 = out2;
+  v_generic2 = out3;
+  gl_Position = vec4(out0.x, out0.y * vs_sys[0].x, out0.zw);
+}

@@ -1,0 +1,24 @@
+#version 300 es
+precision highp float;
+precision highp int;
+layout(std140) uniform vs_block0 {
+  vec4 vs_sys[1];
+  vec4 vs_c0[4];
+};
+layout(location = 0) in vec4 a0;
+layout(location = 1) in vec4 a1;
+out vec4 v_generic0;
+void main() {
+  vec4 out0;
+  vec4 out1 = vec4(0.0);
+  vec4 t0;
+  vec4 t1;
+  vec4 t2;
+  t0 = vs_c0[1] * vec4(a0.y);
+  t1 = (vs_c0[0] * vec4(a0.x)) + t0;
+  t2 = (vs_c0[2] * vec4(a0.z)) + t1;
+  out0 = t2 + vs_c0[3];
+  out1.xyz = a1.xyz;
+  v_generic0 = out1;
+  gl_Position = vec4(out0.x, out0.y * vs_sys[0].x, out0.zw);
+}

@@ -1,0 +1,14 @@
+#version 300 es
+precision highp float;
+precision highp int;
+uniform highp sampler2D fs_s0;
+in vec4 v_generic0;
+in vec4 v_generic1;
+layout(location = 0) out vec4 frag0;
+void main() {
+  vec4 out0;
+  vec4 t0;
+  t0 = texture(fs_s0, v_generic1.xy);
+  out0 = t0 * v_generic0;
+  frag0 = out0;
+}

@@ -1,0 +1,27 @@
+#version 300 es
+precision highp float;
+precision highp int;
+layout(std140) uniform fs_block0 {
+  uvec4 fs_c0[64];
+};
+flat in uvec4 v_generic0;
+flat in uvec4 v_generic1;
+layout(location = 0) out uvec4 frag0;
+layout(location = 1) out uvec4 frag1;
+uint vg_reverse(uint a) { a = ((a >> 1u) & 0x55555555u) | ((a & 0x55555555u) << 1u); a = ((a >> 2u) & 0x33333333u) | ((a & 0x33333333u) << 2u); a = ((a >> 4u) & 0x0f0f0f0fu) | ((a & 0x0f0f0f0fu) << 4u); a = ((a >> 8u) & 0x00ff00ffu) | ((a & 0x00ff00ffu) << 8u); return (a >> 16u) | (a << 16u); }
+uvec4 vg_reverse(uvec4 a) { return uvec4(vg_reverse(a.x), vg_reverse(a.y), vg_reverse(a.z), vg_reverse(a.w)); }
+void main() {
+  uvec4 out0;
+  uvec4 out1;
+  uvec4 t0;
+  uvec4 t1;
+  ivec4 addr0;
+  t0.x = v_generic1.x * 4u;
+  addr0.x = int(t0.x);
+  t1 = uvec4(0u);
+  t1 = vg_reverse(fs_c0[clamp(addr0.x, 0, 63)]);
+  out0 = t1;
+  out1 = v_generic0;
+  frag0 = out0;
+  frag1 = out1;
+}

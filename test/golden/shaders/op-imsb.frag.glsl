@@ -1,0 +1,29 @@
+#version 300 es
+precision highp float;
+precision highp int;
+layout(std140) uniform fs_block0 {
+  uvec4 fs_c0[64];
+};
+flat in uvec4 v_generic0;
+flat in uvec4 v_generic1;
+layout(location = 0) out uvec4 frag0;
+layout(location = 1) out uvec4 frag1;
+int vg_count(uint a) { a -= (a >> 1u) & 0x55555555u; a = (a & 0x33333333u) + ((a >> 2u) & 0x33333333u); a = (a + (a >> 4u)) & 0x0f0f0f0fu; return int((a * 0x01010101u) >> 24u); }
+int vg_msbu(uint a) { a |= a >> 1u; a |= a >> 2u; a |= a >> 4u; a |= a >> 8u; a |= a >> 16u; return vg_count(a) - 1; }
+int vg_msbi(int a) { return vg_msbu(uint(a < 0 ? ~a : a)); }
+ivec4 vg_msbi(ivec4 a) { return ivec4(vg_msbi(a.x), vg_msbi(a.y), vg_msbi(a.z), vg_msbi(a.w)); }
+void main() {
+  uvec4 out0;
+  uvec4 out1;
+  uvec4 t0;
+  uvec4 t1;
+  ivec4 addr0;
+  t0.x = v_generic1.x * 4u;
+  addr0.x = int(t0.x);
+  t1 = uvec4(0u);
+  t1 = uvec4(vg_msbi(ivec4(fs_c0[clamp(addr0.x, 0, 63)])));
+  out0 = t1;
+  out1 = v_generic0;
+  frag0 = out0;
+  frag1 = out1;
+}
