@@ -59,6 +59,7 @@ export class VtestSession implements CompletionSink {
   #protocolVersion = 0;
   #end: SessionEnd | null = null;
   #isReleased = false;
+  #clientName = "";
 
   constructor(options: VtestSessionOptions) {
     this.#channel = options.channel;
@@ -67,6 +68,11 @@ export class VtestSession implements CompletionSink {
     this.#logger = options.logger;
     this.#contextId = options.contextId ?? 1;
     this.#limits = { ...DEFAULT_VTEST_LIMITS, ...options.limits };
+  }
+
+  /** What the client calls itself, in printable characters; empty until it has said so. */
+  get clientName(): string {
+    return this.#clientName;
   }
 
   /** The version agreed with the client; 0 until it asks. */
@@ -193,6 +199,7 @@ export class VtestSession implements CompletionSink {
     if (lengthBytes > 0 && !this.#read(name, 0, lengthBytes, v.VCMD_CREATE_RENDERER)) return;
     this.#hasRenderer = true;
     const debugName = printable(name);
+    this.#clientName = debugName;
     const code = this.#renderer.createContext(this.#contextId, VIRGL_CAPSET_VIRGL2, debugName);
     if (code !== GuestError.NONE) {
       this.counters.hostErrors += 1;

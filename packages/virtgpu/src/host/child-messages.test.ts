@@ -24,19 +24,17 @@ test("a line without end is refused", () => {
 });
 
 test("totals add up by name", () => {
-  const a: Totals = { bytes: { upload: 5 }, copies: { upload: 1 }, errors: {}, submissions: 2, frames: 1 };
+  const a: Totals = { bytes: { upload: 5 }, copies: { upload: 1 }, errors: {}, activity: { frames: 1 } };
   const b: Totals = {
     bytes: { upload: 7, readback: 1 },
     copies: {},
     errors: { glErrors: 3 },
-    submissions: 1,
-    frames: 0,
+    activity: { frames: 2, draws: 1 },
   };
   assert.deepEqual(addTotals(addTotals(NO_TOTALS, a), b), {
     bytes: { upload: 12, readback: 1 },
     copies: { upload: 1 },
     errors: { glErrors: 3 },
-    submissions: 3,
-    frames: 1,
+    activity: { frames: 3, draws: 1 },
   });
 });

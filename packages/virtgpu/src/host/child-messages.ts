@@ -18,15 +18,17 @@ export interface PeerCredentials {
   readonly gid: number;
 }
 
-/** Bytes and copies by reason (names of `COPY_REASON_NAMES`), and error counters by name. Sums are sums over clients. */
+/** What clients did and cost, by name. Sums are sums over clients. */
 export interface Totals {
-  readonly bytes: Readonly<Record<string, number>>;
-  readonly copies: Readonly<Record<string, number>>;
-  readonly errors: Readonly<Record<string, number>>;
-  readonly submissions: number;
-  /** Frames that the client read back to show. */
-  readonly frames: number;
+  /** Bytes and copies by reason (`COPY_REASON_NAMES`). */
+  readonly bytes: Counts;
+  readonly copies: Counts;
+  /** Errors: all 0 for clients that did nothing wrong. */
+  readonly errors: Counts;
+  /** Submissions, draws, frames and the like. */
+  readonly activity: Counts;
 }
+export type Counts = Readonly<Record<string, number>>;
 
 /** Server to child. */
 export type ServerMessage =
@@ -43,11 +45,20 @@ export type ChildMessage =
       readonly message: string;
       readonly fields?: LogFields;
     }
-  | { readonly type: "name"; readonly name: string }
-  | { readonly type: "status"; readonly totals: Totals }
-  | { readonly type: "end"; readonly totals: Totals; readonly peakRssBytes: number };
+  | ({ readonly type: "status" } & ClientReport)
+  | ({ readonly type: "end" } & ClientReport);
 
-export const NO_TOTALS: Totals = { bytes: {}, copies: {}, errors: {}, submissions: 0, frames: 0 };
+/** What a client process knows of its client. */
+export interface ClientReport {
+  /** What the client calls itself. */
+  readonly name: string;
+  readonly totals: Totals;
+  readonly peakRssBytes: number;
+  /** Processor time since the client was handed over, start-up apart. */
+  readonly cpuMs: number;
+}
+
+export const NO_TOTALS: Totals = { bytes: {}, copies: {}, errors: {}, activity: {} };
 
 /** The sum of two totals, as a new object. */
 export function addTotals(a: Totals, b: Totals): Totals {
@@ -55,8 +66,7 @@ export function addTotals(a: Totals, b: Totals): Totals {
     bytes: addRecords(a.bytes, b.bytes),
     copies: addRecords(a.copies, b.copies),
     errors: addRecords(a.errors, b.errors),
-    submissions: a.submissions + b.submissions,
-    frames: a.frames + b.frames,
+    activity: addRecords(a.activity, b.activity),
   };
 }
 

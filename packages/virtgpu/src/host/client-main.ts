@@ -5,7 +5,7 @@
 import { VtestSession } from "@virtgpu/core/vtest";
 import { closeFd } from "../native/memory.js";
 import { SocketChannel } from "../transport/socket-channel.js";
-import { CHILD_SOCKET_FD } from "./child-messages.js";
+import { CHILD_SOCKET_FD, type ClientReport } from "./child-messages.js";
 import type { ChildSettings } from "./child-settings.js";
 import { ServerLink } from "./server-link.js";
 import { collectTotals, GlesDevice } from "./gles-device.js";
@@ -36,14 +36,23 @@ function main(settings: ChildSettings): number {
 }
 
 function serve(link: ServerLink, device: GlesDevice, clientFd: number): number {
-  const channel = new SocketChannel(clientFd, CHILD_SOCKET_FD, () => link.answer(() => totals()));
+  const atStart = process.cpuUsage();
+  const channel = new SocketChannel(clientFd, CHILD_SOCKET_FD, () => link.answer(report));
   const session = new VtestSession({ channel, renderer: device.gles, memory: device.memory, logger: link.logger });
-  const totals = (): ReturnType<typeof collectTotals> => collectTotals(device, session.counters);
+  const report = (): ClientReport => {
+    const { user, system } = process.cpuUsage(atStart);
+    return {
+      name: session.clientName,
+      totals: collectTotals(device, session.counters),
+      peakRssBytes: process.resourceUsage().maxRSS * 1024,
+      cpuMs: (user + system) / 1000,
+    };
+  };
   const end = session.run();
-  const last = totals();
+  const last = report();
   device.destroy();
   closeFd(clientFd);
-  link.send({ type: "end", totals: last, peakRssBytes: process.resourceUsage().maxRSS * 1024 });
+  link.send({ type: "end", ...last });
   return end.reason === "host-error" ? EXIT_FAILED : EXIT_DONE;
 }
 

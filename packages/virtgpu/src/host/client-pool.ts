@@ -166,15 +166,15 @@ export class ClientPool implements ClientProcessEvents {
     this.#served += 1;
     const who = { name: child.clientName, pid: child.peer?.pid, uid: child.peer?.uid };
     if (child.endedWell) {
-      const { submissions, frames, errors, bytes } = child.totals;
+      const { activity, errors, bytes } = child.totals;
       this.#log.report("client finished", {
         client: child.client,
         ...who,
-        submissions,
-        frames,
+        ...activity,
         counters: errors,
         copiedBytes: bytes,
         peakRssBytes: child.peakRssBytes,
+        cpuMs: Math.round(child.cpuMs),
       });
       return;
     }

@@ -11,6 +11,7 @@ import {
   LineSplitter,
   NO_TOTALS,
   type ChildMessage,
+  type ClientReport,
   type PeerCredentials,
   type ServerMessage,
   type Totals,
@@ -50,6 +51,8 @@ export class ClientProcess {
   /** True once the child reported its end by itself: anything else is a crash. */
   endedWell = false;
   peakRssBytes = 0;
+  /** Processor time for its client, in milliseconds. */
+  cpuMs = 0;
   exitCode: number | null = null;
   exitSignal: string | null = null;
 
@@ -181,19 +184,22 @@ export class ClientProcess {
       case "log":
         this.#log[message.level](message.message, message.fields);
         break;
-      case "name":
-        this.clientName = message.name;
-        break;
       case "status":
-        this.totals = message.totals;
+        this.#takeReport(message);
         this.#statusWaiters.shift()?.(message.totals);
         break;
       case "end":
-        this.totals = message.totals;
-        this.peakRssBytes = message.peakRssBytes;
+        this.#takeReport(message);
         this.endedWell = true;
         break;
     }
+  }
+
+  #takeReport(report: ClientReport): void {
+    this.clientName = report.name;
+    this.totals = report.totals;
+    this.peakRssBytes = report.peakRssBytes;
+    this.cpuMs = report.cpuMs;
   }
 }
 

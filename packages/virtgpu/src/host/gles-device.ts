@@ -66,16 +66,20 @@ function offeredCommands(): CommandSet {
   return removed === "" ? defaultCommandSet : defaultCommandSet.without(removed.split(","));
 }
 
+/** Counters that say how much was done, not what went wrong. */
+const ACTIVITY: readonly string[] = ["submissions", "draws", "clears", "programsLinked"];
+
 /** What one client's session did and cost. */
 export function collectTotals(device: GlesDevice, session: VtestCounters): Totals {
-  const { submissions, frames, protocolErrors, hostErrors, droppedSubmissions } = session;
-  const rendererCounters = device.gles.counters.snapshot();
+  const counted = Object.entries(device.gles.counters.snapshot());
+  const rendererErrors = Object.fromEntries(counted.filter(([name]) => !ACTIVITY.includes(name)));
+  const activity = Object.fromEntries(counted.filter(([name]) => ACTIVITY.includes(name)));
+  const { submissions, frames, guestErrors, protocolErrors, hostErrors, droppedSubmissions } = session;
   return {
     bytes: byReason(device.ledger.totalBytes),
     copies: byReason(device.ledger.totalCopies),
-    errors: { ...rendererCounters, guestErrors: session.guestErrors, protocolErrors, hostErrors, droppedSubmissions },
-    submissions,
-    frames,
+    errors: { ...rendererErrors, guestErrors, protocolErrors, hostErrors, droppedSubmissions },
+    activity: { ...activity, submissions, frames },
   };
 }
 

@@ -7,7 +7,7 @@ import {
   type ChildMessage,
   type PeerCredentials,
   type ServerMessage,
-  type Totals,
+  type ClientReport,
 } from "./child-messages.js";
 import type { LogLevel } from "./log.js";
 
@@ -63,9 +63,9 @@ export class ServerLink {
   }
 
   /** Answers what the server has asked. False: the server is gone. */
-  answer(totals: () => Totals): boolean {
+  answer(report: () => ClientReport): boolean {
     const { messages, open } = this.#receive();
-    for (const message of messages) if (message.type === "status") this.send({ type: "status", totals: totals() });
+    for (const message of messages) if (message.type === "status") this.send({ type: "status", ...report() });
     return open;
   }
 

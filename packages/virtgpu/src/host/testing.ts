@@ -27,7 +27,10 @@ export class ServerProcess {
 
   constructor(flags: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const args = [MAIN, "serve", `--vtest=${this.socket}`, `--control=${this.control}`, "--log-json", ...flags];
-    this.process = spawn(process.execPath, args, { stdio: ["ignore", "inherit", "pipe"], env: { ...process.env, ...env } });
+    this.process = spawn(process.execPath, args, {
+      stdio: ["ignore", "inherit", "pipe"],
+      env: { ...process.env, ...env },
+    });
     let rest = "";
     this.process.stderr?.setEncoding("utf8").on("data", (text: string) => {
       const parts = (rest + text).split("\n");
