@@ -83,7 +83,12 @@ export function renderGolden(golden: Golden): Map<string, string> {
   return files.set(vertex === null ? ".frag.glsl" : ".vert.glsl", translated.glsl);
 }
 
-export function linkTexts(vertex: string, fragment: string, key: ProgramKey, target: GlslTarget): ReturnType<typeof linkProgram> {
+export function linkTexts(
+  vertex: string,
+  fragment: string,
+  key: ProgramKey,
+  target: GlslTarget,
+): ReturnType<typeof linkProgram> {
   const parse = (text: string, stage: ShaderStage): ReturnType<typeof parseTgsi> => parseTgsi(text, stage);
   const parsedVertex = parse(vertex, "vertex");
   if (!parsedVertex.ok) return parsedVertex;

@@ -42,7 +42,9 @@ export class Lab {
     const vertexArray = encoder.names.vertexArray.allocate();
     encoder.createVertexArray(vertexArray);
     encoder.bindVertexArray(vertexArray);
-    this.#colors = [0, 1].map(() => this.texture(GL.TEXTURE_2D, () => encoder.texStorage2D(GL.TEXTURE_2D, 1, colorFormat, width, 1)).name);
+    this.#colors = [0, 1].map(
+      () => this.texture(GL.TEXTURE_2D, () => encoder.texStorage2D(GL.TEXTURE_2D, 1, colorFormat, width, 1)).name,
+    );
     this.#framebuffer = encoder.names.framebuffer.allocate();
     encoder.createFramebuffer(this.#framebuffer);
     encoder.bindFramebuffer(GL.FRAMEBUFFER, this.#framebuffer);
@@ -72,7 +74,8 @@ export class Lab {
   #uploadPositions(): void {
     const { encoder } = this;
     const positions = new Float32Array(this.width * 4);
-    for (let index = 0; index < this.width; index++) positions.set([((index + 0.5) / this.width) * 2 - 1, 0, 0, 1], index * 4);
+    for (let index = 0; index < this.width; index++)
+      positions.set([((index + 0.5) / this.width) * 2 - 1, 0, 0, 1], index * 4);
     const bytes = new Uint8Array(positions.buffer);
     const at = encoder.stage(bytes.length);
     encoder.staging.set(bytes, at);
@@ -104,7 +107,10 @@ export class Lab {
     });
     this.encoder.flush();
     this.poll();
-    return { program, log: this.#programs.get(program) === true ? "" : this.gl.takeProgramLog(program) || "not linked" };
+    return {
+      program,
+      log: this.#programs.get(program) === true ? "" : this.gl.takeProgramLog(program) || "not linked",
+    };
   }
 
   delete(program: number): void {
@@ -117,7 +123,8 @@ export class Lab {
     for (;;) {
       const count = this.gl.poll(this.#records);
       for (let at = 0; at < count * 4; at += 4) {
-        if (this.#records[at] === GlCompletion.PROGRAM) this.#programs.set(this.#records[at + 1] ?? 0, this.#records[at + 2] === 1);
+        if (this.#records[at] === GlCompletion.PROGRAM)
+          this.#programs.set(this.#records[at + 1] ?? 0, this.#records[at + 2] === 1);
         if (this.#records[at] === GlCompletion.ERRORS) this.#errors += this.#records[at + 1] ?? 0;
       }
       if (count * 4 < this.#records.length) return this.#errors;
@@ -131,12 +138,30 @@ export class Lab {
   draw(program: number, iface: ProgramInterface, constants: Uint32Array, colorCount = 2): void {
     const { encoder } = this;
     encoder.useProgram(program);
-    encoder.drawBuffers(colorCount, GL.COLOR_ATTACHMENT0, GL.COLOR_ATTACHMENT0 + (colorCount > 1 ? 1 : 0), 0, 0, 0, 0, 0, 0);
-    encoder.reserve(256, 8, iface.blocks.reduce((sum, block) => sum + block.declaredBytes + 1024, 0));
+    encoder.drawBuffers(
+      colorCount,
+      GL.COLOR_ATTACHMENT0,
+      GL.COLOR_ATTACHMENT0 + (colorCount > 1 ? 1 : 0),
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+    );
+    encoder.reserve(
+      256,
+      8,
+      iface.blocks.reduce((sum, block) => sum + block.declaredBytes + 1024, 0),
+    );
     for (const block of iface.blocks) {
       const at = encoder.ringBlock(block.declaredBytes) / 4;
       if (block.sysVec4s > 0) encoder.ringFloats.set([1, 1, 0.5, 0], at);
-      const words = new Uint32Array(encoder.ringFloats.buffer, encoder.ringFloats.byteOffset, encoder.ringFloats.length);
+      const words = new Uint32Array(
+        encoder.ringFloats.buffer,
+        encoder.ringFloats.byteOffset,
+        encoder.ringFloats.length,
+      );
       words.set(constants.subarray(0, block.guestVec4s * 4), at + block.sysVec4s * 4);
       encoder.bindUniformRing(block.slot, at * 4, block.declaredBytes);
     }
@@ -157,7 +182,18 @@ export class Lab {
     const { encoder } = this;
     const isWords = this.colorFormat === GL.RGBA32UI;
     encoder.readBuffer(GL.COLOR_ATTACHMENT0 + buffer);
-    encoder.readPixels(0, 0, this.width, 1, isWords ? GL.RGBA_INTEGER : GL.RGBA, isWords ? GL.UNSIGNED_INT : GL.FLOAT, this.width * 16, this.#pixelSegment, 0, this.#pixels.length);
+    encoder.readPixels(
+      0,
+      0,
+      this.width,
+      1,
+      isWords ? GL.RGBA_INTEGER : GL.RGBA,
+      isWords ? GL.UNSIGNED_INT : GL.FLOAT,
+      this.width * 16,
+      this.#pixelSegment,
+      0,
+      this.#pixels.length,
+    );
     encoder.flush();
     return new Uint32Array(this.#pixels.buffer, 0, this.width * 4);
   }

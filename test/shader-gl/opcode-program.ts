@@ -12,7 +12,9 @@ const CONSTANTS = SET_COUNT * 4;
 /** The operands of a case's lines: input j of this point, and where results go. */
 function fill(lines: readonly string[]): string[] {
   return lines.map((line) =>
-    line.replace(/\$([0-3])/g, (_, digit: string) => (digit === "0" ? "CONST[ADDR[0].x]" : `CONST[ADDR[0].x+${digit}]`)),
+    line.replace(/\$([0-3])/g, (_, digit: string) =>
+      digit === "0" ? "CONST[ADDR[0].x]" : `CONST[ADDR[0].x+${digit}]`,
+    ),
   );
 }
 
@@ -20,33 +22,40 @@ function numbered(lines: readonly string[]): string {
   return lines.map((line, index) => `${String(index).padStart(3)}: ${line}\n`).join("");
 }
 
-const IMMEDIATES = "IMM[0] UINT32 {4, 0, 1065353216, 0}\nIMM[1] INT32 {15, -8, 31, 1}\nIMM[2] UINT32 {1048576000, 1040187392, 3, 0}\n";
+const IMMEDIATES =
+  "IMM[0] UINT32 {4, 0, 1065353216, 0}\nIMM[1] INT32 {15, -8, 31, 1}\nIMM[2] UINT32 {1048576000, 1040187392, 3, 0}\n";
 
 export function vertexText(opcode: OpcodeCase): string {
   const head = `VERT\nDCL IN[0]\nDCL SV[0], VERTEXID\nDCL OUT[0], POSITION\nDCL OUT[1], GENERIC[0]\nDCL OUT[2], GENERIC[1]\nDCL CONST[0..${CONSTANTS - 1}]\nDCL TEMP[0..4]\nDCL ADDR[0..1]\n${IMMEDIATES}`;
-  return head + numbered([
-    "UMUL TEMP[0].x, SV[0].xxxx, IMM[0].xxxx",
-    "UARL ADDR[0].x, TEMP[0].xxxx",
-    "MOV TEMP[1], IMM[0].yyyy",
-    "MOV OUT[0], IN[0]",
-    "MOV OUT[2].x, SV[0].xxxx",
-    ...fill(opcode.lines),
-    "MOV OUT[1], TEMP[1]",
-    "END",
-  ]);
+  return (
+    head +
+    numbered([
+      "UMUL TEMP[0].x, SV[0].xxxx, IMM[0].xxxx",
+      "UARL ADDR[0].x, TEMP[0].xxxx",
+      "MOV TEMP[1], IMM[0].yyyy",
+      "MOV OUT[0], IN[0]",
+      "MOV OUT[2].x, SV[0].xxxx",
+      ...fill(opcode.lines),
+      "MOV OUT[1], TEMP[1]",
+      "END",
+    ])
+  );
 }
 
 export function fragmentText(opcode: OpcodeCase): string {
   const head = `FRAG\nDCL IN[0], GENERIC[0], CONSTANT\nDCL IN[1].x, GENERIC[1], CONSTANT\nDCL OUT[0], COLOR\nDCL OUT[1], COLOR[1]\nDCL CONST[0..${CONSTANTS - 1}]\nDCL TEMP[0..4]\nDCL ADDR[0..1]\n${IMMEDIATES}`;
-  return head + numbered([
-    "UMUL TEMP[0].x, IN[1].xxxx, IMM[0].xxxx",
-    "UARL ADDR[0].x, TEMP[0].xxxx",
-    "MOV TEMP[1], IMM[0].yyyy",
-    ...fill(opcode.lines),
-    "MOV OUT[0], TEMP[1]",
-    "MOV OUT[1], IN[0]",
-    "END",
-  ]);
+  return (
+    head +
+    numbered([
+      "UMUL TEMP[0].x, IN[1].xxxx, IMM[0].xxxx",
+      "UARL ADDR[0].x, TEMP[0].xxxx",
+      "MOV TEMP[1], IMM[0].yyyy",
+      ...fill(opcode.lines),
+      "MOV OUT[0], TEMP[1]",
+      "MOV OUT[1], IN[0]",
+      "END",
+    ])
+  );
 }
 
 export function opcodeFileName(opcode: OpcodeCase): string {

@@ -10,10 +10,19 @@ import { floatBits, OPCODE_CASES, Operands, setConstants, type Kind, type Opcode
 const lab = new Lab(SET_COUNT);
 after(() => lab.close());
 
-const KEY: ProgramKey = { ...DEFAULT_PROGRAM_KEY, colorCount: 2, colorTypes: 10, points: true, pointSizeFromState: true };
+const KEY: ProgramKey = {
+  ...DEFAULT_PROGRAM_KEY,
+  colorCount: 2,
+  colorTypes: 10,
+  points: true,
+  pointSizeFromState: true,
+};
 
 /** 3.00 uses our helper functions where later versions have built-ins, so both are drawn. */
-const TARGETS: readonly GlslTarget[] = [300, 310, 320].map((version) => ({ ...GLES_300, version: version as 300 | 310 | 320 }));
+const TARGETS: readonly GlslTarget[] = [300, 310, 320].map((version) => ({
+  ...GLES_300,
+  version: version as 300 | 310 | 320,
+}));
 
 let seed = 0x2545f491;
 function random(): number {
@@ -29,14 +38,20 @@ const SPECIAL_FLOATS = [0, 1, -1, 0.5, -0.5, 1.5, -1.5, 2.5, -2.25, 3, 100, -7.7
 function inputWord(kind: Kind, at: number): number {
   switch (kind) {
     case "float":
-      return floatBits(at % 3 === 0 ? (SPECIAL_FLOATS[random() % SPECIAL_FLOATS.length] ?? 0) : (random() / 2 ** 32 - 0.5) * 40);
+      return floatBits(
+        at % 3 === 0 ? (SPECIAL_FLOATS[random() % SPECIAL_FLOATS.length] ?? 0) : (random() / 2 ** 32 - 0.5) * 40,
+      );
     case "half":
       return floatBits(Math.fround(((random() % 4096) - 2048) / 16));
     case "unit":
       // Mostly in [0, 2), so that clamping shows.
       return floatBits(Math.fround((random() / 2 ** 32) * 2));
     default:
-      return at % 3 === 0 ? (SPECIAL_INTS[random() % SPECIAL_INTS.length] ?? 0) : at % 3 === 1 ? random() : random() & 0xff;
+      return at % 3 === 0
+        ? (SPECIAL_INTS[random() % SPECIAL_INTS.length] ?? 0)
+        : at % 3 === 1
+          ? random()
+          : random() & 0xff;
   }
 }
 
@@ -74,7 +89,9 @@ function ulpDistance(a: number, b: number): number {
 function isClose(opcode: OpcodeCase, got: number, expected: number): boolean {
   if (opcode.compare === "words") return got >>> 0 === expected >>> 0;
   const value = bitsToFloat(got);
-  return ulpDistance(value, expected) <= opcode.compare.ulp || Math.abs(value - expected) <= (opcode.compare.absolute ?? 0);
+  return (
+    ulpDistance(value, expected) <= opcode.compare.ulp || Math.abs(value - expected) <= (opcode.compare.absolute ?? 0)
+  );
 }
 
 function show(opcode: OpcodeCase, words: readonly number[] | Words): string {
@@ -89,7 +106,10 @@ function check(opcode: OpcodeCase, stage: string, inputs: Uint32Array, results: 
     const isRight = got.every((word, component) => isClose(opcode, word, expected[component] ?? 0));
     const shown = opcode.compare === "words" ? got : got.map(bitsToFloat);
     const inputText = [...operands.words].map((word) => `${word.toString(16)}(${bitsToFloat(word)})`).join(" ");
-    assert.ok(isRight, `${opcode.name} in the ${stage} shader, point ${set}: got ${show(opcode, shown)}, expected ${show(opcode, expected)}\n inputs ${inputText}`);
+    assert.ok(
+      isRight,
+      `${opcode.name} in the ${stage} shader, point ${set}: got ${show(opcode, shown)}, expected ${show(opcode, expected)}\n inputs ${inputText}`,
+    );
   }
 }
 

@@ -54,39 +54,86 @@ const r32 = Math.fround;
 const EXACT = { ulp: 0 };
 
 function sources(count: number): string {
-  return C4.slice(0, count).map((index) => `$${index}`).join(", ");
+  return C4.slice(0, count)
+    .map((index) => `$${index}`)
+    .join(", ");
 }
 
 type Reference = (o: Operands, c: number) => number;
 
 /** Component-wise on floats; the reference computes in doubles and rounds once. */
-function float(name: string, count: number, ulp: number, reference: Reference, extra: Partial<OpcodeCase> = {}): OpcodeCase {
+function float(
+  name: string,
+  count: number,
+  ulp: number,
+  reference: Reference,
+  extra: Partial<OpcodeCase> = {},
+): OpcodeCase {
   return {
-    name, lines: [`${name} TEMP[1], ${sources(count)}`], kinds: ["float"], compare: { ulp },
-    reference: (o) => each((c) => r32(reference(o, c))), ...extra,
+    name,
+    lines: [`${name} TEMP[1], ${sources(count)}`],
+    kinds: ["float"],
+    compare: { ulp },
+    reference: (o) => each((c) => r32(reference(o, c))),
+    ...extra,
   };
 }
 
 /** Component-wise on words. */
-function words(name: string, count: number, kind: Kind, reference: Reference, extra: Partial<OpcodeCase> = {}): OpcodeCase {
+function words(
+  name: string,
+  count: number,
+  kind: Kind,
+  reference: Reference,
+  extra: Partial<OpcodeCase> = {},
+): OpcodeCase {
   return {
-    name, lines: [`${name} TEMP[1], ${sources(count)}`], kinds: [kind], compare: "words",
-    reference: (o) => each((c) => reference(o, c) >>> 0), ...extra,
+    name,
+    lines: [`${name} TEMP[1], ${sources(count)}`],
+    kinds: [kind],
+    compare: "words",
+    reference: (o) => each((c) => reference(o, c) >>> 0),
+    ...extra,
   };
 }
 
 /** Works on the first channel of each operand, result repeated. */
-function scalar(name: string, count: number, tolerance: { ulp: number; absolute?: number }, reference: Reference, extra: Partial<OpcodeCase> = {}): OpcodeCase {
-  const list = C4.slice(0, count).map((index) => `$${index}.yyyy`).join(", ");
+function scalar(
+  name: string,
+  count: number,
+  tolerance: { ulp: number; absolute?: number },
+  reference: Reference,
+  extra: Partial<OpcodeCase> = {},
+): OpcodeCase {
+  const list = C4.slice(0, count)
+    .map((index) => `$${index}.yyyy`)
+    .join(", ");
   return {
-    name, lines: [`${name} TEMP[1], ${list}`], kinds: ["float"], compare: tolerance,
-    reference: (o) => each(() => r32(reference(o, 1))), ...extra,
+    name,
+    lines: [`${name} TEMP[1], ${list}`],
+    kinds: ["float"],
+    compare: tolerance,
+    reference: (o) => each(() => r32(reference(o, 1))),
+    ...extra,
   };
 }
 
 /** The result in one piece. */
-function whole(name: string, count: number, tolerance: OpcodeCase["compare"], reference: (o: Operands) => Words, extra: Partial<OpcodeCase> = {}): OpcodeCase {
-  return { name, lines: [`${name} TEMP[1], ${sources(count)}`], kinds: ["float"], compare: tolerance, reference, ...extra };
+function whole(
+  name: string,
+  count: number,
+  tolerance: OpcodeCase["compare"],
+  reference: (o: Operands) => Words,
+  extra: Partial<OpcodeCase> = {},
+): OpcodeCase {
+  return {
+    name,
+    lines: [`${name} TEMP[1], ${sources(count)}`],
+    kinds: ["float"],
+    compare: tolerance,
+    reference,
+    ...extra,
+  };
 }
 
 const mask = (truth: boolean): number => (truth ? 0xffffffff : 0);
@@ -125,7 +172,14 @@ export function toHalf(value: number): number {
 export function fromHalf(half: number): number {
   const exponent = (half >> 10) & 31;
   const fraction = half & 1023;
-  const magnitude = exponent === 0 ? fraction * 2 ** -24 : exponent === 31 ? (fraction === 0 ? Infinity : NaN) : (1 + fraction / 1024) * 2 ** (exponent - 15);
+  const magnitude =
+    exponent === 0
+      ? fraction * 2 ** -24
+      : exponent === 31
+        ? fraction === 0
+          ? Infinity
+          : NaN
+        : (1 + fraction / 1024) * 2 ** (exponent - 15);
   return (half & 0x8000) !== 0 ? -magnitude : magnitude;
 }
 
@@ -159,7 +213,8 @@ const smallShift = (o: Operands, c: number): number => o.u(1, c) & 31;
 const field = { offset: (o: Operands, c: number, at: number): number => o.u(at, c) & 31 };
 
 const nonNegative = (o: Operands): boolean => C4.every((c) => o.f(0, c) > 0);
-const isSafe = (...values: number[]): boolean => values.every((value) => Number.isFinite(value) && Math.abs(value) < 1e30);
+const isSafe = (...values: number[]): boolean =>
+  values.every((value) => Number.isFinite(value) && Math.abs(value) < 1e30);
 
 const FLOATS: readonly OpcodeCase[] = [
   float("ADD", 2, 0, (o, c) => o.f(0, c) + o.f(1, c)),
@@ -178,7 +233,10 @@ const FLOATS: readonly OpcodeCase[] = [
   float("TRUNC", 1, 0, (o, c) => Math.trunc(o.f(0, c))),
   float("ROUND", 1, 0, (o, c) => roundEven(o.f(0, c))),
   float("FRC", 1, 0, (o, c) => r32(o.f(0, c) - Math.floor(o.f(0, c))), { compare: { ulp: 1, absolute: 1e-6 } }),
-  float("LRP", 3, 0, (o, c) => o.f(0, c) * o.f(1, c) + (1 - o.f(0, c)) * o.f(2, c), { kinds: ["unit", "float"], compare: { ulp: 4, absolute: 1e-4 } }),
+  float("LRP", 3, 0, (o, c) => o.f(0, c) * o.f(1, c) + (1 - o.f(0, c)) * o.f(2, c), {
+    kinds: ["unit", "float"],
+    compare: { ulp: 4, absolute: 1e-4 },
+  }),
   float("CMP", 3, 0, (o, c) => (o.f(0, c) < 0 ? o.f(1, c) : o.f(2, c))),
   float("SLT", 2, 0, (o, c) => one(o.f(0, c) < o.f(1, c))),
   float("SGE", 2, 0, (o, c) => one(o.f(0, c) >= o.f(1, c))),
@@ -187,7 +245,8 @@ const FLOATS: readonly OpcodeCase[] = [
   float("SGT", 2, 0, (o, c) => one(o.f(0, c) > o.f(1, c))),
   float("SLE", 2, 0, (o, c) => one(o.f(0, c) <= o.f(1, c))),
   float("LDEXP", 2, 1, (o, c) => o.f(0, c) * 2 ** ((o.i(1, c) & 15) - 8), {
-    lines: ["AND TEMP[2], $1, IMM[1].xxxx", "UADD TEMP[2], TEMP[2], IMM[1].yyyy", "LDEXP TEMP[1], $0, TEMP[2]"], kinds: ["float", "uint"],
+    lines: ["AND TEMP[2], $1, IMM[1].xxxx", "UADD TEMP[2], TEMP[2], IMM[1].yyyy", "LDEXP TEMP[1], $0, TEMP[2]"],
+    kinds: ["float", "uint"],
   }),
 ];
 
@@ -197,38 +256,68 @@ const SCALARS: readonly OpcodeCase[] = [
   scalar("SQRT", 1, { ulp: 4 }, (o) => Math.sqrt(o.f(0, 1)), { kinds: ["unit"] }),
   // GLSL ES asks 3 + 2|x| ulp of exp2 and 2^-21 or 3 ulp of log2; llvmpipe's polynomials are about 2^-20.
   scalar("EX2", 1, { ulp: 64 }, (o) => 2 ** o.f(0, 1), { accepts: (o) => Math.abs(o.f(0, 1)) < 100 }),
-  scalar("LG2", 1, { ulp: 16, absolute: 2 ** -18 }, (o) => Math.log2(o.f(0, 1)), { kinds: ["unit"], accepts: nonNegative }),
-  scalar("POW", 2, { ulp: 4096, absolute: 1e-4 }, (o) => o.f(0, 1) ** o.f(1, 1), {
-    kinds: ["unit", "unit"], accepts: (o) => o.f(0, 1) > 0.001 && Math.abs(o.f(1, 1)) < 16,
+  scalar("LG2", 1, { ulp: 16, absolute: 2 ** -18 }, (o) => Math.log2(o.f(0, 1)), {
+    kinds: ["unit"],
+    accepts: nonNegative,
   }),
-  scalar("SIN", 1, { ulp: 16, absolute: 2 ** -11 }, (o) => Math.sin(o.f(0, 1)), { accepts: (o) => Math.abs(o.f(0, 1)) <= 100 }),
-  scalar("COS", 1, { ulp: 16, absolute: 2 ** -11 }, (o) => Math.cos(o.f(0, 1)), { accepts: (o) => Math.abs(o.f(0, 1)) <= 100 }),
+  scalar("POW", 2, { ulp: 4096, absolute: 1e-4 }, (o) => o.f(0, 1) ** o.f(1, 1), {
+    kinds: ["unit", "unit"],
+    accepts: (o) => o.f(0, 1) > 0.001 && Math.abs(o.f(1, 1)) < 16,
+  }),
+  scalar("SIN", 1, { ulp: 16, absolute: 2 ** -11 }, (o) => Math.sin(o.f(0, 1)), {
+    accepts: (o) => Math.abs(o.f(0, 1)) <= 100,
+  }),
+  scalar("COS", 1, { ulp: 16, absolute: 2 ** -11 }, (o) => Math.cos(o.f(0, 1)), {
+    accepts: (o) => Math.abs(o.f(0, 1)) <= 100,
+  }),
 ];
 
 const VECTORS: readonly OpcodeCase[] = [
-  ...[2, 3, 4].map((count) => whole(`DP${count}`, 2, { ulp: 4, absolute: 1e-2 }, (o) => each(() => r32(dot(o, count))))),
+  ...[2, 3, 4].map((count) =>
+    whole(`DP${count}`, 2, { ulp: 4, absolute: 1e-2 }, (o) => each(() => r32(dot(o, count)))),
+  ),
   whole("DPH", 2, { ulp: 4, absolute: 1e-2 }, (o) => each(() => r32(dot(o, 3) + o.f(1, 3)))),
   whole("XPD", 2, { ulp: 4, absolute: 1e-2 }, (o) => [
-    r32(o.f(0, 1) * o.f(1, 2) - o.f(0, 2) * o.f(1, 1)), r32(o.f(0, 2) * o.f(1, 0) - o.f(0, 0) * o.f(1, 2)),
-    r32(o.f(0, 0) * o.f(1, 1) - o.f(0, 1) * o.f(1, 0)), 1,
+    r32(o.f(0, 1) * o.f(1, 2) - o.f(0, 2) * o.f(1, 1)),
+    r32(o.f(0, 2) * o.f(1, 0) - o.f(0, 0) * o.f(1, 2)),
+    r32(o.f(0, 0) * o.f(1, 1) - o.f(0, 1) * o.f(1, 0)),
+    1,
   ]),
   whole("DST", 2, EXACT, (o) => [1, r32(o.f(0, 1) * o.f(1, 1)), o.f(0, 2), o.f(1, 3)]),
   whole("SCS", 1, { ulp: 16, absolute: 2 ** -11 }, (o) => [r32(Math.cos(o.f(0, 0))), r32(Math.sin(o.f(0, 0))), 0, 1], {
     accepts: (o) => Math.abs(o.f(0, 0)) <= 100,
   }),
-  whole("LIT", 1, { ulp: 4096, absolute: 1e-4 }, (o) => {
-    const exponent = Math.min(Math.max(o.f(0, 3), -128), 128);
-    return [1, Math.max(o.f(0, 0), 0), o.f(0, 0) > 0 ? r32(Math.max(o.f(0, 1), 0) ** exponent) : 0, 1];
-  }, { accepts: (o) => o.f(0, 1) > 0.01 && isSafe(o.f(0, 1) ** o.f(0, 3)) && Math.abs(o.f(0, 3)) < 8 }),
-  whole("EXP", 1, { ulp: 64 }, (o) => {
-    const x = o.f(0, 0);
-    return [2 ** Math.floor(x), r32(x - Math.floor(x)), r32(2 ** x), 1];
-  }, { accepts: (o) => Math.abs(o.f(0, 0)) < 30 && Math.abs(o.f(0, 0) - Math.round(o.f(0, 0))) > 0.01 }),
-  whole("LOG", 1, { ulp: 64, absolute: 2 ** -18 }, (o) => {
-    const x = Math.abs(o.f(0, 0));
-    const exponent = Math.floor(Math.log2(x));
-    return [exponent, r32(x / 2 ** exponent), r32(Math.log2(x)), 1];
-  }, { accepts: (o) => Math.abs(o.f(0, 0)) > 0.01 && Math.abs(Math.log2(Math.abs(o.f(0, 0))) % 1) > 0.001 }),
+  whole(
+    "LIT",
+    1,
+    { ulp: 4096, absolute: 1e-4 },
+    (o) => {
+      const exponent = Math.min(Math.max(o.f(0, 3), -128), 128);
+      return [1, Math.max(o.f(0, 0), 0), o.f(0, 0) > 0 ? r32(Math.max(o.f(0, 1), 0) ** exponent) : 0, 1];
+    },
+    { accepts: (o) => o.f(0, 1) > 0.01 && isSafe(o.f(0, 1) ** o.f(0, 3)) && Math.abs(o.f(0, 3)) < 8 },
+  ),
+  whole(
+    "EXP",
+    1,
+    { ulp: 64 },
+    (o) => {
+      const x = o.f(0, 0);
+      return [2 ** Math.floor(x), r32(x - Math.floor(x)), r32(2 ** x), 1];
+    },
+    { accepts: (o) => Math.abs(o.f(0, 0)) < 30 && Math.abs(o.f(0, 0) - Math.round(o.f(0, 0))) > 0.01 },
+  ),
+  whole(
+    "LOG",
+    1,
+    { ulp: 64, absolute: 2 ** -18 },
+    (o) => {
+      const x = Math.abs(o.f(0, 0));
+      const exponent = Math.floor(Math.log2(x));
+      return [exponent, r32(x / 2 ** exponent), r32(Math.log2(x)), 1];
+    },
+    { accepts: (o) => Math.abs(o.f(0, 0)) > 0.01 && Math.abs(Math.log2(Math.abs(o.f(0, 0))) % 1) > 0.001 },
+  ),
 ];
 
 const INTEGERS: readonly OpcodeCase[] = [
@@ -277,30 +366,62 @@ const INTEGERS: readonly OpcodeCase[] = [
   words("IBFE", 3, "int", (o, c) => extractSigned(o.u(0, c), field.offset(o, c, 1), field.offset(o, c, 2)), {
     lines: ["AND TEMP[2], $1, IMM[1].zzzz", "AND TEMP[3], $2, IMM[1].zzzz", "IBFE TEMP[1], $0, TEMP[2], TEMP[3]"],
   }),
-  words("BFI", 4, "uint", (o, c) => {
-    const offset = field.offset(o, c, 2);
-    const count = Math.min(field.offset(o, c, 3), 32 - offset);
-    const bits = count === 0 ? 0 : Number(((1n << BigInt(count)) - 1n) << BigInt(offset));
-    return (o.u(0, c) & ~bits) | ((o.u(1, c) << offset) & bits);
-  }, { lines: ["AND TEMP[2], $2, IMM[1].zzzz", "AND TEMP[3], $3, IMM[1].zzzz", "BFI TEMP[1], $0, $1, TEMP[2], TEMP[3]"] }),
+  words(
+    "BFI",
+    4,
+    "uint",
+    (o, c) => {
+      const offset = field.offset(o, c, 2);
+      const count = Math.min(field.offset(o, c, 3), 32 - offset);
+      const bits = count === 0 ? 0 : Number(((1n << BigInt(count)) - 1n) << BigInt(offset));
+      return (o.u(0, c) & ~bits) | ((o.u(1, c) << offset) & bits);
+    },
+    {
+      lines: ["AND TEMP[2], $2, IMM[1].zzzz", "AND TEMP[3], $3, IMM[1].zzzz", "BFI TEMP[1], $0, $1, TEMP[2], TEMP[3]"],
+    },
+  ),
 ];
 
 const CONVERSIONS: readonly OpcodeCase[] = [
-  words("F2I", 1, "float", (o, c) => Math.trunc(o.f(0, c)), { accepts: (o) => C4.every((c) => Math.abs(o.f(0, c)) < 2 ** 31) }),
+  words("F2I", 1, "float", (o, c) => Math.trunc(o.f(0, c)), {
+    accepts: (o) => C4.every((c) => Math.abs(o.f(0, c)) < 2 ** 31),
+  }),
   words("F2U", 1, "unit", (o, c) => Math.trunc(o.f(0, c))),
   float("I2F", 1, 1, (o, c) => o.i(0, c), { kinds: ["int"] }),
   float("U2F", 1, 1, (o, c) => o.u(0, c), { kinds: ["uint"] }),
   words("MOV", 1, "uint", (o, c) => o.u(0, c)),
-  whole("PK2H", 1, "words", (o) => each(() => (toHalf(o.f(0, 0)) | (toHalf(o.f(0, 1)) << 16)) >>> 0), { kinds: ["half"] }),
-  whole("UP2H", 1, EXACT, (o) => each((c) => fromHalf((o.u(0, 0) >>> (16 * (c & 1))) & 0xffff)), {
-    kinds: ["uint"], accepts: (o) => [0, 16].every((shift) => ((o.u(0, 0) >>> (shift + 10)) & 31) % 31 !== 0),
+  whole("PK2H", 1, "words", (o) => each(() => (toHalf(o.f(0, 0)) | (toHalf(o.f(0, 1)) << 16)) >>> 0), {
+    kinds: ["half"],
   }),
-  whole("PK2US", 1, "words", (o) => each(() => (unorm(o.f(0, 0), 65535) | (unorm(o.f(0, 1), 65535) << 16)) >>> 0), { kinds: ["unit"], accepts: (o) => isFarFromTies(o, 65535) }),
-  whole("UP2US", 1, { ulp: 2 }, (o) => each((c) => r32(((o.u(0, 0) >>> (16 * (c & 1))) & 0xffff) / 65535)), { kinds: ["uint"] }),
-  whole("PK4UB", 1, "words", (o) => each(() => C4.reduce<number>((sum, c) => sum | (unorm(o.f(0, c), 255) << (8 * c)), 0) >>> 0), { kinds: ["unit"], accepts: (o) => isFarFromTies(o, 255) }),
+  whole("UP2H", 1, EXACT, (o) => each((c) => fromHalf((o.u(0, 0) >>> (16 * (c & 1))) & 0xffff)), {
+    kinds: ["uint"],
+    accepts: (o) => [0, 16].every((shift) => ((o.u(0, 0) >>> (shift + 10)) & 31) % 31 !== 0),
+  }),
+  whole("PK2US", 1, "words", (o) => each(() => (unorm(o.f(0, 0), 65535) | (unorm(o.f(0, 1), 65535) << 16)) >>> 0), {
+    kinds: ["unit"],
+    accepts: (o) => isFarFromTies(o, 65535),
+  }),
+  whole("UP2US", 1, { ulp: 2 }, (o) => each((c) => r32(((o.u(0, 0) >>> (16 * (c & 1))) & 0xffff) / 65535)), {
+    kinds: ["uint"],
+  }),
+  whole(
+    "PK4UB",
+    1,
+    "words",
+    (o) => each(() => C4.reduce<number>((sum, c) => sum | (unorm(o.f(0, c), 255) << (8 * c)), 0) >>> 0),
+    { kinds: ["unit"], accepts: (o) => isFarFromTies(o, 255) },
+  ),
   whole("UP4UB", 1, { ulp: 2 }, (o) => each((c) => r32(((o.u(0, 0) >>> (8 * c)) & 0xff) / 255)), { kinds: ["uint"] }),
-  whole("PK4B", 1, "words", (o) => each(() => C4.reduce<number>((sum, c) => sum | ((snorm(o.f(0, c)) & 0xff) << (8 * c)), 0) >>> 0), { kinds: ["unit"], accepts: (o) => isFarFromTies(o, 127) }),
-  whole("UP4B", 1, { ulp: 2 }, (o) => each((c) => r32(Math.max((o.u(0, 0) << (24 - 8 * c)) >> 24, -127) / 127)), { kinds: ["uint"] }),
+  whole(
+    "PK4B",
+    1,
+    "words",
+    (o) => each(() => C4.reduce<number>((sum, c) => sum | ((snorm(o.f(0, c)) & 0xff) << (8 * c)), 0) >>> 0),
+    { kinds: ["unit"], accepts: (o) => isFarFromTies(o, 127) },
+  ),
+  whole("UP4B", 1, { ulp: 2 }, (o) => each((c) => r32(Math.max((o.u(0, 0) << (24 - 8 * c)) >> 24, -127) / 127)), {
+    kinds: ["uint"],
+  }),
 ];
 
 /** GLSL leaves open which way a half goes. */
@@ -317,11 +438,18 @@ function snorm(value: number): number {
 }
 
 const ADDRESSES: readonly OpcodeCase[] = [
-  { name: "ARL", round: Math.floor }, { name: "ARR", round: roundEven },
+  { name: "ARL", round: Math.floor },
+  { name: "ARR", round: roundEven },
 ].map(({ name, round }) => ({
   name,
   // The address picks one of this point's four operands: 2.x is 0 to 3 with a fraction.
-  lines: ["AND TEMP[2].x, $3.xxxx, IMM[1].zzzz", "U2F TEMP[2].x, TEMP[2].xxxx", "MAD TEMP[2].x, TEMP[2].xxxx, IMM[2].xxxx, IMM[2].yyyy", `${name} ADDR[1].x, TEMP[2].xxxx`, "MOV TEMP[1], CONST[ADDR[1].x]"],
+  lines: [
+    "AND TEMP[2].x, $3.xxxx, IMM[1].zzzz",
+    "U2F TEMP[2].x, TEMP[2].xxxx",
+    "MAD TEMP[2].x, TEMP[2].xxxx, IMM[2].xxxx, IMM[2].yyyy",
+    `${name} ADDR[1].x, TEMP[2].xxxx`,
+    "MOV TEMP[1], CONST[ADDR[1].x]",
+  ],
   kinds: ["uint"] as const,
   compare: "words" as const,
   reference: (o: Operands): Words => each((c) => constantAt(round(r32((o.u(3, 0) & 31) * 0.25 + 0.125)), c)),
@@ -335,34 +463,124 @@ export function setConstants(read: (index: number, component: number) => number)
 }
 
 const MODIFIERS: readonly OpcodeCase[] = [
-  { name: "negate", lines: ["MOV TEMP[1], -$0"], kinds: ["float"], compare: EXACT, reference: (o) => each((c) => -o.f(0, c)) },
-  { name: "absolute", lines: ["ADD TEMP[1], |$0|, -|$1|"], kinds: ["float"], compare: EXACT, reference: (o) => each((c) => r32(Math.abs(o.f(0, c)) - Math.abs(o.f(1, c)))) },
-  { name: "saturate", lines: ["ADD_SAT TEMP[1], $0, $1"], kinds: ["unit"], compare: EXACT, reference: (o) => each((c) => Math.min(Math.max(r32(o.f(0, c) + o.f(1, c)), 0), 1)) },
-  { name: "precise", lines: ["MUL_PRECISE TEMP[2], $0, $1", "ADD_PRECISE TEMP[1], TEMP[2], $2"], kinds: ["float"], compare: { ulp: 1, absolute: 1e-3 }, reference: (o) => each((c) => r32(r32(o.f(0, c) * o.f(1, c)) + o.f(2, c))) },
-  { name: "swizzle", lines: ["MOV TEMP[1].xz, $0.wzyx", "MOV TEMP[1].yw, $1.xxyz"], kinds: ["uint"], compare: "words", reference: (o) => [o.u(0, 3), o.u(1, 0), o.u(0, 1), o.u(1, 2)] },
-  { name: "integer-negate", lines: ["UADD TEMP[1], $0, -$1"], kinds: ["uint"], compare: "words", reference: (o) => each((c) => (o.u(0, c) - o.u(1, c)) >>> 0) },
-  { name: "mixed-register", lines: ["MOV TEMP[2], $0", "ADD TEMP[2].x, TEMP[2].xxxx, TEMP[2].xxxx", "UADD TEMP[2].y, TEMP[2].yyyy, TEMP[2].yyyy", "MOV TEMP[1], TEMP[2]"], kinds: ["half"], compare: "words", reference: (o) => [floatBits(r32(o.f(0, 0) * 2)), (o.u(0, 1) * 2) >>> 0, o.u(0, 2), o.u(0, 3)] },
-  { name: "denormal-words", lines: ["UADD TEMP[2], IMM[1].zzzz, $0", "MOV TEMP[3], TEMP[2]", "UADD TEMP[1], TEMP[3], -$0"], kinds: ["uint"], compare: "words", reference: () => each(() => 31) },
+  {
+    name: "negate",
+    lines: ["MOV TEMP[1], -$0"],
+    kinds: ["float"],
+    compare: EXACT,
+    reference: (o) => each((c) => -o.f(0, c)),
+  },
+  {
+    name: "absolute",
+    lines: ["ADD TEMP[1], |$0|, -|$1|"],
+    kinds: ["float"],
+    compare: EXACT,
+    reference: (o) => each((c) => r32(Math.abs(o.f(0, c)) - Math.abs(o.f(1, c)))),
+  },
+  {
+    name: "saturate",
+    lines: ["ADD_SAT TEMP[1], $0, $1"],
+    kinds: ["unit"],
+    compare: EXACT,
+    reference: (o) => each((c) => Math.min(Math.max(r32(o.f(0, c) + o.f(1, c)), 0), 1)),
+  },
+  {
+    name: "precise",
+    lines: ["MUL_PRECISE TEMP[2], $0, $1", "ADD_PRECISE TEMP[1], TEMP[2], $2"],
+    kinds: ["float"],
+    compare: { ulp: 1, absolute: 1e-3 },
+    reference: (o) => each((c) => r32(r32(o.f(0, c) * o.f(1, c)) + o.f(2, c))),
+  },
+  {
+    name: "swizzle",
+    lines: ["MOV TEMP[1].xz, $0.wzyx", "MOV TEMP[1].yw, $1.xxyz"],
+    kinds: ["uint"],
+    compare: "words",
+    reference: (o) => [o.u(0, 3), o.u(1, 0), o.u(0, 1), o.u(1, 2)],
+  },
+  {
+    name: "integer-negate",
+    lines: ["UADD TEMP[1], $0, -$1"],
+    kinds: ["uint"],
+    compare: "words",
+    reference: (o) => each((c) => (o.u(0, c) - o.u(1, c)) >>> 0),
+  },
+  {
+    name: "mixed-register",
+    lines: [
+      "MOV TEMP[2], $0",
+      "ADD TEMP[2].x, TEMP[2].xxxx, TEMP[2].xxxx",
+      "UADD TEMP[2].y, TEMP[2].yyyy, TEMP[2].yyyy",
+      "MOV TEMP[1], TEMP[2]",
+    ],
+    kinds: ["half"],
+    compare: "words",
+    reference: (o) => [floatBits(r32(o.f(0, 0) * 2)), (o.u(0, 1) * 2) >>> 0, o.u(0, 2), o.u(0, 3)],
+  },
+  {
+    name: "denormal-words",
+    lines: ["UADD TEMP[2], IMM[1].zzzz, $0", "MOV TEMP[3], TEMP[2]", "UADD TEMP[1], TEMP[3], -$0"],
+    kinds: ["uint"],
+    compare: "words",
+    reference: () => each(() => 31),
+  },
 ];
 
 const FLOW: readonly OpcodeCase[] = [
   {
-    name: "IF", lines: ["SLT TEMP[2].x, $0.xxxx, $1.xxxx", "IF TEMP[2].xxxx :0", "  MOV TEMP[1], $0", "ELSE :0", "  MOV TEMP[1], $1", "ENDIF"],
-    kinds: ["float"], compare: EXACT, reference: (o) => each((c) => (o.f(0, 0) < o.f(1, 0) ? o.f(0, c) : o.f(1, c))),
+    name: "IF",
+    lines: [
+      "SLT TEMP[2].x, $0.xxxx, $1.xxxx",
+      "IF TEMP[2].xxxx :0",
+      "  MOV TEMP[1], $0",
+      "ELSE :0",
+      "  MOV TEMP[1], $1",
+      "ENDIF",
+    ],
+    kinds: ["float"],
+    compare: EXACT,
+    reference: (o) => each((c) => (o.f(0, 0) < o.f(1, 0) ? o.f(0, c) : o.f(1, c))),
   },
   {
-    name: "UIF", lines: ["AND TEMP[2].x, $0.xxxx, IMM[0].xxxx", "UIF TEMP[2].xxxx :0", "  MOV TEMP[1], $1", "ENDIF"],
-    kinds: ["uint"], compare: "words", reference: (o) => each((c) => ((o.u(0, 0) & 4) !== 0 ? o.u(1, c) : 0)),
+    name: "UIF",
+    lines: ["AND TEMP[2].x, $0.xxxx, IMM[0].xxxx", "UIF TEMP[2].xxxx :0", "  MOV TEMP[1], $1", "ENDIF"],
+    kinds: ["uint"],
+    compare: "words",
+    reference: (o) => each((c) => ((o.u(0, 0) & 4) !== 0 ? o.u(1, c) : 0)),
   },
   {
     // Adds operand 1 operand-0-mod-32 times, leaving out every fourth.
     name: "BGNLOOP",
-    lines: ["AND TEMP[2].x, $0.xxxx, IMM[1].zzzz", "MOV TEMP[2].y, IMM[0].yyyy", "BGNLOOP :0", "  USGE TEMP[2].z, TEMP[2].yyyy, TEMP[2].xxxx", "  UIF TEMP[2].zzzz :0", "    BRK", "  ENDIF", "  UADD TEMP[2].y, TEMP[2].yyyy, IMM[1].wwww", "  AND TEMP[2].w, TEMP[2].yyyy, IMM[2].zzzz", "  USEQ TEMP[2].w, TEMP[2].wwww, IMM[0].yyyy", "  UIF TEMP[2].wwww :0", "    CONT", "  ENDIF", "  UADD TEMP[1], TEMP[1], $1", "ENDLOOP :0"],
-    kinds: ["uint"], compare: "words",
+    lines: [
+      "AND TEMP[2].x, $0.xxxx, IMM[1].zzzz",
+      "MOV TEMP[2].y, IMM[0].yyyy",
+      "BGNLOOP :0",
+      "  USGE TEMP[2].z, TEMP[2].yyyy, TEMP[2].xxxx",
+      "  UIF TEMP[2].zzzz :0",
+      "    BRK",
+      "  ENDIF",
+      "  UADD TEMP[2].y, TEMP[2].yyyy, IMM[1].wwww",
+      "  AND TEMP[2].w, TEMP[2].yyyy, IMM[2].zzzz",
+      "  USEQ TEMP[2].w, TEMP[2].wwww, IMM[0].yyyy",
+      "  UIF TEMP[2].wwww :0",
+      "    CONT",
+      "  ENDIF",
+      "  UADD TEMP[1], TEMP[1], $1",
+      "ENDLOOP :0",
+    ],
+    kinds: ["uint"],
+    compare: "words",
     reference: (o) => each((c) => Math.imul((o.u(0, 0) & 31) - ((o.u(0, 0) & 31) >> 2), o.u(1, c)) >>> 0),
   },
 ];
 
 export const OPCODE_CASES: readonly OpcodeCase[] = [
-  ...FLOATS, ...SCALARS, ...VECTORS, ...INTEGERS, ...CONVERSIONS, ...ADDRESSES, ...MODIFIERS, ...FLOW,
+  ...FLOATS,
+  ...SCALARS,
+  ...VECTORS,
+  ...INTEGERS,
+  ...CONVERSIONS,
+  ...ADDRESSES,
+  ...MODIFIERS,
+  ...FLOW,
 ];

@@ -25,16 +25,22 @@ export const hasGather = (target: GlslTarget): Ability => since(target, 310);
 /** Gathers with one offset per texel or an offset known only at run time. */
 export const hasGatherOffsets = (target: GlslTarget): Ability => since(target, 320, ...gpuShader5(target));
 export const hasCubeArrays = (target: GlslTarget): Ability =>
-  since(target, 320, ...(target.version >= 310 ? ["GL_EXT_texture_cube_map_array", "GL_OES_texture_cube_map_array"] : []));
+  since(
+    target,
+    320,
+    ...(target.version >= 310 ? ["GL_EXT_texture_cube_map_array", "GL_OES_texture_cube_map_array"] : []),
+  );
 export const hasBufferTextures = (target: GlslTarget): Ability =>
   since(target, 320, ...(target.version >= 310 ? ["GL_EXT_texture_buffer", "GL_OES_texture_buffer"] : []));
 export const hasFma = (target: GlslTarget): Ability => since(target, 320, ...gpuShader5(target));
 export const hasPrecise = (target: GlslTarget): Ability => since(target, 320, ...gpuShader5(target));
 export const hasSampleVariables = (target: GlslTarget): Ability => since(target, 320, "GL_OES_sample_variables");
-export const hasSampleInterpolation = (target: GlslTarget): Ability => since(target, 320, "GL_OES_shader_multisample_interpolation");
+export const hasSampleInterpolation = (target: GlslTarget): Ability =>
+  since(target, 320, "GL_OES_shader_multisample_interpolation");
 export const hasPrimitiveId = (target: GlslTarget): Ability =>
   since(target, 320, ...(target.version >= 310 ? ["GL_EXT_geometry_shader", "GL_OES_geometry_shader"] : []));
-export const hasClipDistance = (target: GlslTarget): Ability => only(target, "GL_EXT_clip_cull_distance", "GL_APPLE_clip_distance");
+export const hasClipDistance = (target: GlslTarget): Ability =>
+  only(target, "GL_EXT_clip_cull_distance", "GL_APPLE_clip_distance");
 export const hasLodQuery = (target: GlslTarget): Ability => only(target, "GL_EXT_texture_query_lod");
 export const hasShadowLod = (target: GlslTarget): Ability => only(target, "GL_EXT_texture_shadow_lod");
 /** textureQueryLevels has no GLES form at all. */

@@ -3,10 +3,21 @@ import { blockName, constantName, stagePrefix } from "./back/glsl/naming.js";
 import { hostTarget } from "./back/glsl/textures.js";
 import type { ProgramDraft, StageDraft } from "./passes/draft.js";
 import { enabledDistances } from "./passes/clip-by-planes.js";
-import type { AttributeBinding, BlockBinding, CaptureLayout, PlainUniform, ProgramInterface, SamplerBinding } from "./program-interface.js";
+import type {
+  AttributeBinding,
+  BlockBinding,
+  CaptureLayout,
+  PlainUniform,
+  ProgramInterface,
+  SamplerBinding,
+} from "./program-interface.js";
 
 /** Says how the finished program is fed: the other half of what the writer wrote. */
-export function describeInterface(draft: ProgramDraft, captures: CaptureLayout | null, colorOutputMask: number): ProgramInterface {
+export function describeInterface(
+  draft: ProgramDraft,
+  captures: CaptureLayout | null,
+  colorOutputMask: number,
+): ProgramInterface {
   const { vertex, fragment, key } = draft;
   const blocks: BlockBinding[] = [];
   const plainUniforms: PlainUniform[] = [];
@@ -16,7 +27,11 @@ export function describeInterface(draft: ProgramDraft, captures: CaptureLayout |
   describeSamplers(vertex, samplers);
   describeSamplers(fragment, samplers);
   return {
-    blocks, plainUniforms, samplers, captures, colorOutputMask,
+    blocks,
+    plainUniforms,
+    samplers,
+    captures,
+    colorOutputMask,
     attributes: describeAttributes(vertex),
     vertexSysVec4s: vertex.sysVec4s,
     fragmentSysVec4s: fragment.sysVec4s,
@@ -35,16 +50,31 @@ function describeConstants(stage: StageDraft, isPlain: boolean, blocks: BlockBin
     if (isPlain) {
       const register = buffers.find((row) => row.first === 0);
       const isFloat = register === undefined || stage.storage[register.id] === "f32";
-      plain.push({ ...common, uniformName: constantName(0, stagePrefix(stage.stage)), vec4Count, type: isFloat ? "vec4" : "uvec4" });
+      plain.push({
+        ...common,
+        uniformName: constantName(0, stagePrefix(stage.stage)),
+        vec4Count,
+        type: isFloat ? "vec4" : "uvec4",
+      });
     } else {
-      blocks.push({ ...common, blockName: blockName(0, stage.stage), declaredBytes: vec4Count * 16, slot: blocks.length });
+      blocks.push({
+        ...common,
+        blockName: blockName(0, stage.stage),
+        declaredBytes: vec4Count * 16,
+        slot: blocks.length,
+      });
     }
   }
   for (const register of buffers) {
     if (register.first === 0) continue;
     blocks.push({
-      blockName: blockName(register.first, stage.stage), stage: stage.stage, guestBlock: register.first, sysVec4s: 0,
-      guestVec4s: register.length, declaredBytes: register.length * 16, slot: blocks.length,
+      blockName: blockName(register.first, stage.stage),
+      stage: stage.stage,
+      guestBlock: register.first,
+      sysVec4s: 0,
+      guestVec4s: register.length,
+      declaredBytes: register.length * 16,
+      slot: blocks.length,
     });
   }
 }
@@ -52,8 +82,13 @@ function describeConstants(stage: StageDraft, isPlain: boolean, blocks: BlockBin
 function describeSamplers(stage: StageDraft, samplers: SamplerBinding[]): void {
   stage.module.samplers.forEach((sampler, id) => {
     samplers.push({
-      uniformName: samplerUniformName(stage, id), stage: stage.stage, guestSampler: sampler.slot, unit: samplers.length,
-      target: hostTarget(sampler.target), shadow: sampler.target.startsWith("SHADOW"), returnType: sampler.returnType,
+      uniformName: samplerUniformName(stage, id),
+      stage: stage.stage,
+      guestSampler: sampler.slot,
+      unit: samplers.length,
+      target: hostTarget(sampler.target),
+      shadow: sampler.target.startsWith("SHADOW"),
+      returnType: sampler.returnType,
     });
   });
 }
@@ -61,5 +96,9 @@ function describeSamplers(stage: StageDraft, samplers: SamplerBinding[]): void {
 function describeAttributes(vertex: StageDraft): AttributeBinding[] {
   return vertex.variables
     .filter((variable) => variable.role === "attribute")
-    .map(({ location, type }) => ({ guestInput: location, location, type: type.scalar === "i32" ? "int" : type.scalar === "u32" ? "uint" : "float" }));
+    .map(({ location, type }) => ({
+      guestInput: location,
+      location,
+      type: type.scalar === "i32" ? "int" : type.scalar === "u32" ? "uint" : "float",
+    }));
 }

@@ -39,12 +39,17 @@ export function linkProgram(stages: ProgramStages, key: ProgramKey, target: Glsl
   const fragment = stages.fragment ?? emptyFragment;
   if (fragment === null || vertex.info.stage !== "vertex" || fragment.info.stage !== "fragment") {
     const got = `${vertex.info.stage} and ${fragment?.info.stage ?? "no"}`;
-    return { ok: false, error: shaderError("not-offered", `a program takes a vertex and a fragment shader, not ${got} shaders`) };
+    return {
+      ok: false,
+      error: shaderError("not-offered", `a program takes a vertex and a fragment shader, not ${got} shaders`),
+    };
   }
   const draft: ProgramDraft = {
     vertex: makeDraft("vertex", vertex.module, vertex.info),
     fragment: makeDraft("fragment", fragment.module, fragment.info),
-    key, target, error: null,
+    key,
+    target,
+    error: null,
   };
   const { captures, colorOutputMask } = runPasses(draft);
   if (draft.error !== null) return { ok: false, error: draft.error };
@@ -52,7 +57,12 @@ export function linkProgram(stages: ProgramStages, key: ProgramKey, target: Glsl
   if (!vertexText.ok) return vertexText;
   const fragmentText = writeStage(draft.fragment, target, key.fragmentPlainUniforms, key.samplerFixups);
   if (!fragmentText.ok) return fragmentText;
-  return { ok: true, vertex: vertexText.value, fragment: fragmentText.value, iface: describeInterface(draft, captures, colorOutputMask) };
+  return {
+    ok: true,
+    vertex: vertexText.value,
+    fragment: fragmentText.value,
+    iface: describeInterface(draft, captures, colorOutputMask),
+  };
 }
 
 /** The order matters where passes share a place: discards come before colours, types are inferred last. */

@@ -12,7 +12,9 @@ export interface ParsedShader {
   readonly module: ShaderModule;
 }
 
-export type ParseResult = { readonly ok: true; readonly shader: ParsedShader } | { readonly ok: false; readonly error: ShaderError };
+export type ParseResult =
+  | { readonly ok: true; readonly shader: ParsedShader }
+  | { readonly ok: false; readonly error: ShaderError };
 
 /**
  * Parses and validates TGSI text. `stage` is what the guest's CREATE_OBJECT said; a text of another stage is refused.

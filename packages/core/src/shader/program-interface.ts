@@ -58,7 +58,15 @@ export interface SamplerBinding {
   readonly returnType: "float" | "int" | "uint";
 }
 
-export type HostTextureTarget = "2D" | "3D" | "CUBE" | "2D_ARRAY" | "CUBE_ARRAY" | "2D_MULTISAMPLE" | "2D_MULTISAMPLE_ARRAY" | "BUFFER";
+export type HostTextureTarget =
+  | "2D"
+  | "3D"
+  | "CUBE"
+  | "2D_ARRAY"
+  | "CUBE_ARRAY"
+  | "2D_MULTISAMPLE"
+  | "2D_MULTISAMPLE_ARRAY"
+  | "BUFFER";
 
 export interface AttributeBinding {
   /** `IN[guestInput]`: the index of the guest's vertex element. */

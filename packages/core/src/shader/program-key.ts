@@ -107,12 +107,28 @@ export interface ProgramKey {
 
 /** A triangle drawn with default state into one float colour buffer. */
 export const DEFAULT_PROGRAM_KEY: ProgramKey = {
-  flatshade: false, twoSide: false, points: false, pointSizeFromState: false, spriteLowerLeft: false,
-  clipHalfZ: false, vertexPlainUniforms: false, fragmentPlainUniforms: false,
-  alphaFunc: PIPE_FUNC_ALWAYS, spriteCoordEnable: 0, clipPlaneMask: 0, colorCount: 1,
-  attributeSigned: 0, attributeUnsigned: 0, attributeBgra: 0,
-  colorTypes: 0, colorSwapRb: 0, colorAlphaOne: 0, colorSrgbEncode: 0,
-  captures: [], captureStrides: [], samplerFixups: [],
+  flatshade: false,
+  twoSide: false,
+  points: false,
+  pointSizeFromState: false,
+  spriteLowerLeft: false,
+  clipHalfZ: false,
+  vertexPlainUniforms: false,
+  fragmentPlainUniforms: false,
+  alphaFunc: PIPE_FUNC_ALWAYS,
+  spriteCoordEnable: 0,
+  clipPlaneMask: 0,
+  colorCount: 1,
+  attributeSigned: 0,
+  attributeUnsigned: 0,
+  attributeBgra: 0,
+  colorTypes: 0,
+  colorSwapRb: 0,
+  colorAlphaOne: 0,
+  colorSrgbEncode: 0,
+  captures: [],
+  captureStrides: [],
+  samplerFixups: [],
 };
 
 /** Reads the numeric key. `words` is borrowed until return; captures and fix-ups are kept by reference. */

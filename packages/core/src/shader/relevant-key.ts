@@ -10,9 +10,21 @@ export function relevantKeyMask(vertex: ShaderInfo, fragment: ShaderInfo | null,
   const fragmentInputs = fragment?.inputs ?? [];
   const readsColor = fragmentInputs.some((io) => io.semantic === "COLOR");
   const hasBackColor = vertex.outputs.some((io) => io.semantic === "BCOLOR");
-  const readsSprite = fragmentInputs.some((io) => io.semantic === "TEXCOORD" || io.semantic === "GENERIC" || io.semantic === "PCOORD");
-  const colors = fragment === null ? 0 : fragment.color0WritesAll && fragment.colorOutputMask === 1 ? 0xff : fragment.colorOutputMask;
-  let flags: number = KeyFlag.POINTS | KeyFlag.POINT_SIZE_FROM_STATE | KeyFlag.CLIP_HALF_Z | KeyFlag.VERTEX_PLAIN_UNIFORMS | KeyFlag.FRAGMENT_PLAIN_UNIFORMS;
+  const readsSprite = fragmentInputs.some(
+    (io) => io.semantic === "TEXCOORD" || io.semantic === "GENERIC" || io.semantic === "PCOORD",
+  );
+  const colors =
+    fragment === null
+      ? 0
+      : fragment.color0WritesAll && fragment.colorOutputMask === 1
+        ? 0xff
+        : fragment.colorOutputMask;
+  let flags: number =
+    KeyFlag.POINTS |
+    KeyFlag.POINT_SIZE_FROM_STATE |
+    KeyFlag.CLIP_HALF_Z |
+    KeyFlag.VERTEX_PLAIN_UNIFORMS |
+    KeyFlag.FRAGMENT_PLAIN_UNIFORMS;
   if (fragmentInputs.some((io) => io.interpolation === "COLOR")) flags |= KeyFlag.FLATSHADE;
   if (readsColor && hasBackColor) flags |= KeyFlag.TWO_SIDE;
   if (readsSprite) flags |= KeyFlag.SPRITE_LOWER_LEFT;

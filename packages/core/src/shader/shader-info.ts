@@ -7,11 +7,45 @@ export type ShaderStage = "vertex" | "fragment" | "geometry" | "tess-control" | 
 
 /** TGSI semantic names, p_shader_tokens.h: enum tgsi_semantic; spelled as in the text form. */
 export type Semantic =
-  | "POSITION" | "COLOR" | "BCOLOR" | "FOG" | "PSIZE" | "GENERIC" | "NORMAL" | "FACE" | "EDGEFLAG" | "PRIM_ID"
-  | "INSTANCEID" | "VERTEXID" | "STENCIL" | "CLIPDIST" | "CLIPVERTEX" | "GRID_SIZE" | "BLOCK_ID" | "BLOCK_SIZE"
-  | "THREAD_ID" | "TEXCOORD" | "PCOORD" | "VIEWPORT_INDEX" | "LAYER" | "CULLDIST" | "SAMPLEID" | "SAMPLEPOS"
-  | "SAMPLEMASK" | "INVOCATIONID" | "VERTEXID_NOBASE" | "BASEVERTEX" | "PATCH" | "TESSCOORD" | "TESSOUTER"
-  | "TESSINNER" | "VERTICESIN" | "HELPER_INVOCATION" | "BASEINSTANCE" | "DRAWID" | "WORK_DIM";
+  | "POSITION"
+  | "COLOR"
+  | "BCOLOR"
+  | "FOG"
+  | "PSIZE"
+  | "GENERIC"
+  | "NORMAL"
+  | "FACE"
+  | "EDGEFLAG"
+  | "PRIM_ID"
+  | "INSTANCEID"
+  | "VERTEXID"
+  | "STENCIL"
+  | "CLIPDIST"
+  | "CLIPVERTEX"
+  | "GRID_SIZE"
+  | "BLOCK_ID"
+  | "BLOCK_SIZE"
+  | "THREAD_ID"
+  | "TEXCOORD"
+  | "PCOORD"
+  | "VIEWPORT_INDEX"
+  | "LAYER"
+  | "CULLDIST"
+  | "SAMPLEID"
+  | "SAMPLEPOS"
+  | "SAMPLEMASK"
+  | "INVOCATIONID"
+  | "VERTEXID_NOBASE"
+  | "BASEVERTEX"
+  | "PATCH"
+  | "TESSCOORD"
+  | "TESSOUTER"
+  | "TESSINNER"
+  | "VERTICESIN"
+  | "HELPER_INVOCATION"
+  | "BASEINSTANCE"
+  | "DRAWID"
+  | "WORK_DIM";
 
 /** TGSI interpolation, p_shader_tokens.h: enum tgsi_interpolate_mode. COLOR follows the flat-shade state. */
 export type Interpolation = "CONSTANT" | "LINEAR" | "PERSPECTIVE" | "COLOR";
@@ -19,9 +53,24 @@ export type InterpolationLocation = "CENTER" | "CENTROID" | "SAMPLE";
 
 /** TGSI texture targets, p_shader_tokens.h: enum tgsi_texture_type, in the text form's spelling. */
 export type TextureTarget =
-  | "BUFFER" | "1D" | "2D" | "3D" | "CUBE" | "RECT" | "SHADOW1D" | "SHADOW2D" | "SHADOWRECT"
-  | "1D_ARRAY" | "2D_ARRAY" | "SHADOW1D_ARRAY" | "SHADOW2D_ARRAY" | "SHADOWCUBE"
-  | "2D_MSAA" | "2D_ARRAY_MSAA" | "CUBEARRAY" | "SHADOWCUBEARRAY";
+  | "BUFFER"
+  | "1D"
+  | "2D"
+  | "3D"
+  | "CUBE"
+  | "RECT"
+  | "SHADOW1D"
+  | "SHADOW2D"
+  | "SHADOWRECT"
+  | "1D_ARRAY"
+  | "2D_ARRAY"
+  | "SHADOW1D_ARRAY"
+  | "SHADOW2D_ARRAY"
+  | "SHADOWCUBE"
+  | "2D_MSAA"
+  | "2D_ARRAY_MSAA"
+  | "CUBEARRAY"
+  | "SHADOWCUBEARRAY";
 
 /** What a sampler returns. UNORM and SNORM read as floats. */
 export type ReturnType = "float" | "int" | "uint";

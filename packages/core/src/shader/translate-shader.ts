@@ -20,7 +20,12 @@ export type TranslateResult =
   | { readonly ok: false; readonly error: ShaderError };
 
 const HEADS: Readonly<Record<string, ShaderStage>> = {
-  VERT: "vertex", FRAG: "fragment", GEOM: "geometry", TESS_CTRL: "tess-control", TESS_EVAL: "tess-evaluation", COMP: "compute",
+  VERT: "vertex",
+  FRAG: "fragment",
+  GEOM: "geometry",
+  TESS_CTRL: "tess-control",
+  TESS_EVAL: "tess-evaluation",
+  COMP: "compute",
 };
 
 /** The stage a TGSI text names in its first word; null when it names none. */
@@ -33,14 +38,22 @@ export function stageOfText(text: string): ShaderStage | null {
  * Translates one shader alone: for the command line and for reading. The other stage is made up: a vertex shader that
  * feeds every input, or a fragment shader that reads every output, so that no varying is dropped.
  */
-export function translateShader(text: string, target: GlslTarget, key: ProgramKey = DEFAULT_PROGRAM_KEY): TranslateResult {
+export function translateShader(
+  text: string,
+  target: GlslTarget,
+  key: ProgramKey = DEFAULT_PROGRAM_KEY,
+): TranslateResult {
   const stage = stageOfText(text);
-  if (stage === null) return { ok: false, error: shaderError("syntax", "expected VERT, FRAG, GEOM, TESS_CTRL, TESS_EVAL or COMP", 1, 1) };
+  if (stage === null)
+    return { ok: false, error: shaderError("syntax", "expected VERT, FRAG, GEOM, TESS_CTRL, TESS_EVAL or COMP", 1, 1) };
   const parsed = parseTgsi(text, stage);
   if (!parsed.ok) return parsed;
   const { info } = parsed.shader;
   const isVertex = stage === "vertex";
-  const partner = parseTgsi(isVertex ? readerOf(info.outputs) : feederOf(info.inputs), isVertex ? "fragment" : "vertex");
+  const partner = parseTgsi(
+    isVertex ? readerOf(info.outputs) : feederOf(info.inputs),
+    isVertex ? "fragment" : "vertex",
+  );
   if (!partner.ok) return partner;
   const vertex: ParsedShader = isVertex ? parsed.shader : partner.shader;
   const fragment: ParsedShader = isVertex ? partner.shader : parsed.shader;
@@ -48,10 +61,25 @@ export function translateShader(text: string, target: GlslTarget, key: ProgramKe
   const linked = linkProgram({ vertex, fragment }, { ...key, colorCount }, target);
   if (!linked.ok) return linked;
   const { iface } = linked;
-  return { ok: true, glsl: isVertex ? linked.vertex : linked.fragment, info, iface, vertex: linked.vertex, fragment: linked.fragment };
+  return {
+    ok: true,
+    glsl: isVertex ? linked.vertex : linked.fragment,
+    info,
+    iface,
+    vertex: linked.vertex,
+    fragment: linked.fragment,
+  };
 }
 
-const VARYINGS: ReadonlySet<Semantic> = new Set(["COLOR", "BCOLOR", "GENERIC", "TEXCOORD", "FOG", "NORMAL", "CLIPDIST"]);
+const VARYINGS: ReadonlySet<Semantic> = new Set([
+  "COLOR",
+  "BCOLOR",
+  "GENERIC",
+  "TEXCOORD",
+  "FOG",
+  "NORMAL",
+  "CLIPDIST",
+]);
 
 function varyings(registers: readonly IoRegister[]): IoRegister[] {
   const seen = new Set<string>();

@@ -24,10 +24,13 @@ export function float(value: number, width = 1): Expression {
 }
 
 export function floats(...values: number[]): Expression {
-  return constant("f32", values.map((value) => {
-    floatWord[0] = value;
-    return uintWord[0] ?? 0;
-  }));
+  return constant(
+    "f32",
+    values.map((value) => {
+      floatWord[0] = value;
+      return uintWord[0] ?? 0;
+    }),
+  );
 }
 
 export function int(value: number, width = 1): Expression {
@@ -65,7 +68,8 @@ export function bitcast(value: Expression, scalar: Scalar): Expression {
 
 /** Picks components; picking all of them in order gives the value itself. */
 export function swizzle(value: Expression, ...components: number[]): Expression {
-  const isIdentity = components.length === value.type.width && components.every((component, index) => component === index);
+  const isIdentity =
+    components.length === value.type.width && components.every((component, index) => component === index);
   if (isIdentity) return value;
   return { kind: "swizzle", type: valueType(value.type.scalar, components.length), value, components };
 }
@@ -88,7 +92,12 @@ export function operation(op: OperationName, ...args: Expression[]): Expression 
   const model = args[args.length - 1]?.type ?? valueType("f32", 1);
   const scalar = info.result === "T" || info.result === "V" ? model.scalar : info.result;
   const shape: unknown = info.shape;
-  const width = shape === "component" || shape === "choose" ? model.width : shape === "reduce" ? 1 : (shape as [number[], number])[1];
+  const width =
+    shape === "component" || shape === "choose"
+      ? model.width
+      : shape === "reduce"
+        ? 1
+        : (shape as [number[], number])[1];
   return { kind: "operation", type: valueType(scalar, width), op, args };
 }
 

@@ -73,7 +73,16 @@ export interface ComposeExpression {
 }
 
 export type SampleMode =
-  | "implicit" | "bias" | "lod" | "gradient" | "fetch" | "gather" | "size" | "levels" | "samples" | "queryLod";
+  | "implicit"
+  | "bias"
+  | "lod"
+  | "gradient"
+  | "fetch"
+  | "gather"
+  | "size"
+  | "levels"
+  | "samples"
+  | "queryLod";
 
 export interface SampleExpression {
   readonly kind: "sample";

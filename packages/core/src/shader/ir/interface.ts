@@ -17,8 +17,15 @@ export interface InterfaceVariable {
 
 /** Values the pipeline provides to a stage. */
 export type InputBuiltin =
-  | "vertexId" | "instanceId"
-  | "fragCoord" | "frontFacing" | "pointCoord" | "primitiveId" | "sampleId" | "samplePosition" | "sampleMaskIn"
+  | "vertexId"
+  | "instanceId"
+  | "fragCoord"
+  | "frontFacing"
+  | "pointCoord"
+  | "primitiveId"
+  | "sampleId"
+  | "samplePosition"
+  | "sampleMaskIn"
   | "helperInvocation";
 
 /** Values a stage gives to the pipeline. Clip distances take an element. */

@@ -19,7 +19,13 @@ export function operandsOf(expression: Expression): readonly Expression[] {
     case "compose":
       return expression.parts;
     case "sample": {
-      const parts = [expression.coordinate, expression.reference, expression.level, ...(expression.gradients ?? []), ...expression.offsets];
+      const parts = [
+        expression.coordinate,
+        expression.reference,
+        expression.level,
+        ...(expression.gradients ?? []),
+        ...expression.offsets,
+      ];
       return parts.filter((part) => part !== null);
     }
   }

@@ -11,11 +11,21 @@ export function bindAttributes(draft: ProgramDraft): void {
   const { vertex, key, target } = draft;
   for (const { io, register, element } of vertex.module.inputs) {
     if (!vertex.read.has(register.id)) continue;
-    if (io.index >= target.maxVertexAttribs) return refuse(draft, "limit", `vertex input ${io.index} is above the host's ${target.maxVertexAttribs} attributes`);
+    if (io.index >= target.maxVertexAttribs)
+      return refuse(
+        draft,
+        "limit",
+        `vertex input ${io.index} is above the host's ${target.maxVertexAttribs} attributes`,
+      );
     const bit = 1 << io.index;
     const scalar = (key.attributeSigned & bit) !== 0 ? "i32" : (key.attributeUnsigned & bit) !== 0 ? "u32" : "f32";
     const attribute: InterfaceVariable = {
-      role: "attribute", name: `a${io.index}`, type: valueType(scalar, 4), location: io.index, interpolation: "smooth", sampling: "center",
+      role: "attribute",
+      name: `a${io.index}`,
+      type: valueType(scalar, 4),
+      location: io.index,
+      interpolation: "smooth",
+      sampling: "center",
     };
     vertex.variables.push(attribute);
     const isBgra = (key.attributeBgra & bit) !== 0;

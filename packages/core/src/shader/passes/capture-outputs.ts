@@ -21,21 +21,33 @@ export function captureOutputs(draft: ProgramDraft): CaptureLayout | null {
   for (const capture of key.captures) {
     const { registerIndex, startComponent, componentCount, buffer, destinationOffsetDwords } = capture;
     const output = draft.vertex.module.outputs.find((row) => row.io.index === registerIndex);
-    const isSane = buffer < MAX_BUFFERS && startComponent + componentCount <= 4 && destinationOffsetDwords + componentCount <= MAX_RECORD_DWORDS;
+    const isSane =
+      buffer < MAX_BUFFERS &&
+      startComponent + componentCount <= 4 &&
+      destinationOffsetDwords + componentCount <= MAX_RECORD_DWORDS;
     if (!isSane || output === undefined) {
       refuse(draft, "link", `stream output of OUT[${registerIndex}] does not fit`);
       return null;
     }
     const record = (records[buffer] ??= []);
     for (let index = 0; index < componentCount; index++) {
-      record[destinationOffsetDwords + index] = load(place(output.register, output.element), "u32", [startComponent + index]);
+      record[destinationOffsetDwords + index] = load(place(output.register, output.element), "u32", [
+        startComponent + index,
+      ]);
     }
   }
   const buffers = [0, 1, 2, 3].filter((buffer) => records[buffer] !== undefined);
   const words = buffers.map((buffer) => filled(records[buffer] ?? [], key.captureStrides[buffer] ?? 0));
   const isInterleaved = buffers.length === 1;
-  const varyings = words.flatMap((record, index) => (isInterleaved ? splitRecord(draft, record) : [wholeRecord(draft, record, index)]));
-  return { mode: isInterleaved ? "interleaved" : "separate", varyings, buffers, recordBytes: words.map((record) => record.length * 4) };
+  const varyings = words.flatMap((record, index) =>
+    isInterleaved ? splitRecord(draft, record) : [wholeRecord(draft, record, index)],
+  );
+  return {
+    mode: isInterleaved ? "interleaved" : "separate",
+    varyings,
+    buffers,
+    recordBytes: words.map((record) => record.length * 4),
+  };
 }
 
 function filled(record: readonly (Expression | null)[], strideDwords: number): Expression[] {
@@ -60,14 +72,24 @@ function wholeRecord(draft: ProgramDraft, record: readonly Expression[], index: 
   const width = record.length <= 4 ? record.length : ([4, 3, 2].find((size) => record.length % size === 0) ?? 1);
   const target = declare(draft, index, width, record.length > 4 ? record.length / width : undefined);
   for (let first = 0; first < record.length; first += width) {
-    draft.vertex.epilogue.push({ kind: "output", target, element: first / width, value: compose(...record.slice(first, first + width)) });
+    draft.vertex.epilogue.push({
+      kind: "output",
+      target,
+      element: first / width,
+      value: compose(...record.slice(first, first + width)),
+    });
   }
   return { name: target.name, componentCount: record.length };
 }
 
 function declare(draft: ProgramDraft, index: number, width: number, arrayLength?: number): InterfaceVariable {
   const target: InterfaceVariable = {
-    role: "varyingOut", name: `cap${index}`, type: valueType("u32", width), location: -1, interpolation: "flat", sampling: "center",
+    role: "varyingOut",
+    name: `cap${index}`,
+    type: valueType("u32", width),
+    location: -1,
+    interpolation: "flat",
+    sampling: "center",
     ...(arrayLength === undefined ? {} : { arrayLength }),
   };
   draft.vertex.variables.push(target);

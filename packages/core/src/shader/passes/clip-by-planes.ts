@@ -23,7 +23,8 @@ export function clipByPlanes(draft: ProgramDraft): void {
     }
     return;
   }
-  for (let first = 0; first < numbers.length; first += 4) discardBehind(draft, numbers.slice(first, first + 4), first / 4);
+  for (let first = 0; first < numbers.length; first += 4)
+    discardBehind(draft, numbers.slice(first, first + 4), first / 4);
 }
 
 /** Bit i: distance i cuts. A shader that writes clip distances has no user planes. */
@@ -44,14 +45,25 @@ function distance(draft: ProgramDraft, index: number): Expression {
 
 function discardBehind(draft: ProgramDraft, numbers: readonly number[], group: number): void {
   const common = {
-    name: `v_clip${group}`, type: valueType("f32", numbers.length), location: -1, interpolation: "smooth", sampling: "center",
+    name: `v_clip${group}`,
+    type: valueType("f32", numbers.length),
+    location: -1,
+    interpolation: "smooth",
+    sampling: "center",
   } as const;
   const out: InterfaceVariable = { ...common, role: "varyingOut" };
   const into: InterfaceVariable = { ...common, role: "varyingIn" };
   draft.vertex.variables.push(out);
   draft.fragment.variables.push(into);
-  draft.vertex.epilogue.push({ kind: "output", target: out, element: 0, value: compose(...numbers.map((index) => distance(draft, index))) });
+  draft.vertex.epilogue.push({
+    kind: "output",
+    target: out,
+    element: 0,
+    value: compose(...numbers.map((index) => distance(draft, index))),
+  });
   const behind = operation("lessThan", variable(into), float(0, numbers.length));
-  draft.fragment.prologue.unshift({ kind: "discard", condition: numbers.length === 1 ? behind : operation("any", behind) });
+  draft.fragment.prologue.unshift({
+    kind: "discard",
+    condition: numbers.length === 1 ? behind : operation("any", behind),
+  });
 }
-

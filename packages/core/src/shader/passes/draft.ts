@@ -57,10 +57,19 @@ export function makeDraft(stage: DrawStage, module: ShaderModule, info: ShaderIn
     if (statement.kind === "assign") written.add(statement.place.register.id);
   }
   return {
-    stage, module, info, read, written,
-    prologue: [], epilogue: [], variables: [], aliases: new Map(),
+    stage,
+    module,
+    info,
+    read,
+    written,
+    prologue: [],
+    epilogue: [],
+    variables: [],
+    aliases: new Map(),
     storage: new Array<Scalar | undefined>(module.registers.length).fill(undefined),
-    invariants: new Set(), clipDistances: 0, sysVec4s: 0,
+    invariants: new Set(),
+    clipDistances: 0,
+    sysVec4s: 0,
   };
 }
 

@@ -91,7 +91,7 @@ class Inference {
     let root = id;
     while ((this.parents[root] ?? root) !== root) root = this.parents[root] ?? root;
     // Path compression keeps the whole pass near linear.
-    for (let at = id; at !== root; ) {
+    for (let at = id; at !== root;) {
       const next = this.parents[at] ?? root;
       this.parents[at] = root;
       at = next;

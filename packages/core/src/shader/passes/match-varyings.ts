@@ -12,7 +12,14 @@ import { fragmentBuiltin } from "./read-fragment-inputs.js";
 const MISSING: Expression = floats(0, 0, 0, 1);
 
 /** Vertex outputs that go to the pipeline and never to a fragment input of the same name. */
-const PIPELINE_OUTPUTS: ReadonlySet<Semantic> = new Set(["POSITION", "PSIZE", "EDGEFLAG", "CLIPVERTEX", "LAYER", "VIEWPORT_INDEX"]);
+const PIPELINE_OUTPUTS: ReadonlySet<Semantic> = new Set([
+  "POSITION",
+  "PSIZE",
+  "EDGEFLAG",
+  "CLIPVERTEX",
+  "LAYER",
+  "VIEWPORT_INDEX",
+]);
 
 function ioKey(semantic: Semantic, index: number): string {
   return `${semantic} ${index}`;
@@ -86,14 +93,24 @@ class Joiner {
     const isFlat = io.interpolation === "CONSTANT" || (io.interpolation === "COLOR" && this.draft.key.flatshade);
     const type = valueType(isFlat ? "u32" : "f32", 4);
     const name = varyingName(semantic, io.semanticIndex);
-    const sampling = io.location === "CENTROID" ? "centroid" : io.location === "SAMPLE" && hasSampleInterpolation(this.draft.target) !== false ? "sample" : "center";
+    const sampling =
+      io.location === "CENTROID"
+        ? "centroid"
+        : io.location === "SAMPLE" && hasSampleInterpolation(this.draft.target) !== false
+          ? "sample"
+          : "center";
     const common = { name, type, location: -1, interpolation: isFlat ? "flat" : "smooth", sampling } as const;
     const out: InterfaceVariable = { ...common, role: "varyingOut" };
     const into: InterfaceVariable = { ...common, role: "varyingIn" };
     const { vertex, fragment } = this.draft;
     vertex.variables.push(out);
     fragment.variables.push(into);
-    vertex.epilogue.push({ kind: "output", target: out, element: 0, value: load(place(output.register, output.element), type.scalar, [0, 1, 2, 3]) });
+    vertex.epilogue.push({
+      kind: "output",
+      target: out,
+      element: 0,
+      value: load(place(output.register, output.element), type.scalar, [0, 1, 2, 3]),
+    });
     if (output.io.invariant) vertex.invariants.add(out);
     this.joined.set(key, into);
     return into;

@@ -19,7 +19,8 @@ export function placePosition(draft: ProgramDraft): void {
   const from = outputPlace(vertex, "POSITION");
   const value = from === null ? floats(0, 0, 0, 1) : transformed(from, key.clipHalfZ);
   vertex.epilogue.push({ kind: "output", target: "position", element: 0, value });
-  if (vertex.module.outputs.some((row) => row.io.semantic === "POSITION" && row.io.invariant)) vertex.invariants.add("position");
+  if (vertex.module.outputs.some((row) => row.io.semantic === "POSITION" && row.io.invariant))
+    vertex.invariants.add("position");
 }
 
 function transformed(from: Place, halfZ: boolean): Expression {

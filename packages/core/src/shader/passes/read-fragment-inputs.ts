@@ -38,7 +38,9 @@ export function fragmentBuiltin(draft: ProgramDraft, io: IoRegister): Expression
 function isSprite(draft: ProgramDraft, io: IoRegister): boolean {
   if (!draft.key.points || io.semanticIndex > 31) return false;
   const namesTexcoord = draft.fragment.info.usesTexcoordSemantic;
-  return namesTexcoord === (io.semantic === "TEXCOORD") && (draft.key.spriteCoordEnable & (1 << io.semanticIndex)) !== 0;
+  return (
+    namesTexcoord === (io.semantic === "TEXCOORD") && (draft.key.spriteCoordEnable & (1 << io.semanticIndex)) !== 0
+  );
 }
 
 /**

@@ -10,7 +10,8 @@ export function readSystemValues(draft: ProgramDraft, stage: StageDraft): void {
   for (const { semantic, register } of stage.module.systemValues) {
     if (!stage.read.has(register.id)) continue;
     const value = systemValue(draft, stage, semantic);
-    if (value === null) return refuse(draft, "not-offered", `${semantic} is not offered in a ${stage.stage} shader on this host`);
+    if (value === null)
+      return refuse(draft, "not-offered", `${semantic} is not offered in a ${stage.stage} shader on this host`);
     const scalar: Scalar = value.type.scalar;
     stage.storage[register.id] = scalar;
     stage.prologue.push(assign(place(register), 15, value.type.width === 1 ? splat(value, 4) : value));

@@ -6,7 +6,13 @@ import { outputPlace } from "./place-position.js";
 
 /** The comparison that *fails* the test, by PIPE_FUNC_* (p_defines.h); NEVER (0) always fails. */
 const FAILING: readonly (OperationName | null)[] = [
-  null, "greaterThanEqual", "notEqual", "greaterThan", "lessThanEqual", "equal", "lessThan",
+  null,
+  "greaterThanEqual",
+  "notEqual",
+  "greaterThan",
+  "lessThanEqual",
+  "equal",
+  "lessThan",
 ];
 
 /** The alpha test, which GLES lacks: discards fragments whose first colour's alpha fails against sys[0].z. */

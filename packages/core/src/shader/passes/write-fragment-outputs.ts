@@ -48,7 +48,12 @@ function writeColor(draft: ProgramDraft, location: number, from: Place): void {
   const { fragment, key } = draft;
   const scalar = colorScalar(key.colorTypes, location);
   const target: InterfaceVariable = {
-    role: "fragmentOutput", name: `frag${location}`, type: valueType(scalar, 4), location, interpolation: "smooth", sampling: "center",
+    role: "fragmentOutput",
+    name: `frag${location}`,
+    type: valueType(scalar, 4),
+    location,
+    interpolation: "smooth",
+    sampling: "center",
   };
   fragment.variables.push(target);
   const bit = 1 << location;
@@ -57,7 +62,8 @@ function writeColor(draft: ProgramDraft, location: number, from: Place): void {
     value = compose(operation("linearToSrgb", load(from, "f32", [0, 1, 2])), load(from, "f32", [3]));
   }
   if ((key.colorSwapRb & bit) !== 0) value = swizzle(value, 2, 1, 0, 3);
-  if ((key.colorAlphaOne & bit) !== 0) value = compose(swizzle(value, 0, 1, 2), scalar === "f32" ? float(1) : bitcastOne(scalar));
+  if ((key.colorAlphaOne & bit) !== 0)
+    value = compose(swizzle(value, 0, 1, 2), scalar === "f32" ? float(1) : bitcastOne(scalar));
   fragment.epilogue.push({ kind: "output", target, element: 0, value });
 }
 
@@ -68,13 +74,14 @@ function bitcastOne(scalar: Scalar): Expression {
 function writeDepthAndMask(draft: ProgramDraft): void {
   const { fragment } = draft;
   const depth = outputPlace(fragment, "POSITION");
-  if (depth !== null) fragment.epilogue.push({ kind: "output", target: "fragDepth", element: 0, value: load(depth, "f32", [2]) });
+  if (depth !== null)
+    fragment.epilogue.push({ kind: "output", target: "fragDepth", element: 0, value: load(depth, "f32", [2]) });
   const mask = outputPlace(fragment, "SAMPLEMASK");
   if (mask !== null) {
-    if (hasSampleVariables(draft.target) === false) return refuse(draft, "not-offered", "SAMPLEMASK is not offered on this host");
+    if (hasSampleVariables(draft.target) === false)
+      return refuse(draft, "not-offered", "SAMPLEMASK is not offered on this host");
     fragment.epilogue.push({ kind: "output", target: "sampleMask", element: 0, value: load(mask, "i32", [0]) });
   }
   // GLES cannot export a stencil value from a shader.
   if (outputPlace(fragment, "STENCIL") !== null) refuse(draft, "not-offered", "STENCIL outputs are not offered");
 }
-

@@ -8,7 +8,8 @@ import type { ConstBufferUse, SamplerUse, Semantic, ShaderInfo } from "../shader
 export function collectFacts(module: ShaderModule): ShaderInfo {
   const use = collectUse(module);
   const isWritten = (io: IoPlace): boolean => use.written.has(io.register.id);
-  const writes = (semantic: Semantic): boolean => module.outputs.some((io) => io.io.semantic === semantic && isWritten(io));
+  const writes = (semantic: Semantic): boolean =>
+    module.outputs.some((io) => io.io.semantic === semantic && isWritten(io));
   const reads = (semantic: Semantic): boolean =>
     module.inputs.some((io) => io.io.semantic === semantic && use.read.has(io.register.id)) ||
     module.systemValues.some((value) => value.semantic === semantic && use.read.has(value.register.id));
@@ -32,7 +33,10 @@ export function collectFacts(module: ShaderModule): ShaderInfo {
     readsFragCoord: module.stage === "fragment" && reads("POSITION"),
     readsFrontFacing: reads("FACE"),
     usesTexcoordSemantic: module.stage === "fragment" && (reads("TEXCOORD") || reads("PCOORD")),
-    perSample: reads("SAMPLEID") || reads("SAMPLEPOS") || module.inputs.some((io) => io.io.location === "SAMPLE" && use.read.has(io.register.id)),
+    perSample:
+      reads("SAMPLEID") ||
+      reads("SAMPLEPOS") ||
+      module.inputs.some((io) => io.io.location === "SAMPLE" && use.read.has(io.register.id)),
     instructionCount: module.instructionCount,
   };
 }
@@ -66,7 +70,8 @@ function collectUse(module: ShaderModule): RegisterUse {
   };
   for (const statement of module.body) {
     for (const expression of expressionsOf(statement)) walkExpression(expression, readExpression);
-    if (statement.kind === "assign" && statement.place.register.kind === "output") write(statement.place, statement.mask);
+    if (statement.kind === "assign" && statement.place.register.kind === "output")
+      write(statement.place, statement.mask);
   }
   return { read, written, masks, indirect };
 }
@@ -80,7 +85,12 @@ function constBuffers(module: ShaderModule, use: RegisterUse): ConstBufferUse[] 
 
 function samplers(module: ShaderModule): SamplerUse[] {
   return module.samplers
-    .map((sampler) => ({ index: sampler.slot, target: sampler.target, shadow: sampler.target.startsWith("SHADOW"), returnType: sampler.returnType }))
+    .map((sampler) => ({
+      index: sampler.slot,
+      target: sampler.target,
+      shadow: sampler.target.startsWith("SHADOW"),
+      returnType: sampler.returnType,
+    }))
     .sort((a, b) => a.index - b.index);
 }
 
@@ -96,7 +106,8 @@ function clipDistanceMask(module: ShaderModule, use: RegisterUse): number {
 function colorOutputMask(module: ShaderModule, isWritten: (io: IoPlace) => boolean): number {
   let mask = 0;
   for (const io of module.outputs) {
-    if (module.stage === "fragment" && io.io.semantic === "COLOR" && io.io.semanticIndex < 8 && isWritten(io)) mask |= 1 << io.io.semanticIndex;
+    if (module.stage === "fragment" && io.io.semantic === "COLOR" && io.io.semanticIndex < 8 && isWritten(io))
+      mask |= 1 << io.io.semanticIndex;
   }
   return mask;
 }

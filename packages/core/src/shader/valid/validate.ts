@@ -77,7 +77,8 @@ function checkStatement(statement: Statement, module: ShaderModule): string | nu
   switch (statement.kind) {
     case "assign": {
       const width = bitCount(statement.mask);
-      if (width !== statement.value.type.width) return `a value of ${statement.value.type.width} components is stored to ${width}`;
+      if (width !== statement.value.type.width)
+        return `a value of ${statement.value.type.width} components is stored to ${width}`;
       if (statement.value.type.scalar === "bool") return "a truth value is stored to a register";
       const { kind } = statement.place.register;
       if (kind === "constant" || kind === "input" || kind === "systemValue") return `a ${kind} register is written`;
@@ -96,7 +97,8 @@ function checkStatement(statement: Statement, module: ShaderModule): string | nu
 }
 
 function checkCondition(condition: Expression, module: ShaderModule): string | null {
-  if (condition.type.scalar !== "bool" || condition.type.width !== 1) return `a condition has type ${typeName(condition.type)}`;
+  if (condition.type.scalar !== "bool" || condition.type.width !== 1)
+    return `a condition has type ${typeName(condition.type)}`;
   return checkExpression(condition, module);
 }
 
@@ -126,16 +128,25 @@ function checkNode(expression: Expression, module: ShaderModule): string | null 
     case "constant":
       return expression.words.length === width ? null : "a constant's words do not match its type";
     case "load":
-      if (expression.components.length !== width || expression.components.some((component) => component > 3)) return "a load of wrong width";
+      if (expression.components.length !== width || expression.components.some((component) => component > 3))
+        return "a load of wrong width";
       return checkPlace(expression.place, module);
     case "swizzle":
-      return expression.components.every((component) => component < expression.value.type.width) ? null : "a swizzle past its value's end";
+      return expression.components.every((component) => component < expression.value.type.width)
+        ? null
+        : "a swizzle past its value's end";
     case "bitcast":
       return expression.value.type.width === width ? null : "a bit cast changes the width";
     case "compose":
-      return expression.parts.every((part) => part.type.scalar === expression.type.scalar) ? null : "a vector of mixed types";
+      return expression.parts.every((part) => part.type.scalar === expression.type.scalar)
+        ? null
+        : "a vector of mixed types";
     case "operation":
-      return checkOperation(expression.op, expression.args.map((arg) => arg.type), module);
+      return checkOperation(
+        expression.op,
+        expression.args.map((arg) => arg.type),
+        module,
+      );
     case "sample":
       return module.samplers[expression.sampler] === undefined ? "a sampler that does not exist" : null;
     default:

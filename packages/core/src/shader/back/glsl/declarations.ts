@@ -27,7 +27,9 @@ export function interfaceDeclarations(context: WriteContext): string {
 function constantDeclarations(context: WriteContext): string {
   const { draft, prefix, isPlain } = context;
   let text = "";
-  const buffers = draft.module.registers.filter((register) => register.kind === "constant" && draft.read.has(register.id));
+  const buffers = draft.module.registers.filter(
+    (register) => register.kind === "constant" && draft.read.has(register.id),
+  );
   const first = buffers.find((register) => register.first === 0);
   if (draft.sysVec4s > 0 || first !== undefined) {
     const type = first === undefined ? "vec4" : glslType(storageOf(context, first), 4);
@@ -60,7 +62,8 @@ function variableDeclaration(context: WriteContext, variable: InterfaceVariable)
     case "varyingOut": {
       const invariant = context.draft.invariants.has(variable) ? "invariant " : "";
       const flat = variable.interpolation === "flat" ? "flat " : "";
-      if (variable.sampling === "sample") context.features.require(hasSampleInterpolation(context.target), "per-sample inputs");
+      if (variable.sampling === "sample")
+        context.features.require(hasSampleInterpolation(context.target), "per-sample inputs");
       const sampling = variable.sampling === "center" || flat !== "" ? "" : `${variable.sampling} `;
       return `${invariant}${flat}${sampling}${variable.role === "varyingIn" ? "in" : "out"} ${type} ${variable.name}${size};\n`;
     }
@@ -91,4 +94,3 @@ function registerDeclaration(context: WriteContext, register: Register, needsZer
   const zeros = new Array<string>(register.length).fill(zero).join(", ");
   return `${qualifier}${type} ${name}[${register.length}]${needsZero ? ` = ${type}[${register.length}](${zeros})` : ""};\n`;
 }
-

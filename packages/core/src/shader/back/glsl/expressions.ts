@@ -2,7 +2,14 @@ import type { Expression, OperationExpression } from "../../ir/expression.js";
 import type { Builtin } from "../../ir/interface.js";
 import type { OperationName } from "../../ir/operations.js";
 import type { Scalar } from "../../ir/types.js";
-import { hasBitFunctions, hasFma, hasHelperInvocation, hasIntegerMix, hasPrimitiveId, hasSampleVariables } from "../../abilities.js";
+import {
+  hasBitFunctions,
+  hasFma,
+  hasHelperInvocation,
+  hasIntegerMix,
+  hasPrimitiveId,
+  hasSampleVariables,
+} from "../../abilities.js";
 import { literal } from "./literals.js";
 import type { ScalarHelperName } from "./helpers.js";
 import { sampleText } from "./textures.js";
@@ -13,7 +20,11 @@ import { placeText, storageOf, systemText, type WriteContext } from "./write-con
  * Writes an expression as the scalar type `want`: values of another type are reinterpreted, never converted. The text
  * may stand as an operand anywhere (infix forms come in parentheses). Untyped values take the wanted type.
  */
-export function expressionText(context: WriteContext, expression: Expression, want: Scalar = expression.type.scalar): string {
+export function expressionText(
+  context: WriteContext,
+  expression: Expression,
+  want: Scalar = expression.type.scalar,
+): string {
   const { scalar, width } = expression.type;
   if (scalar === "bits") return untypedText(context, expression, want === "bits" ? "u32" : want);
   return castText(typedText(context, expression), scalar, want, width);
@@ -72,7 +83,12 @@ function typedText(context: WriteContext, expression: Expression): string {
     case "bitcast":
       return expressionText(context, expression.value, scalar);
     case "swizzle":
-      return pickText(expressionText(context, expression.value), expression.value.type.width, expression.components, scalar);
+      return pickText(
+        expressionText(context, expression.value),
+        expression.value.type.width,
+        expression.components,
+        scalar,
+      );
     case "compose":
       return `${glslType(scalar, width)}(${expression.parts.map((part) => bare(expressionText(context, part))).join(", ")})`;
     case "operation":
@@ -102,7 +118,10 @@ function loadText(context: WriteContext, load: Expression & { kind: "load" }, wa
 function systemLoad(context: WriteContext, index: number, components: readonly number[]): string {
   const text = systemText(context, index) + swizzleText(components);
   const register = context.draft.module.registers.find((row) => row.kind === "constant" && row.first === 0);
-  const storage = context.isPlain && register !== undefined && context.draft.read.has(register.id) ? storageOf(context, register) : "f32";
+  const storage =
+    context.isPlain && register !== undefined && context.draft.read.has(register.id)
+      ? storageOf(context, register)
+      : "f32";
   return castText(text, storage, "f32", components.length);
 }
 
@@ -148,14 +167,43 @@ function builtinText(context: WriteContext, name: Builtin): string {
   }
 }
 
-const INFIX: Partial<Record<OperationName, string>> = { add: "+", sub: "-", mul: "*", div: "/", and: "&", or: "|", xor: "^" };
+const INFIX: Partial<Record<OperationName, string>> = {
+  add: "+",
+  sub: "-",
+  mul: "*",
+  div: "/",
+  and: "&",
+  or: "|",
+  xor: "^",
+};
 
 /** GLSL functions of the same meaning for every target. */
 const FUNCTIONS: Partial<Record<OperationName, string>> = {
-  abs: "abs", sign: "sign", min: "min", max: "max", floor: "floor", ceil: "ceil", trunc: "trunc", roundEven: "roundEven",
-  fract: "fract", sqrt: "sqrt", inverseSqrt: "inversesqrt", exp2: "exp2", log2: "log2", pow: "pow", sin: "sin", cos: "cos",
-  mix: "mix", dFdx: "dFdx", dFdy: "dFdy", any: "any", dot: "dot", packHalf2x16: "packHalf2x16", unpackHalf2x16: "unpackHalf2x16",
-  packUnorm2x16: "packUnorm2x16", unpackUnorm2x16: "unpackUnorm2x16",
+  abs: "abs",
+  sign: "sign",
+  min: "min",
+  max: "max",
+  floor: "floor",
+  ceil: "ceil",
+  trunc: "trunc",
+  roundEven: "roundEven",
+  fract: "fract",
+  sqrt: "sqrt",
+  inverseSqrt: "inversesqrt",
+  exp2: "exp2",
+  log2: "log2",
+  pow: "pow",
+  sin: "sin",
+  cos: "cos",
+  mix: "mix",
+  dFdx: "dFdx",
+  dFdy: "dFdy",
+  any: "any",
+  dot: "dot",
+  packHalf2x16: "packHalf2x16",
+  unpackHalf2x16: "unpackHalf2x16",
+  packUnorm2x16: "packUnorm2x16",
+  unpackUnorm2x16: "unpackUnorm2x16",
 };
 
 /** Comparisons: the scalar operator and the vector function. */
@@ -169,17 +217,36 @@ const COMPARISONS: Partial<Record<OperationName, readonly [string, string]>> = {
 };
 
 const HELPERS: Partial<Record<OperationName, ScalarHelperName>> = {
-  idiv: "vg_idiv", imod: "vg_imod", udiv: "vg_udiv", umod: "vg_umod", mulHighI: "vg_mulhighi", mulHighU: "vg_mulhighu",
-  bitfieldExtractI: "vg_extracti", bitfieldExtractU: "vg_extractu", bitfieldInsert: "vg_insert", bitReverse: "vg_reverse",
-  bitCount: "vg_count", findLsb: "vg_lsb", findMsbI: "vg_msbi", findMsbU: "vg_msbu", ldexp: "vg_ldexp", linearToSrgb: "vg_srgb",
+  idiv: "vg_idiv",
+  imod: "vg_imod",
+  udiv: "vg_udiv",
+  umod: "vg_umod",
+  mulHighI: "vg_mulhighi",
+  mulHighU: "vg_mulhighu",
+  bitfieldExtractI: "vg_extracti",
+  bitfieldExtractU: "vg_extractu",
+  bitfieldInsert: "vg_insert",
+  bitReverse: "vg_reverse",
+  bitCount: "vg_count",
+  findLsb: "vg_lsb",
+  findMsbI: "vg_msbi",
+  findMsbU: "vg_msbu",
+  ldexp: "vg_ldexp",
+  linearToSrgb: "vg_srgb",
 };
 
 /** Where GLSL ES 3.10 has a built-in that is defined for every input; the helper serves 3.00. */
 const BIT_FUNCTIONS: Partial<Record<OperationName, string>> = {
-  bitReverse: "bitfieldReverse", bitCount: "bitCount", findLsb: "findLSB", findMsbI: "findMSB", findMsbU: "findMSB",
+  bitReverse: "bitfieldReverse",
+  bitCount: "bitCount",
+  findLsb: "findLSB",
+  findMsbI: "findMSB",
+  findMsbU: "findMSB",
 };
 
-const PACK_FUNCTIONS: Partial<Record<OperationName, readonly [string, "vg_packsnorm" | "vg_unpacksnorm" | "vg_packunorm" | "vg_unpackunorm"]>> = {
+const PACK_FUNCTIONS: Partial<
+  Record<OperationName, readonly [string, "vg_packsnorm" | "vg_unpacksnorm" | "vg_packunorm" | "vg_unpackunorm"]>
+> = {
   packSnorm4x8: ["packSnorm4x8", "vg_packsnorm"],
   unpackSnorm4x8: ["unpackSnorm4x8", "vg_unpacksnorm"],
   packUnorm4x8: ["packUnorm4x8", "vg_packunorm"],
@@ -197,7 +264,8 @@ function operationText(context: WriteContext, expression: OperationExpression): 
   const plain = FUNCTIONS[op];
   if (plain !== undefined) return `${plain}(${list()})`;
   const comparison = COMPARISONS[op];
-  if (comparison !== undefined) return width === 1 ? `(${texts[0]} ${comparison[0]} ${texts[1]})` : `${comparison[1]}(${list()})`;
+  if (comparison !== undefined)
+    return width === 1 ? `(${texts[0]} ${comparison[0]} ${texts[1]})` : `${comparison[1]}(${list()})`;
   const bitFunction = hasBitFunctions(target) ? BIT_FUNCTIONS[op] : undefined;
   if (bitFunction !== undefined) return `${bitFunction}(${list()})`;
   const helper = HELPERS[op];
@@ -207,7 +275,12 @@ function operationText(context: WriteContext, expression: OperationExpression): 
   return otherText(context, expression, texts, glslType(type.scalar, type.width));
 }
 
-function otherText(context: WriteContext, expression: OperationExpression, texts: readonly string[], type: string): string {
+function otherText(
+  context: WriteContext,
+  expression: OperationExpression,
+  texts: readonly string[],
+  type: string,
+): string {
   const { op, args } = expression;
   const [a = "0.0", b = "0.0", c = "0.0"] = texts;
   switch (op) {
@@ -218,7 +291,9 @@ function otherText(context: WriteContext, expression: OperationExpression, texts
     case "saturate":
       return `clamp(${bare(a)}, 0.0, 1.0)`;
     case "fma":
-      return context.features.prefer(hasFma(context.target)) ? `fma(${bare(a)}, ${bare(b)}, ${bare(c)})` : `(${a} * ${b} + ${c})`;
+      return context.features.prefer(hasFma(context.target))
+        ? `fma(${bare(a)}, ${bare(b)}, ${bare(c)})`
+        : `(${a} * ${b} + ${c})`;
     case "shl":
       return shiftText(a, "<<", b, args[1]);
     case "shrU":
@@ -233,7 +308,9 @@ function otherText(context: WriteContext, expression: OperationExpression, texts
     case "select":
     case "choose": {
       const [condition] = args;
-      return condition === undefined ? b : selectText(context, op, condition, [b, c], expression.type.scalar, expression.type.width);
+      return condition === undefined
+        ? b
+        : selectText(context, op, condition, [b, c], expression.type.scalar, expression.type.width);
     }
     default:
       return a;
@@ -242,15 +319,25 @@ function otherText(context: WriteContext, expression: OperationExpression, texts
 
 /** Shift counts are taken modulo 32: more is undefined in GLSL. */
 function shiftText(value: string, operator: string, count: string, countOf: Expression | undefined): string {
-  if (countOf?.kind === "constant") return `(${value} ${operator} ${literal("u32", countOf.words.map((word) => word & 31))})`;
+  if (countOf?.kind === "constant")
+    return `(${value} ${operator} ${literal(
+      "u32",
+      countOf.words.map((word) => word & 31),
+    )})`;
   return `(${value} ${operator} (${count} & 31u))`;
 }
 
 function selectText(
-  context: WriteContext, op: OperationName, condition: Expression, [whenTrue, whenFalse]: readonly [string, string], scalar: Scalar, width: number,
+  context: WriteContext,
+  op: OperationName,
+  condition: Expression,
+  [whenTrue, whenFalse]: readonly [string, string],
+  scalar: Scalar,
+  width: number,
 ): string {
   const test = expressionText(context, condition);
   if (width === 1 || op === "choose") return `(${test} ? ${whenTrue} : ${whenFalse})`;
-  if (scalar === "f32" || hasIntegerMix(context.target)) return `mix(${bare(whenFalse)}, ${bare(whenTrue)}, ${bare(test)})`;
+  if (scalar === "f32" || hasIntegerMix(context.target))
+    return `mix(${bare(whenFalse)}, ${bare(whenTrue)}, ${bare(test)})`;
   return `${context.helpers.useSelect(scalar, width)}(${bare(test)}, ${bare(whenTrue)}, ${bare(whenFalse)})`;
 }

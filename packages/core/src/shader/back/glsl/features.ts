@@ -19,6 +19,9 @@ export class FeatureSet {
   }
 
   write(): string {
-    return [...this.extensions].sort().map((name) => `#extension ${name} : require\n`).join("");
+    return [...this.extensions]
+      .sort()
+      .map((name) => `#extension ${name} : require\n`)
+      .join("");
   }
 }

@@ -18,66 +18,94 @@ const U2: readonly Scalar[] = ["u32", "u32"];
 
 const SCALAR_HELPERS = {
   // The divisor is made harmless before dividing: some compilers divide on both sides of a choice.
-  vg_idiv: { params: I2, result: "i32", body: "bool bad = b == 0 || b == -1; int q = a / (bad ? 1 : b); return b == 0 ? 0 : b == -1 ? 0 - a : q;" },
+  vg_idiv: {
+    params: I2,
+    result: "i32",
+    body: "bool bad = b == 0 || b == -1; int q = a / (bad ? 1 : b); return b == 0 ? 0 : b == -1 ? 0 - a : q;",
+  },
   vg_imod: { params: I2, result: "i32", body: "return b == 0 ? -1 : a - b * vg_idiv(a, b);", needs: ["vg_idiv"] },
   vg_udiv: { params: U2, result: "u32", body: "uint q = a / (b == 0u ? 1u : b); return b == 0u ? 0xffffffffu : q;" },
   vg_umod: { params: U2, result: "u32", body: "uint r = a % (b == 0u ? 1u : b); return b == 0u ? 0xffffffffu : r;" },
   vg_mulhighu: {
-    params: U2, result: "u32",
-    body: "uint al = a & 0xffffu; uint ah = a >> 16u; uint bl = b & 0xffffu; uint bh = b >> 16u; " +
+    params: U2,
+    result: "u32",
+    body:
+      "uint al = a & 0xffffu; uint ah = a >> 16u; uint bl = b & 0xffffu; uint bh = b >> 16u; " +
       "uint m = ah * bl + ((al * bl) >> 16u); uint n = al * bh + (m & 0xffffu); return ah * bh + (m >> 16u) + (n >> 16u);",
   },
   vg_mulhighi: {
-    params: I2, result: "i32",
+    params: I2,
+    result: "i32",
     body: "uint h = vg_mulhighu(uint(a), uint(b)); if (a < 0) h -= uint(b); if (b < 0) h -= uint(a); return int(h);",
     needs: ["vg_mulhighu"],
   },
   vg_extractu: {
-    params: ["u32", "i32", "i32"], result: "u32",
+    params: ["u32", "i32", "i32"],
+    result: "u32",
     body: "int o = b & 31; int n = clamp(c, 1, 32 - o); uint r = (a << uint(32 - o - n)) >> uint(32 - n); return c <= 0 ? 0u : r;",
   },
   vg_extracti: {
-    params: ["i32", "i32", "i32"], result: "i32",
+    params: ["i32", "i32", "i32"],
+    result: "i32",
     body: "int o = b & 31; int n = clamp(c, 1, 32 - o); int r = (a << uint(32 - o - n)) >> uint(32 - n); return c <= 0 ? 0 : r;",
   },
   vg_insert: {
-    params: ["u32", "u32", "i32", "i32"], result: "u32",
-    body: "int o = c & 31; int n = clamp(d, 1, 32 - o); uint m = d <= 0 ? 0u : (0xffffffffu >> uint(32 - n)) << uint(o); " +
+    params: ["u32", "u32", "i32", "i32"],
+    result: "u32",
+    body:
+      "int o = c & 31; int n = clamp(d, 1, 32 - o); uint m = d <= 0 ? 0u : (0xffffffffu >> uint(32 - n)) << uint(o); " +
       "return (a & ~m) | ((b << uint(o)) & m);",
   },
   vg_reverse: {
-    params: ["u32"], result: "u32",
-    body: "a = ((a >> 1u) & 0x55555555u) | ((a & 0x55555555u) << 1u); a = ((a >> 2u) & 0x33333333u) | ((a & 0x33333333u) << 2u); " +
+    params: ["u32"],
+    result: "u32",
+    body:
+      "a = ((a >> 1u) & 0x55555555u) | ((a & 0x55555555u) << 1u); a = ((a >> 2u) & 0x33333333u) | ((a & 0x33333333u) << 2u); " +
       "a = ((a >> 4u) & 0x0f0f0f0fu) | ((a & 0x0f0f0f0fu) << 4u); a = ((a >> 8u) & 0x00ff00ffu) | ((a & 0x00ff00ffu) << 8u); " +
       "return (a >> 16u) | (a << 16u);",
   },
   vg_count: {
-    params: ["u32"], result: "i32",
-    body: "a -= (a >> 1u) & 0x55555555u; a = (a & 0x33333333u) + ((a >> 2u) & 0x33333333u); a = (a + (a >> 4u)) & 0x0f0f0f0fu; " +
+    params: ["u32"],
+    result: "i32",
+    body:
+      "a -= (a >> 1u) & 0x55555555u; a = (a & 0x33333333u) + ((a >> 2u) & 0x33333333u); a = (a + (a >> 4u)) & 0x0f0f0f0fu; " +
       "return int((a * 0x01010101u) >> 24u);",
   },
-  vg_lsb: { params: ["u32"], result: "i32", body: "return a == 0u ? -1 : vg_count((a & (0u - a)) - 1u);", needs: ["vg_count"] },
+  vg_lsb: {
+    params: ["u32"],
+    result: "i32",
+    body: "return a == 0u ? -1 : vg_count((a & (0u - a)) - 1u);",
+    needs: ["vg_count"],
+  },
   vg_msbu: {
-    params: ["u32"], result: "i32",
-    body: "a |= a >> 1u; a |= a >> 2u; a |= a >> 4u; a |= a >> 8u; a |= a >> 16u; return vg_count(a) - 1;", needs: ["vg_count"],
+    params: ["u32"],
+    result: "i32",
+    body: "a |= a >> 1u; a |= a >> 2u; a |= a >> 4u; a |= a >> 8u; a |= a >> 16u; return vg_count(a) - 1;",
+    needs: ["vg_count"],
   },
   vg_msbi: { params: ["i32"], result: "i32", body: "return vg_msbu(uint(a < 0 ? ~a : a));", needs: ["vg_msbu"] },
   vg_ldexp: {
-    params: ["f32", "i32"], result: "f32",
+    params: ["f32", "i32"],
+    result: "f32",
     // In two steps, so that 2^exponent alone does not overflow.
     body: "int h = clamp(b, -252, 252) / 2; return a * exp2(float(h)) * exp2(float(clamp(b, -252, 252) - h));",
   },
   vg_srgb: {
-    params: ["f32"], result: "f32",
+    params: ["f32"],
+    result: "f32",
     body: "a = clamp(a, 0.0, 1.0); return a <= 0.0031308 ? a * 12.92 : 1.055 * pow(a, 1.0 / 2.4) - 0.055;",
   },
 } as const satisfies Record<string, ScalarHelper>;
 
 const PLAIN_HELPERS = {
-  vg_packsnorm: "uint vg_packsnorm(vec4 a) {\n  uvec4 b = uvec4(ivec4(round(clamp(a, -1.0, 1.0) * 127.0))) & 0xffu;\n  return b.x | (b.y << 8u) | (b.z << 16u) | (b.w << 24u);\n}\n",
-  vg_unpacksnorm: "vec4 vg_unpacksnorm(uint a) {\n  ivec4 b = ivec4(uvec4(a << 24u, a << 16u, a << 8u, a)) >> 24u;\n  return clamp(vec4(b) / 127.0, -1.0, 1.0);\n}\n",
-  vg_packunorm: "uint vg_packunorm(vec4 a) {\n  uvec4 b = uvec4(round(clamp(a, 0.0, 1.0) * 255.0));\n  return b.x | (b.y << 8u) | (b.z << 16u) | (b.w << 24u);\n}\n",
-  vg_unpackunorm: "vec4 vg_unpackunorm(uint a) {\n  return vec4(uvec4(a, a >> 8u, a >> 16u, a >> 24u) & 0xffu) / 255.0;\n}\n",
+  vg_packsnorm:
+    "uint vg_packsnorm(vec4 a) {\n  uvec4 b = uvec4(ivec4(round(clamp(a, -1.0, 1.0) * 127.0))) & 0xffu;\n  return b.x | (b.y << 8u) | (b.z << 16u) | (b.w << 24u);\n}\n",
+  vg_unpacksnorm:
+    "vec4 vg_unpacksnorm(uint a) {\n  ivec4 b = ivec4(uvec4(a << 24u, a << 16u, a << 8u, a)) >> 24u;\n  return clamp(vec4(b) / 127.0, -1.0, 1.0);\n}\n",
+  vg_packunorm:
+    "uint vg_packunorm(vec4 a) {\n  uvec4 b = uvec4(round(clamp(a, 0.0, 1.0) * 255.0));\n  return b.x | (b.y << 8u) | (b.z << 16u) | (b.w << 24u);\n}\n",
+  vg_unpackunorm:
+    "vec4 vg_unpackunorm(uint a) {\n  return vec4(uvec4(a, a >> 8u, a >> 16u, a >> 24u) & 0xffu) / 255.0;\n}\n",
   // Gradients along the two axes that lie in the face, of a length that makes the level of detail `lod`.
   vg_cubelod:
     "void vg_cubelod(vec3 p, float size, float lod, out vec3 dx, out vec3 dy) {\n" +
@@ -112,8 +140,12 @@ export class HelperSet {
   /** Chooses between integer vectors per component, for targets whose mix() takes only floats. */
   useSelect(scalar: Scalar, width: number): string {
     const type = glslType(scalar, width);
-    const parts = [..."xyzw"].slice(0, width).map((letter) => `c.${letter} ? a.${letter} : b.${letter}`);
-    this.selects.add(`${type} vg_select(bvec${width} c, ${type} a, ${type} b) { return ${type}(${parts.join(", ")}); }\n`);
+    const parts = Array.from("xyzw")
+      .slice(0, width)
+      .map((letter) => `c.${letter} ? a.${letter} : b.${letter}`);
+    this.selects.add(
+      `${type} vg_select(bvec${width} c, ${type} a, ${type} b) { return ${type}(${parts.join(", ")}); }\n`,
+    );
     return "vg_select";
   }
 
@@ -135,12 +167,15 @@ export class HelperSet {
     const helper: ScalarHelper = SCALAR_HELPERS[name as ScalarHelperName];
     let text = (helper.needs ?? []).map((need) => this.writeOne(need, done)).join("");
     const letters = "abcd";
-    const params = (width: number): string => helper.params.map((scalar, index) => `${glslType(scalar, width)} ${letters[index]}`).join(", ");
+    const params = (width: number): string =>
+      helper.params.map((scalar, index) => `${glslType(scalar, width)} ${letters[index]}`).join(", ");
     text += `${glslType(helper.result, 1)} ${name}(${params(1)}) { ${helper.body} }\n`;
     for (let width = 2; width <= 4; width++) {
       if ((widths & (1 << width)) === 0) continue;
       const type = glslType(helper.result, width);
-      const calls = [..."xyzw"].slice(0, width).map((letter) => `${name}(${helper.params.map((_, index) => `${letters[index]}.${letter}`).join(", ")})`);
+      const calls = Array.from("xyzw")
+        .slice(0, width)
+        .map((letter) => `${name}(${helper.params.map((_, index) => `${letters[index]}.${letter}`).join(", ")})`);
       text += `${type} ${name}(${params(width)}) { return ${type}(${calls.join(", ")}); }\n`;
     }
     return text;

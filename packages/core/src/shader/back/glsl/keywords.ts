@@ -3,6 +3,7 @@
  * future use) that could be written with our naming patterns, and the patterns themselves. All our identifiers end in a
  * digit or carry a prefix below; a test checks that none is reserved.
  */
-export const IDENTIFIER_PATTERN = /^(?:t|a|in|out|sv|addr|c|v_[a-z]+|frag|vs_[a-z]+|fs_[a-z]+|sys|cap)\d+$|^vg_[a-z0-9]+$/i;
+export const IDENTIFIER_PATTERN =
+  /^(?:t|a|in|out|sv|addr|c|v_[a-z]+|frag|vs_[a-z]+|fs_[a-z]+|sys|cap)\d+$|^vg_[a-z0-9]+$/i;
 
 export const RESERVED_PREFIXES: readonly string[] = ["gl_", "__"];

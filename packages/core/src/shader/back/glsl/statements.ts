@@ -39,16 +39,24 @@ function statementText(context: WriteContext, statement: Statement): string {
     case "return":
       return "return;";
     case "discard":
-      return statement.condition === null ? "discard;" : `if (${bare(expressionText(context, statement.condition))}) discard;`;
+      return statement.condition === null
+        ? "discard;"
+        : `if (${bare(expressionText(context, statement.condition))}) discard;`;
   }
 }
 
 const BUILTIN_NAMES = {
-  position: "gl_Position", pointSize: "gl_PointSize", clipDistance: "gl_ClipDistance", fragDepth: "gl_FragDepth", sampleMask: "gl_SampleMask",
+  position: "gl_Position",
+  pointSize: "gl_PointSize",
+  clipDistance: "gl_ClipDistance",
+  fragDepth: "gl_FragDepth",
+  sampleMask: "gl_SampleMask",
 } as const;
 
 function outputText(statement: Statement & { kind: "output" }): string {
   const { target, element } = statement;
   if (typeof target !== "string") return target.arrayLength === undefined ? target.name : `${target.name}[${element}]`;
-  return target === "clipDistance" || target === "sampleMask" ? `${BUILTIN_NAMES[target]}[${element}]` : BUILTIN_NAMES[target];
+  return target === "clipDistance" || target === "sampleMask"
+    ? `${BUILTIN_NAMES[target]}[${element}]`
+    : BUILTIN_NAMES[target];
 }

@@ -5,21 +5,50 @@ import { SWIZZLE_IDENTITY } from "../../program-key.js";
 import type { HostTextureTarget } from "../../program-interface.js";
 import type { TextureTarget } from "../../shader-info.js";
 import {
-  hasBufferTextures, hasCubeArrays, hasGather, hasGatherOffsets, hasLevelQuery, hasLodQuery, hasMultisampleArrays, hasMultisampleTextures, hasShadowLod,
+  hasBufferTextures,
+  hasCubeArrays,
+  hasGather,
+  hasGatherOffsets,
+  hasLevelQuery,
+  hasLodQuery,
+  hasMultisampleArrays,
+  hasMultisampleTextures,
+  hasShadowLod,
 } from "../../abilities.js";
 import { literal } from "./literals.js";
 import { samplerName, type WriteContext } from "./write-context.js";
 
 /** What GLES has instead of each guest target: 1D is 2D of height 1, RECT is 2D with coordinates divided by the size. */
 const HOST_TARGETS: Readonly<Record<TextureTarget, HostTextureTarget>> = {
-  BUFFER: "BUFFER", "1D": "2D", "2D": "2D", "3D": "3D", CUBE: "CUBE", RECT: "2D", SHADOW1D: "2D", SHADOW2D: "2D", SHADOWRECT: "2D",
-  "1D_ARRAY": "2D_ARRAY", "2D_ARRAY": "2D_ARRAY", SHADOW1D_ARRAY: "2D_ARRAY", SHADOW2D_ARRAY: "2D_ARRAY", SHADOWCUBE: "CUBE",
-  "2D_MSAA": "2D_MULTISAMPLE", "2D_ARRAY_MSAA": "2D_MULTISAMPLE_ARRAY", CUBEARRAY: "CUBE_ARRAY", SHADOWCUBEARRAY: "CUBE_ARRAY",
+  BUFFER: "BUFFER",
+  "1D": "2D",
+  "2D": "2D",
+  "3D": "3D",
+  CUBE: "CUBE",
+  RECT: "2D",
+  SHADOW1D: "2D",
+  SHADOW2D: "2D",
+  SHADOWRECT: "2D",
+  "1D_ARRAY": "2D_ARRAY",
+  "2D_ARRAY": "2D_ARRAY",
+  SHADOW1D_ARRAY: "2D_ARRAY",
+  SHADOW2D_ARRAY: "2D_ARRAY",
+  SHADOWCUBE: "CUBE",
+  "2D_MSAA": "2D_MULTISAMPLE",
+  "2D_ARRAY_MSAA": "2D_MULTISAMPLE_ARRAY",
+  CUBEARRAY: "CUBE_ARRAY",
+  SHADOWCUBEARRAY: "CUBE_ARRAY",
 };
 
 const SAMPLER_TYPES: Readonly<Record<HostTextureTarget, string>> = {
-  "2D": "sampler2D", "3D": "sampler3D", CUBE: "samplerCube", "2D_ARRAY": "sampler2DArray", CUBE_ARRAY: "samplerCubeArray",
-  "2D_MULTISAMPLE": "sampler2DMS", "2D_MULTISAMPLE_ARRAY": "sampler2DMSArray", BUFFER: "samplerBuffer",
+  "2D": "sampler2D",
+  "3D": "sampler3D",
+  CUBE: "samplerCube",
+  "2D_ARRAY": "sampler2DArray",
+  CUBE_ARRAY: "samplerCubeArray",
+  "2D_MULTISAMPLE": "sampler2DMS",
+  "2D_MULTISAMPLE_ARRAY": "sampler2DMSArray",
+  BUFFER: "samplerBuffer",
 };
 
 export function hostTarget(target: TextureTarget): HostTextureTarget {
@@ -91,7 +120,8 @@ function fetchText(access: Access): string {
   if (coordinate === null) return "vec4(0.0)";
   let at = write(coordinate, "i32");
   const offset = offsets[0];
-  if (offset !== undefined) at = `(${at} + ${paddedOffset(write(offset, "i32"), coordinate.type.width, offset.type.width)})`;
+  if (offset !== undefined)
+    at = `(${at} + ${paddedOffset(write(offset, "i32"), coordinate.type.width, offset.type.width)})`;
   if (sampler.target === "1D") at = `ivec2(${at}, 0)`;
   if (sampler.target === "1D_ARRAY") at = `ivec3(${at}, 0).xzy`;
   const host = HOST_TARGETS[sampler.target];
@@ -128,7 +158,8 @@ function adaptCoordinate(target: TextureTarget, text: string, name: string): str
 function gradientText(access: Access, expression: Expression): string {
   const { target } = access.sampler;
   const text = access.write(expression, "f32");
-  if (target === "1D" || target === "SHADOW1D" || target === "1D_ARRAY" || target === "SHADOW1D_ARRAY") return `vec2(${text}, 0.0)`;
+  if (target === "1D" || target === "SHADOW1D" || target === "1D_ARRAY" || target === "SHADOW1D_ARRAY")
+    return `vec2(${text}, 0.0)`;
   return target === "RECT" || target === "SHADOWRECT" ? adaptCoordinate(target, text, access.name) : text;
 }
 
@@ -176,9 +207,11 @@ function shadowText(access: Access, at: string, tail: string, level: string, off
   if (host === "2D" || (host === "CUBE" && sample.mode === "bias")) return null;
   if (hasLevels && features.prefer(hasShadowLod(target))) return null;
   if (host === "CUBE_ARRAY") return `texture(${name}, ${at}${tail})`;
-  if (host === "CUBE") return sample.mode === "lod" ? `${helpers.use("vg_cubeshadowlod")}(${name}, ${at}, ${level})` : null;
+  if (host === "CUBE")
+    return sample.mode === "lod" ? `${helpers.use("vg_cubeshadowlod")}(${name}, ${at}, ${level})` : null;
   const moved = offset === null ? at : `(${at} + vec4(vec2(${offset}) / vec2(textureSize(${name}, 0).xy), 0.0, 0.0))`;
-  if (sample.mode === "lod" || context.draft.stage === "vertex") return `${helpers.use("vg_arrayshadowlod")}(${name}, ${moved}, ${level})`;
+  if (sample.mode === "lod" || context.draft.stage === "vertex")
+    return `${helpers.use("vg_arrayshadowlod")}(${name}, ${moved}, ${level})`;
   const scale = sample.mode === "bias" ? ` * exp2(${level})` : "";
   return `textureGrad(${name}, ${moved}, dFdx(${at}).xy${scale}, dFdy(${at}).xy${scale})`;
 }
@@ -208,7 +241,8 @@ function gatherText(access: Access, coordinate: string, reference: string | null
   if (first === undefined) return `textureGather(${args}${component})`;
   if (offsets.length === 4) {
     features.require(hasGatherOffsets(target), "gathers with four offsets");
-    if (offsets.some((offset) => offset.kind !== "constant")) features.require(false, "gather offsets known only at run time");
+    if (offsets.some((offset) => offset.kind !== "constant"))
+      features.require(false, "gather offsets known only at run time");
     return `textureGatherOffsets(${args}, ivec2[4](${offsets.map((offset) => write(offset, "i32")).join(", ")})${component})`;
   }
   if (first.kind !== "constant") features.require(hasGatherOffsets(target), "gather offsets known only at run time");
@@ -225,7 +259,13 @@ function swizzled(access: Access, text: string): string {
   const one = sample.type.scalar === "f32" ? 0x3f800000 : 1;
   const picked = letters === "xyzw" ? text : `${text}.${letters}`;
   if (channels.every((channel) => channel < 4)) return picked;
-  const keep = literal(sample.type.scalar, channels.map((channel) => (channel < 4 ? one : 0)));
-  const add = literal(sample.type.scalar, channels.map((channel) => (channel === 5 ? one : 0)));
+  const keep = literal(
+    sample.type.scalar,
+    channels.map((channel) => (channel < 4 ? one : 0)),
+  );
+  const add = literal(
+    sample.type.scalar,
+    channels.map((channel) => (channel === 5 ? one : 0)),
+  );
   return `(${picked} * ${keep} + ${add})`;
 }

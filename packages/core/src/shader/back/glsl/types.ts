@@ -1,7 +1,19 @@
 import type { Scalar, ValueType } from "../../ir/types.js";
 
-const SCALAR_NAMES: Readonly<Record<Scalar, string>> = { f32: "float", i32: "int", u32: "uint", bool: "bool", bits: "uint" };
-const VECTOR_NAMES: Readonly<Record<Scalar, string>> = { f32: "vec", i32: "ivec", u32: "uvec", bool: "bvec", bits: "uvec" };
+const SCALAR_NAMES: Readonly<Record<Scalar, string>> = {
+  f32: "float",
+  i32: "int",
+  u32: "uint",
+  bool: "bool",
+  bits: "uint",
+};
+const VECTOR_NAMES: Readonly<Record<Scalar, string>> = {
+  f32: "vec",
+  i32: "ivec",
+  u32: "uvec",
+  bool: "bvec",
+  bits: "uvec",
+};
 
 /** `vec3`, `uint`. */
 export function glslType(scalar: Scalar, width: number): string {

@@ -19,9 +19,16 @@ export interface WriteContext {
   readonly helpers: HelperSet;
 }
 
-export function writeContext(draft: StageDraft, target: GlslTarget, isPlain: boolean, fixups: readonly SamplerFixup[]): WriteContext {
+export function writeContext(
+  draft: StageDraft,
+  target: GlslTarget,
+  isPlain: boolean,
+  fixups: readonly SamplerFixup[],
+): WriteContext {
   return {
-    draft, target, isPlain,
+    draft,
+    target,
+    isPlain,
     prefix: stagePrefix(draft.stage) === "vs_" ? "vs_" : "fs_",
     samplerFixups: fixups.filter((fixup) => fixup.stage === draft.stage),
     features: new FeatureSet(),

@@ -12,7 +12,12 @@ import { writeContext } from "./write-context.js";
  * Writes one finished stage as GLSL ES. The body is collected first, since writing it decides which extensions and
  * helper functions the head must bring.
  */
-export function writeStage(draft: StageDraft, target: GlslTarget, isPlain: boolean, fixups: readonly SamplerFixup[]): Result<string> {
+export function writeStage(
+  draft: StageDraft,
+  target: GlslTarget,
+  isPlain: boolean,
+  fixups: readonly SamplerFixup[],
+): Result<string> {
   const context = writeContext(draft, target, isPlain, fixups);
   const head = interfaceDeclarations(context);
   const registers = registerDeclarations(context, draft.module.returnsEarly ? "" : "  ");
@@ -32,11 +37,15 @@ export function writeStage(draft: StageDraft, target: GlslTarget, isPlain: boole
   writeStatements(context, draft.epilogue, body);
   body.push("}\n");
   if (context.features.error !== null) return { ok: false, error: context.features.error };
-  const early = draft.module.earlyDepthStencil && hasEarlyFragmentTests(target) ? "layout(early_fragment_tests) in;\n" : "";
+  const early =
+    draft.module.earlyDepthStencil && hasEarlyFragmentTests(target) ? "layout(early_fragment_tests) in;\n" : "";
   const precision = "precision highp float;\nprecision highp int;\n";
   const text = `#version ${target.version} es\n${context.features.write()}${precision}${early}${head}${context.helpers.write()}${body.join("")}`;
   if (text.length > SHADER_LIMITS.outputLength) {
-    return { ok: false, error: shaderError("limit", `the GLSL of ${text.length} characters is above ${SHADER_LIMITS.outputLength}`) };
+    return {
+      ok: false,
+      error: shaderError("limit", `the GLSL of ${text.length} characters is above ${SHADER_LIMITS.outputLength}`),
+    };
   }
   return { ok: true, value: text };
 }

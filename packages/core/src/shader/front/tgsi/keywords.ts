@@ -12,7 +12,12 @@ export const STAGES: ReadonlyMap<string, ShaderStage> = new Map([
 ]);
 
 function words<T extends string>(list: string): ReadonlyMap<string, T> {
-  return new Map(list.trim().split(/\s+/).map((word): [string, T] => [word, word as T]));
+  return new Map(
+    list
+      .trim()
+      .split(/\s+/)
+      .map((word): [string, T] => [word, word as T]),
+  );
 }
 
 export const REGISTER_FILES = words<RegisterFile>(

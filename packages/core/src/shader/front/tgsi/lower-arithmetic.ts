@@ -40,11 +40,17 @@ interface Row {
 
 function rows(text: string): ReadonlyMap<string, Row> {
   return new Map(
-    text.trim().split(/[|\n]/).map((row): [string, Row] => {
-      const [opcode = "", op = "", letters = ""] = row.trim().split(/\s+/);
-      if (!(op in OPERATIONS)) throw new RangeError(`no operation ${op}`);
-      return [opcode, { op: op as OperationName, args: [...letters].map((letter) => LETTERS[letter] ?? "f32") }];
-    }),
+    text
+      .trim()
+      .split(/[|\n]/)
+      .map((row): [string, Row] => {
+        const [opcode = "", op = "", letters = ""] = row.trim().split(/\s+/);
+        if (!(op in OPERATIONS)) throw new RangeError(`no operation ${op}`);
+        return [
+          opcode,
+          { op: op as OperationName, args: Array.from(letters).map((letter) => LETTERS[letter] ?? "f32") },
+        ];
+      }),
   );
 }
 
@@ -60,8 +66,16 @@ function widthOf(mask: number): number {
 }
 
 const IDENTITY_OPERAND: Operand = {
-  file: "TEMP", dimension: null, index: { register: null, offset: 0 }, arrayId: 0,
-  swizzle: [0, 1, 2, 3], mask: 15, negate: false, absolute: false, line: 0, column: 0,
+  file: "TEMP",
+  dimension: null,
+  index: { register: null, offset: 0 },
+  arrayId: 0,
+  swizzle: [0, 1, 2, 3],
+  mask: 15,
+  negate: false,
+  absolute: false,
+  line: 0,
+  column: 0,
 };
 
 /** The parts of a result that has its own formula per component, cut to the mask. */
@@ -74,7 +88,11 @@ function perComponent(mask: number, ...formulas: (() => Expression)[]): Expressi
 }
 
 function dot(lowering: Lowering, a: Operand, b: Operand, mask: number, ...channels: number[]): Expression {
-  const value = operation("dot", lowering.readChannels(a, "f32", ...channels), lowering.readChannels(b, "f32", ...channels));
+  const value = operation(
+    "dot",
+    lowering.readChannels(a, "f32", ...channels),
+    lowering.readChannels(b, "f32", ...channels),
+  );
   return splat(value, widthOf(mask));
 }
 
@@ -83,14 +101,26 @@ const ONE = (): Expression => float(1);
 /** Opcodes with formulas of their own. */
 const COMPOSED: Readonly<Record<string, Composer>> = {
   MOV: (l, [a], mask) => l.read(a, "bits", mask),
-  MAD: (l, [a, b, c], mask) => operation("add", operation("mul", l.read(a, "f32", mask), l.read(b, "f32", mask)), l.read(c, "f32", mask)),
-  UMAD: (l, [a, b, c], mask) => operation("add", operation("mul", l.read(a, "u32", mask), l.read(b, "u32", mask)), l.read(c, "u32", mask)),
+  MAD: (l, [a, b, c], mask) =>
+    operation("add", operation("mul", l.read(a, "f32", mask), l.read(b, "f32", mask)), l.read(c, "f32", mask)),
+  UMAD: (l, [a, b, c], mask) =>
+    operation("add", operation("mul", l.read(a, "u32", mask), l.read(b, "u32", mask)), l.read(c, "u32", mask)),
   LRP: (l, [a, b, c], mask) => operation("mix", l.read(c, "f32", mask), l.read(b, "f32", mask), l.read(a, "f32", mask)),
   CMP: (l, [a, b, c], mask) =>
-    operation("select", operation("lessThan", l.read(a, "f32", mask), float(0, widthOf(mask))), l.read(b, "f32", mask), l.read(c, "f32", mask)),
+    operation(
+      "select",
+      operation("lessThan", l.read(a, "f32", mask), float(0, widthOf(mask))),
+      l.read(b, "f32", mask),
+      l.read(c, "f32", mask),
+    ),
   UCMP: (l, [a, b, c], mask) => {
     const [whenSet, whenClear] = sameScalar(l.read(b, "bits", mask), l.read(c, "bits", mask));
-    return operation("select", operation("notEqual", l.read(a, "u32", mask), uint(0, widthOf(mask))), whenSet, whenClear);
+    return operation(
+      "select",
+      operation("notEqual", l.read(a, "u32", mask), uint(0, widthOf(mask))),
+      whenSet,
+      whenClear,
+    );
   },
   RCP: (l, [a], mask) => splat(operation("div", float(1), l.readChannels(a, "f32", 0)), widthOf(mask)),
   DP2: (l, [a, b], mask) => dot(l, a, b, mask, 0, 1),
@@ -101,25 +131,58 @@ const COMPOSED: Readonly<Record<string, Composer>> = {
     return splat(operation("add", three, l.readChannels(b, "f32", 3)), widthOf(mask));
   },
   DST: (l, [a, b], mask) =>
-    perComponent(mask, ONE, () => operation("mul", l.readChannels(a, "f32", 1), l.readChannels(b, "f32", 1)),
-      () => l.readChannels(a, "f32", 2), () => l.readChannels(b, "f32", 3)),
+    perComponent(
+      mask,
+      ONE,
+      () => operation("mul", l.readChannels(a, "f32", 1), l.readChannels(b, "f32", 1)),
+      () => l.readChannels(a, "f32", 2),
+      () => l.readChannels(b, "f32", 3),
+    ),
   XPD: (l, [a, b], mask) => {
     const term = (first: number, second: number) => () =>
-      operation("sub", operation("mul", l.readChannels(a, "f32", first), l.readChannels(b, "f32", second)),
-        operation("mul", l.readChannels(a, "f32", second), l.readChannels(b, "f32", first)));
+      operation(
+        "sub",
+        operation("mul", l.readChannels(a, "f32", first), l.readChannels(b, "f32", second)),
+        operation("mul", l.readChannels(a, "f32", second), l.readChannels(b, "f32", first)),
+      );
     return perComponent(mask, term(1, 2), term(2, 0), term(0, 1), ONE);
   },
   SCS: (l, [a], mask) =>
-    perComponent(mask, () => operation("cos", l.readChannels(a, "f32", 0)), () => operation("sin", l.readChannels(a, "f32", 0)), () => float(0), ONE),
-  LIT: (l, [a], mask) => perComponent(mask, ONE, () => operation("max", l.readChannels(a, "f32", 0), float(0)), () => litSpecular(l, a), ONE),
+    perComponent(
+      mask,
+      () => operation("cos", l.readChannels(a, "f32", 0)),
+      () => operation("sin", l.readChannels(a, "f32", 0)),
+      () => float(0),
+      ONE,
+    ),
+  LIT: (l, [a], mask) =>
+    perComponent(
+      mask,
+      ONE,
+      () => operation("max", l.readChannels(a, "f32", 0), float(0)),
+      () => litSpecular(l, a),
+      ONE,
+    ),
   EXP: (l, [a], mask) => {
     const x = () => l.readChannels(a, "f32", 0);
-    return perComponent(mask, () => operation("exp2", operation("floor", x())), () => operation("fract", x()), () => operation("exp2", x()), ONE);
+    return perComponent(
+      mask,
+      () => operation("exp2", operation("floor", x())),
+      () => operation("fract", x()),
+      () => operation("exp2", x()),
+      ONE,
+    );
   },
   LOG: (l, [a], mask) => {
     const x = () => operation("abs", l.readChannels(a, "f32", 0));
     const exponent = () => operation("floor", operation("log2", x()));
-    return perComponent(mask, exponent, () => operation("div", x(), operation("exp2", exponent())), () => operation("log2", x()), ONE);
+    return perComponent(
+      mask,
+      exponent,
+      () => operation("div", x(), operation("exp2", exponent())),
+      () => operation("log2", x()),
+      ONE,
+    );
   },
   ARL: (l, [a], mask) => operation("toI32", operation("floor", l.read(a, "f32", mask))),
   ARR: (l, [a], mask) => operation("toI32", operation("roundEven", l.read(a, "f32", mask))),
@@ -168,7 +231,12 @@ export function lowerArithmetic(lowering: Lowering, instruction: Instruction): b
   return true;
 }
 
-function arithmeticValue(lowering: Lowering, opcode: string, sources: readonly Operand[], mask: number): Expression | null {
+function arithmeticValue(
+  lowering: Lowering,
+  opcode: string,
+  sources: readonly Operand[],
+  mask: number,
+): Expression | null {
   const componentRow = COMPONENT.get(opcode);
   if (componentRow !== undefined) {
     const args = sources.map((source, index) => lowering.read(source, componentRow.args[index] ?? "f32", mask));

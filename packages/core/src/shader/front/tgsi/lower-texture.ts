@@ -2,7 +2,7 @@ import { compose, float, int, operation, sample, splat, swizzle } from "../../ir
 import type { Expression, SampleExpression, SampleMode } from "../../ir/expression.js";
 import { type Scalar, valueType } from "../../ir/types.js";
 import type { TextureTarget } from "../../shader-info.js";
-import { Lowering } from "./lowering.js";
+import type { Lowering } from "./lowering.js";
 import type { Instruction, Operand } from "./syntax-tree.js";
 
 /** Where a target's operands sit. Source: the TGSI documentation's table of texture coordinates. */
@@ -17,7 +17,13 @@ export interface TargetInfo {
   readonly hasLevels: boolean;
 }
 
-function target(coordinates: number, spatial: number, reference = -1, isMultisampled = false, hasLevels = true): TargetInfo {
+function target(
+  coordinates: number,
+  spatial: number,
+  reference = -1,
+  isMultisampled = false,
+  hasLevels = true,
+): TargetInfo {
   return { coordinates, spatial, reference, isMultisampled, hasLevels };
 }
 
@@ -43,8 +49,21 @@ export const TARGETS: Readonly<Record<TextureTarget, TargetInfo>> = {
 };
 
 const MODES: Readonly<Record<string, SampleMode>> = {
-  TEX: "implicit", TEX2: "implicit", TXP: "implicit", TXB: "bias", TXB2: "bias", TXL: "lod", TXL2: "lod", TEX_LZ: "lod",
-  TXD: "gradient", TXF: "fetch", TXF_LZ: "fetch", TG4: "gather", TXQ: "size", TXQS: "samples", LODQ: "queryLod",
+  TEX: "implicit",
+  TEX2: "implicit",
+  TXP: "implicit",
+  TXB: "bias",
+  TXB2: "bias",
+  TXL: "lod",
+  TXL2: "lod",
+  TEX_LZ: "lod",
+  TXD: "gradient",
+  TXF: "fetch",
+  TXF_LZ: "fetch",
+  TG4: "gather",
+  TXQ: "size",
+  TXQS: "samples",
+  LODQ: "queryLod",
 };
 
 const CHANNELS = [0, 1, 2, 3];
@@ -79,8 +98,16 @@ function pick(value: Expression, mask: number): Expression {
 
 function query(access: TextureAccess, fields: Partial<Omit<SampleExpression, "kind">>): Expression {
   return sample({
-    type: valueType("i32", 1), sampler: access.sampler, mode: access.mode, coordinate: null, reference: null,
-    level: null, gradients: null, offsets: [], component: 0, ...fields,
+    type: valueType("i32", 1),
+    sampler: access.sampler,
+    mode: access.mode,
+    coordinate: null,
+    reference: null,
+    level: null,
+    gradients: null,
+    offsets: [],
+    component: 0,
+    ...fields,
   });
 }
 
@@ -96,10 +123,12 @@ function sizes(access: TextureAccess, mask: number): Expression {
   const size = (): Expression => query(access, { type: valueType("i32", width), level });
   const channels = CHANNELS.filter((bit) => (mask & (1 << bit)) !== 0);
   if (channels.every((channel) => channel < width)) return swizzle(size(), ...channels);
-  return compose(...channels.map((channel) => {
-    if (channel < width) return swizzle(size(), channel);
-    return channel === 3 && info.hasLevels ? query(access, { mode: "levels" }) : int(0);
-  }));
+  return compose(
+    ...channels.map((channel) => {
+      if (channel < width) return swizzle(size(), channel);
+      return channel === 3 && info.hasLevels ? query(access, { mode: "levels" }) : int(0);
+    }),
+  );
 }
 
 /** Everything that reads texels, plus the two queries that look like it. */
@@ -110,7 +139,11 @@ function texels(access: TextureAccess): Expression {
   if (first === undefined) return float(0, 4);
   const coordinateScalar: Scalar = mode === "fetch" ? "i32" : "f32";
   let coordinate = lowering.readChannels(first, coordinateScalar, ...CHANNELS.slice(0, info.coordinates));
-  if (mode === "queryLod") return query(access, { type: valueType("f32", 2), coordinate: swizzle(coordinate, ...CHANNELS.slice(0, info.spatial)) });
+  if (mode === "queryLod")
+    return query(access, {
+      type: valueType("f32", 2),
+      coordinate: swizzle(coordinate, ...CHANNELS.slice(0, info.spatial)),
+    });
   let reference = referenceOf(access, first, second);
   if (instruction.opcode === "TXP") {
     const divisor = lowering.readChannels(first, "f32", 3);
@@ -122,10 +155,13 @@ function texels(access: TextureAccess): Expression {
   const isScalar = info.reference >= 0 && mode !== "gather";
   return query(access, {
     type: valueType(scalar, isScalar ? 1 : 4),
-    coordinate, reference,
+    coordinate,
+    reference,
     level: levelOf(access, first, second),
     gradients: gradientsOf(access),
-    offsets: instruction.offsets.map((offset) => lowering.readChannels(constantOperand(lowering, offset), "i32", ...CHANNELS.slice(0, Math.min(info.spatial, 3)))),
+    offsets: instruction.offsets.map((offset) =>
+      lowering.readChannels(constantOperand(lowering, offset), "i32", ...CHANNELS.slice(0, Math.min(info.spatial, 3))),
+    ),
     component: mode === "gather" && info.reference < 0 ? gatherComponent(access, second) : 0,
   });
 }
@@ -145,7 +181,9 @@ function levelOf(access: TextureAccess, first: Operand, second: Operand | undefi
       if (instruction.opcode === "TEX_LZ") return float(0);
       const isSecond = (instruction.opcode === "TXB2" || instruction.opcode === "TXL2") && second !== undefined;
       // A cube-array reference already takes the second source's first channel.
-      return isSecond ? lowering.readChannels(second, "f32", info.reference === 4 ? 1 : 0) : lowering.readChannels(first, "f32", 3);
+      return isSecond
+        ? lowering.readChannels(second, "f32", info.reference === 4 ? 1 : 0)
+        : lowering.readChannels(first, "f32", 3);
     }
     case "fetch":
       if (instruction.opcode === "TXF_LZ" || !(info.hasLevels || info.isMultisampled)) return int(0);

@@ -24,7 +24,8 @@ export function lowerTree(tree: SyntaxTree): Result<ShaderModule> {
   const outputs = collectIo(lowering, tree, "OUT");
   const systemValues = collectSystemValues(lowering, tree);
   if (lowering.error !== null) return { ok: false, error: lowering.error };
-  const property = (name: string): string | number | undefined => tree.properties.find((row) => row.name === name)?.value;
+  const property = (name: string): string | number | undefined =>
+    tree.properties.find((row) => row.name === name)?.value;
   return {
     ok: true,
     value: {
@@ -92,12 +93,14 @@ function collectIo(lowering: Lowering, tree: SyntaxTree, file: "IN" | "OUT"): Io
   for (const declaration of tree.declarations) {
     if (declaration.file !== file || lowering.error !== null) continue;
     if (declaration.dimension !== -1) {
-      if (tree.stage === "vertex" || tree.stage === "fragment") lowering.fail("invalid", `${file} takes one index in this stage`, declaration);
+      if (tree.stage === "vertex" || tree.stage === "fragment")
+        lowering.fail("invalid", `${file} takes one index in this stage`, declaration);
       continue;
     }
     for (let index = declaration.first; index <= declaration.last; index++) {
       const at = lowering.map.direct(file, index);
-      if (at !== null) found.push({ io: ioRegister(tree, declaration, index), register: at.register, element: at.element });
+      if (at !== null)
+        found.push({ io: ioRegister(tree, declaration, index), register: at.register, element: at.element });
     }
   }
   return found.sort((a, b) => a.io.index - b.io.index);
@@ -111,7 +114,9 @@ function ioRegister(tree: SyntaxTree, declaration: Declaration, index: number): 
     semantic: isAttribute ? "GENERIC" : (declaration.semantic ?? "GENERIC"),
     semanticIndex: isAttribute ? index : declaration.semanticIndex + step,
     mask: declaration.mask,
-    interpolation: declaration.interpolation ?? (declaration.semantic === "COLOR" || declaration.semantic === "BCOLOR" ? "COLOR" : "PERSPECTIVE"),
+    interpolation:
+      declaration.interpolation ??
+      (declaration.semantic === "COLOR" || declaration.semantic === "BCOLOR" ? "COLOR" : "PERSPECTIVE"),
     location: declaration.location,
     invariant: declaration.invariant,
   };
@@ -130,4 +135,3 @@ function collectSystemValues(lowering: Lowering, tree: SyntaxTree): SystemValueU
   }
   return found;
 }
-

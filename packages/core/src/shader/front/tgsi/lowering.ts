@@ -57,7 +57,11 @@ export class Lowering {
 
   /** Reads the named source channels (before the swizzle): channel 0 is what `.x` of the operand shows. */
   readChannels(source: Operand, scalar: Scalar, ...channels: number[]): Expression {
-    return this.readComponents(source, scalar, channels.map((channel) => source.swizzle[channel] ?? 0));
+    return this.readComponents(
+      source,
+      scalar,
+      channels.map((channel) => source.swizzle[channel] ?? 0),
+    );
   }
 
   /** Stores a result; `value` is as wide as the mask has bits. Saturates float results if the instruction says so. */
@@ -70,13 +74,16 @@ export class Lowering {
     const to = this.placeOf(destination);
     if (to === null) return;
     const isFloat = value.type.scalar === "f32";
-    this.body.push(assign(to, destination.mask, instruction.saturate && isFloat ? operation("saturate", value) : value));
+    this.body.push(
+      assign(to, destination.mask, instruction.saturate && isFloat ? operation("saturate", value) : value),
+    );
   }
 
   /** The sampler an operand names, as the texture kind this instruction wants. */
   samplerOf(operand: Operand, target: TextureTarget): number {
     if (operand.file !== "SAMP") this.fail("invalid", "expected a SAMP operand", operand);
-    if (operand.index.register !== null) this.fail("not-offered", "samplers chosen at run time are not offered", operand);
+    if (operand.index.register !== null)
+      this.fail("not-offered", "samplers chosen at run time are not offered", operand);
     const slot = operand.index.offset;
     if (!this.declaredSamplers.has(slot)) this.fail("invalid", `SAMP[${slot}] is not declared`, operand);
     const key = `${slot} ${target}`;
@@ -113,7 +120,8 @@ export class Lowering {
     const hasModifier = source.negate || source.absolute;
     const type = scalar === "bits" && hasModifier ? "f32" : scalar;
     let value = this.readPlain(source, type, components);
-    if (source.absolute) value = type === "u32" ? bitcast(operation("abs", bitcast(value, "i32")), "u32") : operation("abs", value);
+    if (source.absolute)
+      value = type === "u32" ? bitcast(operation("abs", bitcast(value, "i32")), "u32") : operation("abs", value);
     return source.negate ? operation("neg", value) : value;
   }
 
@@ -121,11 +129,20 @@ export class Lowering {
     if (source.file === "IMM") {
       const immediate = source.index.register === null ? this.tree.immediates[source.index.offset] : undefined;
       if (immediate === undefined) this.fail("invalid", `IMM[${source.index.offset}] is not declared`, source);
-      else if (immediate.type.endsWith("64")) this.fail("not-offered", `${immediate.type} immediates are not offered`, source);
-      return constant(scalar, components.map((component) => immediate?.words[component] ?? 0));
+      else if (immediate.type.endsWith("64"))
+        this.fail("not-offered", `${immediate.type} immediates are not offered`, source);
+      return constant(
+        scalar,
+        components.map((component) => immediate?.words[component] ?? 0),
+      );
     }
     const from = this.placeOf(source);
-    return from === null ? constant(scalar, components.map(() => 0)) : load(from, scalar, components);
+    return from === null
+      ? constant(
+          scalar,
+          components.map(() => 0),
+        )
+      : load(from, scalar, components);
   }
 
   private placeOf(operand: Operand): Place | null {
@@ -140,7 +157,11 @@ export class Lowering {
         if (operand.dimension !== null) this.fail("invalid", `${operand.file} takes one index in this stage`, operand);
         return operand.index.register === null ? this.directPlace(operand) : this.arrayPlace(operand);
       default:
-        this.fail(operand.file === "SAMP" || operand.file === "SVIEW" ? "invalid" : "not-offered", `${operand.file} cannot be an operand here`, operand);
+        this.fail(
+          operand.file === "SAMP" || operand.file === "SVIEW" ? "invalid" : "not-offered",
+          `${operand.file} cannot be an operand here`,
+          operand,
+        );
         return null;
     }
   }

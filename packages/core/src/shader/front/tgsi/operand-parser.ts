@@ -126,7 +126,8 @@ export class OperandParser {
       if (component < 0) this.fail(`bad swizzle ${JSON.stringify(letters)}`);
       return Math.max(component, 0);
     };
-    if (letters.length !== 4 && letters.length !== 3 && letters.length !== 1) this.fail(`bad swizzle ${JSON.stringify(letters)}`);
+    if (letters.length !== 4 && letters.length !== 3 && letters.length !== 1)
+      this.fail(`bad swizzle ${JSON.stringify(letters)}`);
     return [at(0), at(1), at(2), at(3)];
   }
 

@@ -7,7 +7,16 @@ import { TokenKind } from "./lexer.js";
 import { parseFloatWord, parseIntegerWord } from "./number-text.js";
 import { OPCODES, type OpcodeShape } from "./opcodes.js";
 import { OperandParser } from "./operand-parser.js";
-import type { Declaration, Immediate, ImmediateType, Instruction, Operand, Property, Span, SyntaxTree } from "./syntax-tree.js";
+import type {
+  Declaration,
+  Immediate,
+  ImmediateType,
+  Instruction,
+  Operand,
+  Property,
+  Span,
+  SyntaxTree,
+} from "./syntax-tree.js";
 
 /**
  * Reads TGSI text into a syntax tree. The text is a line of processor name, then one declaration, immediate, property
@@ -66,7 +75,8 @@ class Parser extends OperandParser {
     this.lexer.next();
     const name = this.takeWord("a property name");
     const text = this.takeWord("a property value");
-    if (this.properties.length >= SHADER_LIMITS.properties) return this.failLimit("properties", SHADER_LIMITS.properties);
+    if (this.properties.length >= SHADER_LIMITS.properties)
+      return this.failLimit("properties", SHADER_LIMITS.properties);
     const value = parseIntegerWord(text);
     this.properties.push({ name, value: value ?? text });
     // CS_FIXED_* and GS properties may list further words; they do not matter here.
@@ -78,7 +88,8 @@ class Parser extends OperandParser {
     this.lexer.next();
     if (this.atMark("[")) {
       const index = this.takeBracketNumber();
-      if (this.error === null && index !== this.immediates.length) return this.fail(`immediate ${index} is out of order`);
+      if (this.error === null && index !== this.immediates.length)
+        return this.fail(`immediate ${index} is out of order`);
     }
     const type = IMMEDIATE_TYPES.get(this.lexer.text);
     if (type === undefined) return this.fail("expected an immediate type such as FLT32");
@@ -86,7 +97,8 @@ class Parser extends OperandParser {
     if (!this.atMark("{")) return this.fail('expected "{"');
     const words = this.parseImmediateWords(type);
     if (this.error !== null) return;
-    if (this.immediates.length >= SHADER_LIMITS.immediates) return this.failLimit("immediates", SHADER_LIMITS.immediates);
+    if (this.immediates.length >= SHADER_LIMITS.immediates)
+      return this.failLimit("immediates", SHADER_LIMITS.immediates);
     this.immediates.push({ type, words, ...span });
     this.expectLineEnd();
   }
@@ -97,7 +109,8 @@ class Parser extends OperandParser {
       this.lexer.nextNumber();
       const word = type === "FLT32" ? parseFloatWord(this.lexer.text) : parseIntegerWord(this.lexer.text);
       const isWide = type.endsWith("64");
-      if (this.lexer.kind !== TokenKind.WORD || (word === null && !isWide)) this.fail(`bad ${type} value ${JSON.stringify(this.lexer.text)}`);
+      if (this.lexer.kind !== TokenKind.WORD || (word === null && !isWide))
+        this.fail(`bad ${type} value ${JSON.stringify(this.lexer.text)}`);
       if (count >= 4) this.fail("an immediate has at most four values");
       if (this.error !== null) return words;
       if (!isWide) words[count] = word ?? 0;
@@ -112,7 +125,8 @@ class Parser extends OperandParser {
   private parseDeclaration(): void {
     const span = this.span();
     this.lexer.next();
-    if (this.declarations.length >= SHADER_LIMITS.declarations) return this.failLimit("declarations", SHADER_LIMITS.declarations);
+    if (this.declarations.length >= SHADER_LIMITS.declarations)
+      return this.failLimit("declarations", SHADER_LIMITS.declarations);
     const file = this.takeFile();
     let range = this.takeRange();
     let dimension = -1;
@@ -123,9 +137,20 @@ class Parser extends OperandParser {
     if (this.error === null && range.isEmpty) this.fail("expected a register number");
     const mask = this.atMark(".") ? this.takeMask() : 15;
     const declaration: Mutable<Declaration> = {
-      file, first: range.first, last: range.last, dimension, mask,
-      semantic: null, semanticIndex: 0, interpolation: null, location: "CENTER", invariant: false,
-      arrayId: 0, target: null, returnType: "FLOAT", ...span,
+      file,
+      first: range.first,
+      last: range.last,
+      dimension,
+      mask,
+      semantic: null,
+      semanticIndex: 0,
+      interpolation: null,
+      location: "CENTER",
+      invariant: false,
+      arrayId: 0,
+      target: null,
+      returnType: "FLOAT",
+      ...span,
     };
     while (this.error === null && this.atMark(",")) {
       this.lexer.next();
@@ -151,20 +176,29 @@ class Parser extends OperandParser {
     } else if (SEMANTICS.has(word)) {
       declaration.semantic = SEMANTICS.get(word) ?? null;
       if (this.atMark("[")) declaration.semanticIndex = this.takeBracketNumber();
-      if (this.error === null && declaration.semanticIndex > 255) this.fail(`semantic index ${declaration.semanticIndex} is above 255`);
+      if (this.error === null && declaration.semanticIndex > 255)
+        this.fail(`semantic index ${declaration.semanticIndex} is above 255`);
     } else if (LOCATIONS.has(word)) {
       declaration.location = LOCATIONS.get(word) ?? "CENTER";
     } else if (word === "INVARIANT") {
       declaration.invariant = true;
     } else if (word === "STREAM") {
       this.skipToLineEnd();
-    } else if (word !== "LOCAL" && word !== "ATOMIC" && word !== "SHARED" && word !== "GLOBAL" && word !== "PRIVATE" && word !== "INPUT") {
+    } else if (
+      word !== "LOCAL" &&
+      word !== "ATOMIC" &&
+      word !== "SHARED" &&
+      word !== "GLOBAL" &&
+      word !== "PRIVATE" &&
+      word !== "INPUT"
+    ) {
       this.fail(`unknown word ${JSON.stringify(word)} in a declaration`);
     }
   }
 
   private parseInstruction(): void {
-    if (this.instructions.length >= SHADER_LIMITS.instructions) return this.failLimit("instructions", SHADER_LIMITS.instructions);
+    if (this.instructions.length >= SHADER_LIMITS.instructions)
+      return this.failLimit("instructions", SHADER_LIMITS.instructions);
     let span = this.span();
     let word = this.takeWord("an instruction");
     if (this.error === null && this.atMark(":")) {
@@ -226,7 +260,9 @@ class Parser extends OperandParser {
 
 /** Opcodes that list memory qualifiers, targets and formats after their operands. */
 const HAS_FREE_TAIL: ReadonlySet<string> = new Set(
-  "LOAD STORE RESQ ATOMUADD ATOMXCHG ATOMCAS ATOMAND ATOMOR ATOMXOR ATOMUMIN ATOMUMAX ATOMIMIN ATOMIMAX ATOMFADD".split(" "),
+  "LOAD STORE RESQ ATOMUADD ATOMXCHG ATOMCAS ATOMAND ATOMOR ATOMXOR ATOMUMIN ATOMUMAX ATOMIMIN ATOMIMAX ATOMFADD".split(
+    " ",
+  ),
 );
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -243,7 +279,10 @@ function splitModifiers(word: string): { opcode: string; saturate: boolean; prec
 /** Parses the text; every failure is a value. Bounded by `SHADER_LIMITS`. */
 export function parseSyntaxTree(text: string): Result<SyntaxTree> {
   if (text.length > SHADER_LIMITS.textLength) {
-    const error: ShaderError = shaderError("limit", `text of ${text.length} characters is above ${SHADER_LIMITS.textLength}`);
+    const error: ShaderError = shaderError(
+      "limit",
+      `text of ${text.length} characters is above ${SHADER_LIMITS.textLength}`,
+    );
     return { ok: false, error };
   }
   return new Parser(text).parse();

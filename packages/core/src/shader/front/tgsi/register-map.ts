@@ -89,8 +89,10 @@ export class RegisterMap {
 
   private measureConstant(declaration: Declaration, lengths: number[]): void {
     const buffer = Math.max(declaration.dimension, 0);
-    if (buffer >= SHADER_LIMITS.constBuffers) return this.fail(`constant buffer ${buffer} is out of range`, declaration, "limit");
-    if (declaration.last >= SHADER_LIMITS.constVec4s) return this.fail(`CONST[${declaration.last}] is out of range`, declaration, "limit");
+    if (buffer >= SHADER_LIMITS.constBuffers)
+      return this.fail(`constant buffer ${buffer} is out of range`, declaration, "limit");
+    if (declaration.last >= SHADER_LIMITS.constVec4s)
+      return this.fail(`CONST[${declaration.last}] is out of range`, declaration, "limit");
     lengths[buffer] = Math.max(lengths[buffer] ?? 0, declaration.last + 1);
   }
 
@@ -102,11 +104,16 @@ export class RegisterMap {
     if (last >= info.limit) return this.fail(`${file}[${last}] is out of range`, declaration, "limit");
     const places = this.places.get(file) ?? [];
     this.places.set(file, places);
-    const array = use.indirectWhole ? this.wholeFile(file, info.kind, tree) : use.indirectArrays.has(arrayId) ? this.arrayOf(declaration, info.kind) : null;
+    const array = use.indirectWhole
+      ? this.wholeFile(file, info.kind, tree)
+      : use.indirectArrays.has(arrayId)
+        ? this.arrayOf(declaration, info.kind)
+        : null;
     for (let index = first; index <= last; index++) {
       if (places[index] !== undefined) return this.fail(`${file}[${index}] is declared twice`, declaration);
       const isPrecise = this.precise.has(`${file}[${index}]`);
-      places[index] = array === null ? place(this.add(info.kind, index, 1, false, isPrecise)) : place(array, index - array.first);
+      places[index] =
+        array === null ? place(this.add(info.kind, index, 1, false, isPrecise)) : place(array, index - array.first);
     }
   }
 
@@ -115,7 +122,8 @@ export class RegisterMap {
     const known = this.arrays.get(file);
     if (known !== undefined) return known;
     let end = 0;
-    for (const declaration of tree.declarations) if (declaration.file === file) end = Math.max(end, declaration.last + 1);
+    for (const declaration of tree.declarations)
+      if (declaration.file === file) end = Math.max(end, declaration.last + 1);
     const register = this.add(kind, 0, Math.min(end, FILES.get(file)?.limit ?? end), true, false);
     this.arrays.set(file, register);
     return register;

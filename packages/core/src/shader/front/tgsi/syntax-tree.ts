@@ -6,7 +6,19 @@ import type { Interpolation, InterpolationLocation, Semantic, ShaderStage, Textu
 
 /** Register files, p_shader_tokens.h: enum tgsi_file_type. */
 export type RegisterFile =
-  | "CONST" | "IN" | "OUT" | "TEMP" | "SAMP" | "ADDR" | "IMM" | "SV" | "IMAGE" | "SVIEW" | "BUFFER" | "MEMORY" | "HWATOMIC";
+  | "CONST"
+  | "IN"
+  | "OUT"
+  | "TEMP"
+  | "SAMP"
+  | "ADDR"
+  | "IMM"
+  | "SV"
+  | "IMAGE"
+  | "SVIEW"
+  | "BUFFER"
+  | "MEMORY"
+  | "HWATOMIC";
 
 /** Where in the text something stands; line and column from 1. */
 export interface Span {
