@@ -59,7 +59,13 @@ const SCALAR = rows(SCALAR_ROWS);
 const COMPARE = rows(COMPARE_ROWS);
 const MASK_COMPARE = rows(MASK_COMPARE_ROWS);
 
-type Composer = (lowering: Lowering, sources: readonly [Operand, Operand, Operand], mask: number) => Expression | null;
+/** `moved` is what opcodes that only move bits read: numbers when the result is saturated. */
+type Composer = (
+  lowering: Lowering,
+  sources: readonly [Operand, Operand, Operand],
+  mask: number,
+  moved: "bits" | "f32",
+) => Expression | null;
 
 function widthOf(mask: number): number {
   return Lowering.masked(IDENTITY_OPERAND, mask).length;
@@ -100,7 +106,7 @@ const ONE = (): Expression => float(1);
 
 /** Opcodes with formulas of their own. */
 const COMPOSED: Readonly<Record<string, Composer>> = {
-  MOV: (l, [a], mask) => l.read(a, "bits", mask),
+  MOV: (l, [a], mask, moved) => l.read(a, moved, mask),
   MAD: (l, [a, b, c], mask) =>
     operation("add", operation("mul", l.read(a, "f32", mask), l.read(b, "f32", mask)), l.read(c, "f32", mask)),
   UMAD: (l, [a, b, c], mask) =>
@@ -113,8 +119,8 @@ const COMPOSED: Readonly<Record<string, Composer>> = {
       l.read(b, "f32", mask),
       l.read(c, "f32", mask),
     ),
-  UCMP: (l, [a, b, c], mask) => {
-    const [whenSet, whenClear] = sameScalar(l.read(b, "bits", mask), l.read(c, "bits", mask));
+  UCMP: (l, [a, b, c], mask, moved) => {
+    const [whenSet, whenClear] = sameScalar(l.read(b, moved, mask), l.read(c, moved, mask));
     return operation(
       "select",
       operation("notEqual", l.read(a, "u32", mask), uint(0, widthOf(mask))),
@@ -224,19 +230,14 @@ function litSpecular(lowering: Lowering, a: Operand): Expression {
 /** Lowers one instruction if it is arithmetic; false when its opcode belongs elsewhere. */
 export function lowerArithmetic(lowering: Lowering, instruction: Instruction): boolean {
   const mask = instruction.destinations[0]?.mask ?? 15;
-  const { sources } = instruction;
-  const value = arithmeticValue(lowering, instruction.opcode, sources, mask);
+  const value = arithmeticValue(lowering, instruction, mask);
   if (value === null) return false;
   lowering.store(instruction, value);
   return true;
 }
 
-function arithmeticValue(
-  lowering: Lowering,
-  opcode: string,
-  sources: readonly Operand[],
-  mask: number,
-): Expression | null {
+function arithmeticValue(lowering: Lowering, instruction: Instruction, mask: number): Expression | null {
+  const { opcode, sources } = instruction;
   const componentRow = COMPONENT.get(opcode);
   if (componentRow !== undefined) {
     const args = sources.map((source, index) => lowering.read(source, componentRow.args[index] ?? "f32", mask));
@@ -253,5 +254,7 @@ function arithmeticValue(
     return operation(COMPARE.has(opcode) ? "toF32" : "maskOf", operation(compareRow.op, ...args));
   }
   const [a = IDENTITY_OPERAND, b = IDENTITY_OPERAND, c = IDENTITY_OPERAND] = sources;
-  return Object.hasOwn(COMPOSED, opcode) ? (COMPOSED[opcode]?.(lowering, [a, b, c], mask) ?? null) : null;
+  return Object.hasOwn(COMPOSED, opcode)
+    ? (COMPOSED[opcode]?.(lowering, [a, b, c], mask, instruction.saturate ? "f32" : "bits") ?? null)
+    : null;
 }
