@@ -4,3 +4,5 @@ export * from "./null-renderer.js";
 export * from "./stream-builder.js";
 export * from "./recording-handler.js";
 export * from "./stream-generator.js";
+export * from "./field-values.js";
+export * from "./random.js";

@@ -150,7 +150,13 @@ describe("decodeStream", () => {
   });
 
   it("survives random streams, and hits every command", () => {
-    const generator = new StreamGenerator(new Random(7), { resources: [1, 2], formats: [1, 67], shaders: [] });
+    const generator = new StreamGenerator(new Random(7), {
+      textures: [1, 2],
+      buffers: [3],
+      formatOf: new Map(),
+      formats: [1, 67],
+      shaders: [],
+    });
     const outcome = new DecodeOutcome();
     const handler = createRecordingHandler();
     const seen = new Set<number>();

@@ -68,7 +68,13 @@ describe("dumpStream", () => {
   });
 
   it("takes any words", () => {
-    const generator = new StreamGenerator(new Random(3), { resources: [1], formats: [1], shaders: [] });
+    const generator = new StreamGenerator(new Random(3), {
+      textures: [1],
+      buffers: [2],
+      formatOf: new Map(),
+      formats: [1],
+      shaders: [],
+    });
     for (let i = 0; i < 2000; i++) {
       const builder = new StreamBuilder();
       for (let n = 0; n < 4; n++) generator.appendAny(builder);
