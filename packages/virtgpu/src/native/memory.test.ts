@@ -122,3 +122,20 @@ test("a read-only mapping turns writable by protect", () => {
   writeSync(fd, "x");
   closeFd(fd);
 });
+
+test("more than 4 GiB map in one piece, or are refused by name and leave nothing behind", () => {
+  const size = 5 * 2 ** 30;
+  const fd = createMemfd("large", size);
+  const count = mappingCount();
+  try {
+    const mapping = Mapping.map(fd, 0, size);
+    mapping.bytes[size - 1] = 5;
+    assert.equal(mapping.bytes[size - 1], 5);
+    mapping.release();
+  } catch (error) {
+    assert.ok(hasCode("MAPPING_TOO_LARGE")(error), String(error));
+    assert.ok(process.versions.node.startsWith("20."), "only Node 20 has that limit");
+  }
+  assert.equal(mappingCount(), count);
+  closeFd(fd);
+});
