@@ -3,6 +3,7 @@ import {
   formatShaderError,
   linkProgram,
   PROGRAM_KEY_WORDS,
+  relevantKeyMask,
   type GlslTarget,
   type ProgramInterface,
 } from "../../../shader/index.js";
@@ -50,8 +51,13 @@ export class ProgramCache {
     };
   }
 
-  /** The program for this pair and key (`PROGRAM_KEY_WORDS` words, borrowed). May have failed: see `Program.failed`. */
+  /**
+   * The program for this pair and key: `PROGRAM_KEY_WORDS` words, borrowed; bits without meaning for the pair are cleared.
+   * May have failed: see `Program.failed`.
+   */
   get(vertex: ShaderObject, fragment: ShaderObject, key: Uint32Array): Program {
+    const mask = this.#keyMask(vertex, fragment);
+    for (let i = 0; i < PROGRAM_KEY_WORDS; i++) key[i]! &= mask[i]!;
     let hash = Math.imul(vertex.serial, 0x9e3779b1) ^ Math.imul(fragment.serial, 0x85ebca6b);
     for (let i = 0; i < PROGRAM_KEY_WORDS; i++) hash = Math.imul(hash ^ key[i]!, 0x01000193);
     let program = this.#buckets.get(hash) ?? null;
@@ -67,10 +73,20 @@ export class ProgramCache {
     return created;
   }
 
+  #keyMask(vertex: ShaderObject, fragment: ShaderObject): Uint32Array {
+    const { pairs } = vertex;
+    for (let i = 0; i < pairs.length; i++) if (pairs[i]!.fragment === fragment) return pairs[i]!.keyMask;
+    const keyMask = new Uint32Array(PROGRAM_KEY_WORDS);
+    relevantKeyMask(vertex.parsed!.info, fragment.parsed!.info, keyMask);
+    pairs.push({ fragment, keyMask });
+    fragment.partners.push(vertex);
+    return keyMask;
+  }
+
   #create(vertex: ShaderObject, fragment: ShaderObject, key: Uint32Array, hash: number): Program {
     const host = this.#host;
     const stages = { vertex: vertex.parsed!, fragment: fragment.parsed! };
-    const linked = linkProgram(stages, decodeProgramKey(key, vertex.captures), this.#target);
+    const linked = linkProgram(stages, decodeProgramKey(key, vertex.captures, vertex.captureStrides), this.#target);
     if (!linked.ok) {
       host.counters.shaderErrors++;
       host.logger.error("Two guest shaders cannot be joined; draws with them are skipped.", {
@@ -136,6 +152,14 @@ export class ProgramCache {
       this.#remove(program);
     }
     shader.programs.length = 0;
+    for (const vertex of shader.partners) {
+      const at = vertex.pairs.findIndex((pair) => pair.fragment === shader);
+      if (at >= 0) vertex.pairs.splice(at, 1);
+    }
+    for (const { fragment } of shader.pairs) {
+      const at = fragment.partners.indexOf(shader);
+      if (at >= 0) fragment.partners.splice(at, 1);
+    }
   }
 
   #remove(program: Program): void {

@@ -24,9 +24,15 @@ export class ShaderObject extends VirglObject {
   /** PIPE_SHADER_VERTEX or PIPE_SHADER_FRAGMENT. */
   readonly stage: number;
   readonly captures: readonly StreamOutputCapture[];
-  /** Bytes per vertex of each stream-output buffer. */
-  readonly captureStrideBytes: readonly number[];
+  /** Dwords per vertex record of each stream-output buffer. */
+  readonly captureStrides: readonly number[];
   readonly programs: Program[] = [];
+  /**
+   * Fragment shaders: `partners` have a pair with this one. Vertex shaders: `pairs` are the bits of the program key that matter together
+   * with a fragment shader, by that shader.
+   */
+  readonly partners: ShaderObject[] = [];
+  readonly pairs: { readonly fragment: ShaderObject; readonly keyMask: Uint32Array }[] = [];
   parsed: ParsedShader | null = null;
   /** Constant buffer 0 does not fit the host's uniform blocks beside the guest's others: it is fed as plain uniforms. */
   plainUniforms = false;
@@ -39,14 +45,14 @@ export class ShaderObject extends VirglObject {
     stage: number,
     textBytes: number,
     captures: readonly StreamOutputCapture[],
-    captureStrideBytes: readonly number[],
+    captureStrides: readonly number[],
   ) {
     super(v.VIRGL_OBJECT_SHADER);
     this.handle = handle;
     this.serial = serial;
     this.stage = stage;
     this.captures = captures;
-    this.captureStrideBytes = captureStrideBytes;
+    this.captureStrides = captureStrides;
     this.#text = new Uint8Array(textBytes);
   }
 
@@ -141,7 +147,7 @@ export function createShader(host: GlesHost, dw: Uint32Array, at: number, len: n
     if (captures === null) return GuestError.BAD_VALUE;
     const strides: number[] = [];
     for (let i = 0; outputs > 0 && i < STREAMOUT_BUFFERS; i++) {
-      strides.push(dw[at + v.VIRGL_OBJ_SHADER_SO_STRIDE(i)]! * 4);
+      strides.push(dw[at + v.VIRGL_OBJ_SHADER_SO_STRIDE(i)]!);
     }
     shader = new ShaderObject(handle, host.nextSerial(), stage, value, captures, strides);
   } else {
