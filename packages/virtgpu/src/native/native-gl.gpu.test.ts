@@ -1,7 +1,7 @@
 /** The native back end on the host's driver. With GALLIUM_NOOP=1 everything runs and pixels are not compared. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GL, GlCompletion, GlEncoder } from "@virtgpu/core/gl";
+import { GL, GL_OP_LAYOUTS, GlCompletion, GlEncoder } from "@virtgpu/core/gl";
 import {
   Mapping,
   NativeGl,
@@ -235,6 +235,19 @@ test(
     scene.encoder.flush();
     const records = scene.poll();
     assert.deepEqual(records, [[GlCompletion.ERRORS, 1, GL.INVALID_ENUM, 0]]);
+  }),
+);
+
+test(
+  "with the debug option the failing op is named",
+  withScene({ debug: true }, (scene) => {
+    scene.encoder.flush();
+    scene.poll();
+    scene.encoder.viewport(0, 0, 1, 1);
+    scene.encoder.enable(0x1234);
+    scene.encoder.flush();
+    const opcode = GL_OP_LAYOUTS.find((layout) => layout.row.name === "enable")!.opcode;
+    assert.deepEqual(scene.poll(), [[GlCompletion.ERRORS, 1, GL.INVALID_ENUM, opcode]]);
   }),
 );
 
