@@ -433,7 +433,11 @@ export class VtestSession implements CompletionSink {
     const flags = this.#words[v.VCMD_BUSY_WAIT_FLAGS]!;
     let isBusy = false;
     if ((flags & v.VCMD_BUSY_WAIT_FLAG_WAIT) !== 0) {
-      if (!this.#isIdle) this.#renderer.finish();
+      if (!this.#isIdle) {
+        this.#renderer.finish();
+        // Query results of the finished work go to guest memory: the client looks there next.
+        this.#renderer.poll(this);
+      }
       this.#isIdle = true;
       this.#hasUnfencedWork = false;
       this.#signalledFenceId = this.#fenceId;
