@@ -104,6 +104,7 @@ export class ProgramCache {
     }
     program.source = { vertex: linked.vertex, fragment: linked.fragment };
     this.#byName.set(name, program);
+    if (host.current !== null) host.streamout.pause(host.current);
     host.counters.programsLinked++;
     this.#encodeLink(name, linked.vertex, linked.fragment, linked.iface);
     return program;

@@ -125,6 +125,8 @@ export class Streamout {
     this.#running.phase = Phase.PAUSED;
     this.#running = null;
     this.#host.encoder.pauseTransformFeedback();
+    // Programs with captures cannot be linked while an active object is bound, paused or not.
+    this.#host.encoder.bindTransformFeedback(GL.TRANSFORM_FEEDBACK, 0);
   }
 
   /** The program is about to be deleted: its captures can only go on with another. */
