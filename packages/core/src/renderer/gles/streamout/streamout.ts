@@ -65,7 +65,10 @@ export class Streamout {
     return GuestError.NONE;
   }
 
-  /** VIRGL_CCMD_SET_STREAMOUT_TARGETS: bit i of the append mask continues target i where it was left. */
+  /**
+   * VIRGL_CCMD_SET_STREAMOUT_TARGETS. The same targets again go on where they were left: Mesa sends an append mask of 0
+   * also when it resumes, and makes new targets when it begins anew.
+   */
   setTargets(ctx: VirglContext, dw: Uint32Array, at: number, len: number): GuestErrorCode {
     const count = len - 1;
     if (count > MAX_TARGETS) return GuestError.BAD_VALUE;
@@ -77,17 +80,16 @@ export class Streamout {
       if (target !== null && !(target instanceof StreamoutTarget)) return GuestError.WRONG_OBJECT_TYPE;
       targets.push(target);
     }
-    const append = dw[at + v.VIRGL_SET_STREAMOUT_TARGETS_APPEND_BITMASK]!;
-    return this.#bind(ctx.sub, targets, append);
+    return this.#bind(ctx.sub, targets);
   }
 
-  #bind(sub: SubContext, targets: readonly (StreamoutTarget | null)[], append: number): GuestErrorCode {
+  #bind(sub: SubContext, targets: readonly (StreamoutTarget | null)[]): GuestErrorCode {
     this.pause(sub);
     const streamout = (sub.streamout ??= new SubStreamout());
     const first = targets.find((target) => target !== null) ?? null;
     let session: StreamoutSession | null = null;
     if (first !== null) {
-      session = append !== 0 ? findSession(first, targets) : null;
+      session = findSession(first, targets);
       if (session === null) {
         for (const target of targets) if (target?.session) this.endSession(target.session);
         session = this.#start(targets);
