@@ -26,6 +26,7 @@ installSystemPackages();
 installNodeModules();
 must(process.execPath, ["scripts/build-addon.mjs"]);
 must(tool("tsc"), ["-b"]);
+must(process.execPath, ["scripts/bundle-client.mjs"]);
 
 function installSystemPackages() {
   const missing = missingPackages();

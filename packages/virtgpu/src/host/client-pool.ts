@@ -6,6 +6,7 @@
 import { HostError } from "@virtgpu/core/base";
 import { addTotals, NO_TOTALS, type PeerCredentials, type Totals } from "./child-messages.js";
 import type { ChildSettings } from "./child-settings.js";
+import { clientEntry } from "./client-entry.js";
 import { ClientProcess, type ClientProcessEvents } from "./client-process.js";
 import type { ScopedLogger } from "./log.js";
 
@@ -41,7 +42,9 @@ export class ClientPool implements ClientProcessEvents {
   constructor(options: ClientPoolOptions) {
     this.#options = options;
     this.#log = options.log;
-    this.#spawn = (pool) => new ClientProcess(options.child, options.log, pool);
+    const entry = clientEntry();
+    this.#log.debug("client processes run", { entry });
+    this.#spawn = (pool) => new ClientProcess(entry, options.child, options.log, pool);
   }
 
   /**

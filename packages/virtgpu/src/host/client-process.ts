@@ -5,7 +5,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, readFileSync } from "node:fs";
 import { Socket } from "node:net";
-import { fileURLToPath } from "node:url";
 import { sendFds, socketPair } from "../native/socket.js";
 import {
   LineSplitter,
@@ -28,8 +27,6 @@ export interface ClientProcessEvents {
   /** The process is gone and all its messages were read. Called once. */
   onEnd(child: ClientProcess): void;
 }
-
-const CHILD_MAIN = fileURLToPath(new URL("./client-main.js", import.meta.url));
 
 /** Node flags of a child: one thread of GC helpers is enough, and a small young generation keeps spares small. */
 const CHILD_NODE_FLAGS = ["--no-warnings", "--v8-pool-size=1"];
@@ -64,11 +61,12 @@ export class ClientProcess {
   #open = 2;
   #statusWaiters: ((totals: Totals) => void)[] = [];
 
-  constructor(settings: ChildSettings, log: ScopedLogger, events: ClientProcessEvents) {
+  /** @param entry the script that it runs: see `clientEntry`. */
+  constructor(entry: string, settings: ChildSettings, log: ScopedLogger, events: ClientProcessEvents) {
     this.#events = events;
     this.#log = log;
     const [ours, theirs] = socketPair();
-    this.#process = spawn(process.execPath, [...CHILD_NODE_FLAGS, CHILD_MAIN, JSON.stringify(settings)], {
+    this.#process = spawn(process.execPath, [...CHILD_NODE_FLAGS, entry, JSON.stringify(settings)], {
       // The fourth is CHILD_SOCKET_FD.
       stdio: ["ignore", "ignore", "pipe", theirs],
       // Its own process group: a Ctrl-C at the terminal is the server's to handle.

@@ -1,6 +1,7 @@
 /** Opening the host's GL driver. */
 import { HostError } from "@virtgpu/core/base";
-import { EGL_PLATFORMS, NativeGl, type EglPlatform, type GlApi } from "../native/index.js";
+import { EGL_PLATFORMS, type EglPlatform, type GlApi } from "../native/egl.js";
+import { NativeGl } from "../native/native-gl.js";
 
 export interface DriverSettings {
   /** `auto`, or one kind of EGL platform. */
