@@ -1,6 +1,6 @@
 /**
  * By hand: `node test/dist/e2e/compare-stream.js [--host-gl] [--env=K=V]... [FILE|PROGRAM]...` plays recorded streams
- * (or programs of programs.ts, recorded first under the C server and kept in build/streams) on both servers and leaves
+ * (or programs of programs.ts, recorded first under the C server on the same kind of host and kept in build/streams) on both servers and leaves
  * the first unequal frame of each as PNG in build/compare.
  */
 import { existsSync, mkdirSync, rmSync } from "node:fs";
@@ -23,7 +23,7 @@ const env: Record<string, string> = {};
 for (const pair of values.env) env[pair.slice(0, pair.indexOf("="))] = pair.slice(pair.indexOf("=") + 1);
 const hostGl = values["host-gl"];
 const outDir = join(buildDir(), "compare");
-const streamDir = join(buildDir(), "streams");
+const streamDir = join(buildDir(), hostGl ? "streams-host-gl" : "streams");
 mkdirSync(streamDir, { recursive: true });
 
 async function streamFiles(): Promise<string[]> {
@@ -31,7 +31,7 @@ async function streamFiles(): Promise<string[]> {
   const files = names.map((name) => (/\.vgs(\.gz)?$/.test(name) ? name : join(streamDir, `${name}.vgs`)));
   const missing = files.filter((file) => !existsSync(file));
   if (missing.length === 0) return files;
-  await using recorder = await Recorder.create({ kind: "c" });
+  await using recorder = await Recorder.create({ kind: "c", hostGl });
   for (const file of missing) {
     const program = PROGRAMS.find(({ name }) => `${name}.vgs` === basename(file));
     if (program === undefined) throw new Error(`neither a file nor a program: ${file}`);

@@ -37,6 +37,7 @@ process.stdout.write(
   `-- ${program}: exit ${result.code ?? result.signal}${result.timedOut ? " (timed out)" : ""}, ` +
     `${Math.round(result.wallMs)} ms${usage}\n`,
 );
+await new Promise((resolve) => setTimeout(resolve, 300)); // the client's process says its last words
 await bench.server?.stop();
 if (bench.server !== undefined) process.stdout.write(`-- server log:\n${bench.server.log()}`);
 await bench[Symbol.asyncDispose]();
