@@ -20,6 +20,16 @@ const SYSTEM_PACKAGES = [
   "xvfb",
   "weston",
   "edid-decode",
+  // Guests: the shared libraries and firmware of QEMU (a newer one is unpacked beside it), and tools that make their disks.
+  "qemu-system-x86",
+  "qemu-system-gui",
+  "seabios",
+  "busybox-static",
+  "binutils",
+  "cpio",
+  "e2fsprogs",
+  "kmod",
+  "xz-utils",
 ];
 
 installSystemPackages();

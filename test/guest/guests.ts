@@ -1,0 +1,48 @@
+/** The guests that tests boot, put together once per run. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { spawnSync } from "node:child_process";
+import type { BackEndCommand } from "./boot.js";
+import { type GuestKernel, prepareInitramfs, prepareKernel } from "./kernel.js";
+import { prepareQemu, type Qemu } from "./qemu.js";
+import type { Suite } from "./debian.js";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+/** Our back-end, as QEMU's users start it. */
+export function ourBackEnd(...flags: string[]): BackEndCommand {
+  return {
+    command: join(root, "bin", "vhost-user-virtgpu"),
+    args: (socketPath) => [`--socket-path=${socketPath}`, ...flags],
+  };
+}
+
+/** QEMU's own 2D back-end. */
+export function referenceBackEnd(qemu: Qemu): BackEndCommand {
+  return { command: qemu.referenceBackEnd, args: (socketPath) => ["-s", socketPath] };
+}
+
+export interface GuestMachine {
+  readonly qemu: Qemu;
+  readonly kernel: GuestKernel;
+  readonly initramfs: string;
+}
+
+/** QEMU and a kernel with the drivers of our guests. Downloads what is missing from the cache. */
+export function prepareMachine(kernelSuite: Suite = "bookworm-backports"): GuestMachine {
+  const qemu = prepareQemu();
+  const kernel = prepareKernel(kernelSuite);
+  return { qemu, kernel, initramfs: prepareInitramfs(kernel, ["virtio_blk", "ext4", "virtio_gpu"]) };
+}
+
+/** Why no guest can be booted here, or null: a test prints it when it skips. */
+export function guestRefusal(): string | null {
+  if (process.arch !== "x64") return `guests are x86-64 ones; this machine is ${process.arch}`;
+  if (process.getuid?.() !== 0) return "unpacking Debian packages as they are needs root";
+  const tools = ["apt-get", "dpkg-deb", "cpio", "depmod", "modprobe", "xz", "readelf", "mke2fs", "ldconfig"];
+  const missing = tools.filter((tool) => spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0);
+  if (missing.length > 0) return `these tools are missing: ${missing.join(" ")}`;
+  if (!existsSync("/bin/busybox")) return "busybox-static is not installed";
+  return null;
+}
