@@ -203,14 +203,15 @@ function shadowText(access: Access, at: string, tail: string, level: string, off
   const { context, sample, sampler, name } = access;
   const { helpers, features, target } = context;
   const host = HOST_TARGETS[sampler.target];
-  const hasLevels = sample.mode === "lod" || (sample.mode === "bias" && host !== "CUBE");
-  if (host === "2D" || (host === "CUBE" && sample.mode === "bias")) return null;
+  // Only fragment shaders bias: elsewhere the bias is the level.
+  const isLevel = sample.mode === "lod" || (sample.mode === "bias" && context.draft.stage === "vertex");
+  const hasLevels = isLevel || (sample.mode === "bias" && host !== "CUBE");
+  if (host === "2D" || (host === "CUBE" && !isLevel)) return null;
   if (hasLevels && features.prefer(hasShadowLod(target))) return null;
   if (host === "CUBE_ARRAY") return `texture(${name}, ${at}${tail})`;
-  if (host === "CUBE")
-    return sample.mode === "lod" ? `${helpers.use("vg_cubeshadowlod")}(${name}, ${at}, ${level})` : null;
+  if (host === "CUBE") return isLevel ? `${helpers.use("vg_cubeshadowlod")}(${name}, ${at}, ${level})` : null;
   const moved = offset === null ? at : `(${at} + vec4(vec2(${offset}) / vec2(textureSize(${name}, 0).xy), 0.0, 0.0))`;
-  if (sample.mode === "lod" || context.draft.stage === "vertex")
+  if (isLevel || context.draft.stage === "vertex")
     return `${helpers.use("vg_arrayshadowlod")}(${name}, ${moved}, ${level})`;
   const scale = sample.mode === "bias" ? ` * exp2(${level})` : "";
   return `textureGrad(${name}, ${moved}, dFdx(${at}).xy${scale}, dFdy(${at}).xy${scale})`;
