@@ -27,12 +27,14 @@ struct blit {
   int source[4], destination[4];
   GLenum filter;
 };
+// Nearest sources have odd sizes where they are scaled: then no sample falls on the edge between two texels, where GL
+// leaves the choice open.
 static const struct blit blits[] = {
     {"plain", {0, 0, 32, 32}, {0, 0, 32, 32}, GL_NEAREST},
     {"part", {3, 5, 20, 30}, {40, 17, 57, 42}, GL_NEAREST},
     {"double", {0, 0, 32, 32}, {10, 20, 74, 84}, GL_NEAREST},
     {"smooth", {4, 4, 20, 20}, {0, 0, 100, 60}, GL_LINEAR},
-    {"shrink", {0, 0, 32, 32}, {64, 64, 80, 72}, GL_NEAREST},
+    {"shrink", {0, 0, 31, 31}, {64, 64, 80, 72}, GL_NEAREST},
     {"shrink-smooth", {0, 0, 32, 32}, {64, 64, 80, 80}, GL_LINEAR},
     {"mirror-x", {0, 0, 32, 32}, {96, 0, 64, 32}, GL_NEAREST},
     {"mirror-y", {0, 0, 32, 32}, {0, 96, 32, 64}, GL_NEAREST},
@@ -65,7 +67,7 @@ static void window_blits(void) {
   pixels("scissored", WINDOW_SIZE, WINDOW_SIZE);
   GLuint copy = framebuffer_of(texture_2d(GL_RGBA8, 64, 64, 1));
   glBindFramebuffer(GL_READ_FRAMEBUFFER, 0);
-  glBlitFramebuffer(0, 0, 128, 128, 0, 0, 64, 64, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+  glBlitFramebuffer(0, 0, 127, 127, 0, 0, 64, 64, GL_COLOR_BUFFER_BIT, GL_NEAREST);
   glBlitFramebuffer(20, 20, 52, 52, 48, 48, 16, 16, GL_COLOR_BUFFER_BIT, GL_NEAREST);
   glBindFramebuffer(GL_READ_FRAMEBUFFER, copy);
   pixels("from-window", 64, 64);
@@ -88,7 +90,7 @@ static void conversions(void) {
       char name[64];
       glBindFramebuffer(GL_READ_FRAMEBUFFER, source);
       glBlitFramebuffer(0, 0, SIZE, SIZE, 0, 0, SIZE, SIZE, GL_COLOR_BUFFER_BIT, GL_NEAREST);
-      glBlitFramebuffer(0, 0, SIZE, SIZE, SIZE, 3, 5, SIZE, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+      glBlitFramebuffer(0, 0, 31, 31, SIZE, 3, 5, SIZE, GL_COLOR_BUFFER_BIT, GL_NEAREST);
       glBindFramebuffer(GL_READ_FRAMEBUFFER, destination);
       snprintf(name, sizeof name, "convert.%d.%s", s, targets[i].name);
       if (targets[i].format == GL_RGBA16F || targets[i].format == GL_R11F_G11F_B10F) pixels_float(name, SIZE, SIZE, 0.02);
@@ -147,7 +149,7 @@ static void depth_stencil(void) {
       glClear(GL_DEPTH_BUFFER_BIT | GL_STENCIL_BUFFER_BIT);
       glBindFramebuffer(GL_READ_FRAMEBUFFER, from.framebuffer);
       if (m == 0) glBlitFramebuffer(0, 0, SIZE, SIZE, SIZE, 0, 0, SIZE, masks[m], GL_NEAREST);
-      else if (m == 1) glBlitFramebuffer(0, 0, SIZE, SIZE, 0, 0, 16, 16, masks[m], GL_NEAREST);
+      else if (m == 1) glBlitFramebuffer(0, 0, 31, 31, 0, 0, 16, 16, masks[m], GL_NEAREST);
       else glBlitFramebuffer(0, 0, SIZE, SIZE, 0, 0, SIZE, SIZE, masks[m], GL_NEAREST);
       glBindFramebuffer(GL_FRAMEBUFFER, to.framebuffer);
       glEnable(GL_DEPTH_TEST);
