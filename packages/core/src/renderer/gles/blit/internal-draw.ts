@@ -7,10 +7,18 @@ import { Cap } from "../state/gl-state.js";
 /** Uniform slots of every internal program. */
 export const InternalUniform = { SOURCE: 0, DESTINATION: 1, EXTENT: 2, OPTIONS: 3 } as const;
 
+/**
+ * A quad over the viewport. v_at goes from u_source.xy to u_source.zw: by interpolation, as drivers do for glBlitFramebuffer, so that a
+ * position halfway between two texels goes to the same one.
+ */
 const VERTEX_SHADER = `#version 300 es
+precision highp float;
+uniform vec4 u_source;
+out vec2 v_at;
 void main() {
-  vec2 corner = vec2(float((gl_VertexID & 1) << 2), float((gl_VertexID & 2) << 1));
-  gl_Position = vec4(corner - 1.0, 0.0, 1.0);
+  vec2 corner = vec2(gl_VertexID == 1 || gl_VertexID == 2, gl_VertexID >= 2);
+  v_at = mix(u_source.xy, u_source.zw, corner);
+  gl_Position = vec4(corner * 2.0 - 1.0, 0.0, 1.0);
 }
 `;
 
@@ -101,7 +109,7 @@ export class InternalDraw {
       encoder.createVertexArray(this.#vertexArray);
     }
     bindings.vertexArray(this.#vertexArray);
-    encoder.drawArrays(GL.TRIANGLES, 0, 3);
+    encoder.drawArrays(GL.TRIANGLE_FAN, 0, 4);
   }
 
   /** Texture parameters for our own sampling: all levels, the given swizzle (GL_RED…), depth or stencil part. */

@@ -104,8 +104,8 @@ float encodeSrgb(float v) { return v <= 0.0031308 ? v * 12.92 : 1.055 * pow(v, 1
 `;
 
 /**
- * A fragment shader whose RGBA8 output is the guest's bytes of a level, four a pixel. u_source: x and y of the first texel, layer, lod.
- * u_destination: texels a row of the output stands for. With `stencil`, pixels without stencil bytes are left alone.
+ * A fragment shader whose RGBA8 output is the guest's bytes of a level, four a pixel. u_source: x and y of the first texel.
+ * u_destination: texels a row of the output stands for. u_options: layer, lod. With `stencil`, pixels without stencil bytes are left alone.
  */
 export function packShader(row: FormatRow, glTarget: number, stencil: boolean): string {
   const colorType = stencil ? ColorType.UINT : row.isDepth ? ColorType.FLOAT : row.colorType;
@@ -120,7 +120,7 @@ void main() {
     int texel = min(at / ${row.blockBytes}, int(u_destination.x) - 1);
     int inside = at % ${row.blockBytes};
     vec2 position = u_source.xy + vec2(float(texel), float(pixel.y)) + 0.5;
-    ${colorType === ColorType.UINT ? "u" : colorType === ColorType.INT ? "i" : ""}vec4 v = sampleSource(position, u_source.z, u_source.w);
+    ${colorType === ColorType.UINT ? "u" : colorType === ColorType.INT ? "i" : ""}vec4 v = sampleSource(position / u_extent.xy, u_options.x, u_options.y);
     uint w[4] = uint[4](0u, 0u, 0u, 0u);
     ${encodeBody(row, stencil)}
     quad |= ((w[inside >> 2] >> uint((inside & 3) * 8)) & 255u) << uint(i * 8);

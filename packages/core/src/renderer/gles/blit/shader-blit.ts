@@ -54,10 +54,6 @@ vec3 encodeSrgb(vec3 c) { return mix(c * 12.92, 1.055 * pow(c, vec3(1.0 / 2.4)) 
 vec3 decodeSrgb(vec3 c) { return mix(c / 12.92, pow((c + 0.055) / 1.055, vec3(2.4)), vec3(greaterThan(c, vec3(0.04045)))); }
 `;
 
-/** Where a destination pixel's centre falls in the source. */
-const POSITION = `  vec2 position = u_source.xy + (gl_FragCoord.xy - u_destination.xy) * u_source.zw;
-`;
-
 /** u_options: sRGB encoding to add (1) or take off (-1), layer, lod, stencil bit. */
 function colorShader(glTarget: number, colorType: ColorTypeCode): string {
   const convert =
@@ -68,7 +64,7 @@ function colorShader(glTarget: number, colorType: ColorTypeCode): string {
   return `${shaderHead(glTarget, colorType)}${SRGB_HELPERS}
 out ${type} color;
 void main() {
-${POSITION}  ${type} v = sampleSource(position, u_options.y, u_options.z);
+  ${type} v = sampleSource(v_at, u_options.y, u_options.z);
 ${convert}  color = v;
 }
 `;
@@ -77,7 +73,7 @@ ${convert}  color = v;
 function depthShader(glTarget: number): string {
   return `${shaderHead(glTarget, ColorType.FLOAT)}
 void main() {
-${POSITION}  gl_FragDepth = sampleSource(position, u_options.y, u_options.z).r;
+  gl_FragDepth = sampleSource(v_at, u_options.y, u_options.z).r;
 }
 `;
 }
@@ -86,7 +82,7 @@ ${POSITION}  gl_FragDepth = sampleSource(position, u_options.y, u_options.z).r;
 function stencilShader(glTarget: number): string {
   return `${shaderHead(glTarget, ColorType.UINT)}
 void main() {
-${POSITION}  if (u_options.x < 0.5 && (sampleSource(position, u_options.y, u_options.z).r & uint(u_options.w)) == 0u) discard;
+  if (u_options.x < 0.5 && (sampleSource(v_at, u_options.y, u_options.z).r & uint(u_options.w)) == 0u) discard;
 }
 `;
 }
@@ -180,13 +176,19 @@ export class ShaderBlit {
 
   /** Uniforms and source of the program in use. */
   #feed(request: BlitRequest, source: Source, swizzle: readonly number[], stencil: boolean, linear: boolean): void {
-    const { src, dst } = request;
+    const { src } = request;
     const internal = this.#internal;
     internal.parameters(source.glTarget, source.name, src.resource.format, source.levels, swizzle, stencil);
     if (!source.isOurs) src.resource.invalidateParameters();
     internal.source(source.glTarget, source.name, linear);
-    internal.uniform(InternalUniform.SOURCE, src.x, src.y, src.width / dst.width, src.height / dst.height);
-    internal.uniform(InternalUniform.DESTINATION, dst.x, dst.y, 0, 0);
+    const { width, height } = source;
+    internal.uniform(
+      InternalUniform.SOURCE,
+      src.x / width,
+      src.y / height,
+      (src.x + src.width) / width,
+      (src.y + src.height) / height,
+    );
     internal.uniform(InternalUniform.EXTENT, source.width, source.height, source.layers, 0);
   }
 

@@ -21,12 +21,12 @@ export function vectorType(colorType: ColorTypeCode): string {
 }
 
 /**
- * `VEC4 sampleSource(vec2 position, float layer, float lod)` over `source`. `position` in texels of the level, `layer` a slice, face
- * or array layer (3D: at the slice's centre when it is a whole number). u_extent is the level's width, height and slices.
+ * `VEC4 sampleSource(vec2 at, float layer, float lod)` over `source`. `at` from 0 to 1, `layer` a slice, face or array layer (3D: at the
+ * slice's centre when it is a whole number). u_extent is the level's width, height and slices.
  */
 export function sampleFunction(glTarget: number, colorType: ColorTypeCode): string {
   const type = vectorType(colorType);
-  const head = `${type} sampleSource(vec2 position, float layer, float lod) {\n  vec2 at = position / u_extent.xy;\n`;
+  const head = `${type} sampleSource(vec2 at, float layer, float lod) {\n`;
   switch (glTarget) {
     case GL.TEXTURE_3D:
       return `${head}  return textureLod(source, vec3(at, (layer + 0.5) / u_extent.z), lod);\n}\n`;
@@ -53,7 +53,7 @@ export function shaderHead(glTarget: number, colorType: ColorTypeCode): string {
   return (
     `#version 300 es\nprecision highp float;\nprecision highp int;\n` +
     `uniform highp ${samplerType(glTarget, colorType)} source;\n` +
-    `uniform vec4 u_source;\nuniform vec4 u_destination;\nuniform vec4 u_extent;\nuniform vec4 u_options;\n` +
+    `uniform vec4 u_source;\nuniform vec4 u_destination;\nuniform vec4 u_extent;\nuniform vec4 u_options;\nin vec2 v_at;\n` +
     sampleFunction(glTarget, colorType)
   );
 }

@@ -201,7 +201,8 @@ export class TextureReadback {
       resource.invalidateParameters();
       internal.useProgram(packShader(format, resource.glTarget, stencil && format.isStencil));
       internal.source(resource.glTarget, resource.name, false);
-      internal.uniform(InternalUniform.SOURCE, box.x + x, box.y + y, box.z + layer, box.level);
+      internal.uniform(InternalUniform.SOURCE, box.x + x, box.y + y, 0, 0);
+      internal.uniform(InternalUniform.OPTIONS, box.z + layer, box.level, 0, 0);
       internal.uniform(InternalUniform.DESTINATION, width, height, 0, 0);
       const slices = resource.levelLayers(box.level);
       internal.uniform(
