@@ -67,6 +67,11 @@ export class ServerProcess {
   /** Sends a signal and waits for the end. @returns the exit status. */
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
     this.process.kill(signal);
+    return this.whenExited();
+  }
+
+  /** Waits for the end and removes the folder. @returns the exit status, null after a signal. */
+  async whenExited(): Promise<number | null> {
     const status = await this.#exit;
     rmSync(this.folder, { recursive: true, force: true });
     return status;

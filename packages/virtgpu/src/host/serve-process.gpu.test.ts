@@ -1,0 +1,109 @@
+/** `virtgpu serve` as a process: signals, status, permissions, a path that is taken. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { connect } from "node:net";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { ServerProcess, TestClient } from "./testing.js";
+import type { ServerStatus } from "./vtest-server.js";
+
+const MAIN = fileURLToPath(new URL("../cli/main.js", import.meta.url));
+
+async function ready(...flags: readonly string[]): Promise<ServerProcess> {
+  const server = new ServerProcess(["--egl-platform=surfaceless", ...flags]);
+  await server.line("vtest server is ready");
+  return server;
+}
+
+async function status(server: ServerProcess): Promise<ServerStatus> {
+  const socket = connect(server.control, () => socket.write('{"command":"status"}\n'));
+  const line = await new Promise<string>((resolve, reject) => {
+    socket.setEncoding("utf8").once("data", (text: Buffer | string) => resolve(String(text)));
+    socket.once("error", reject);
+  });
+  socket.destroy();
+  return JSON.parse(line) as ServerStatus;
+}
+
+async function isGone(pid: number): Promise<boolean> {
+  for (let i = 0; i < 100; i++) {
+    if (!existsSync(`/proc/${pid}`)) return true;
+    await sleep(20);
+  }
+  return false;
+}
+
+test("SIGTERM drains: the client is served to its end, then the server exits 0 and leaves no socket", async () => {
+  const server = await ready();
+  const client = new TestClient(server.socket).hello("patient");
+  await client.caps();
+  server.process.kill("SIGTERM");
+  await server.line("waiting for the clients to finish");
+  assert.ok((await client.caps()).length >= 308);
+  assert.ok(!existsSync(server.socket));
+  client.close();
+  assert.equal((await server.line("client finished"))["name"], "patient");
+  assert.equal(await server.whenExited(), 0);
+});
+
+test("a second SIGINT ends the clients at once", async () => {
+  const server = await ready();
+  const client = new TestClient(server.socket).hello();
+  await client.caps();
+  const child = (await status(server)).clients[0]!.process;
+  server.process.kill("SIGINT");
+  await server.line("waiting for the clients to finish");
+  await server.stop("SIGINT");
+  await client.untilClosed();
+  assert.ok(await isGone(child));
+  client.close();
+});
+
+test("when the server is killed, its client processes go too", async () => {
+  const server = await ready();
+  const client = new TestClient(server.socket).hello();
+  await client.caps();
+  const before = await status(server);
+  const children = [...before.clients, ...before.spares].map((each) => each.process);
+  assert.ok(children.length >= 1);
+  await server.stop("SIGKILL");
+  await client.untilClosed();
+  for (const child of children) assert.ok(await isGone(child), `process ${child} is left`);
+  client.close();
+});
+
+test("the control socket tells clients, spares with their memory, bytes and errors", async () => {
+  const server = await ready("--spares=2");
+  const client = new TestClient(server.socket).hello("asker");
+  await client.caps();
+  const during = await status(server);
+  assert.equal(during.clients[0]?.name, "asker");
+  assert.match(during.renderer, /./);
+  client.send([10, 13, 77, 0, 0, 0, 0, 1, 1, 1, 4, 0]); // TRANSFER_GET2 of a resource that is not there
+  await client.caps();
+  assert.ok(
+    ((await status(server)).totals.errors["guestErrors"] ?? 0) > 0,
+    "the error counter rises while the client lives",
+  );
+  client.close();
+  await server.line("client finished");
+  const after = await status(server);
+  assert.equal(after.served, 1);
+  assert.ok((after.totals.errors["guestErrors"] ?? 0) > 0, "and stays after it");
+  assert.equal(await server.stop(), 0);
+});
+
+test("mode of the socket is as asked, and its path is refused to a second server, with the pid", async () => {
+  const server = await ready("--vtest-mode=0660");
+  assert.equal(statSync(server.socket).mode & 0o777, 0o660);
+  const args = [MAIN, "serve", `--vtest=${server.socket}`, "--control=none"];
+  const second = spawnSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 });
+  assert.equal(second.status, 1);
+  assert.match(second.stderr, new RegExp(`process ${server.process.pid}\n  cure: `));
+  const client = new TestClient(server.socket).hello();
+  assert.ok((await client.caps()).length >= 308, "the first server goes on");
+  client.close();
+  await server.stop();
+});
