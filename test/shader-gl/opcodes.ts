@@ -485,6 +485,14 @@ const MODIFIERS: readonly OpcodeCase[] = [
     reference: (o) => each((c) => Math.min(Math.max(r32(o.f(0, c) + o.f(1, c)), 0), 1)),
   },
   {
+    name: "saturate-move",
+    lines: ["MOV_SAT TEMP[1], $0", "UCMP_SAT TEMP[1].w, $0.xxxx, $1, $2"],
+    kinds: ["unit"],
+    compare: EXACT,
+    reference: (o) =>
+      each((c) => Math.min(Math.max(c < 3 ? o.f(0, c) : o.u(0, 0) === 0 ? o.f(2, 3) : o.f(1, 3), 0), 1)),
+  },
+  {
     name: "precise",
     lines: ["MUL_PRECISE TEMP[2], $0, $1", "ADD_PRECISE TEMP[1], TEMP[2], $2"],
     kinds: ["float"],

@@ -32,6 +32,8 @@ export function describeInterface(
     samplers,
     captures,
     colorOutputMask,
+    readsFramebufferHeight:
+      draft.target.fragmentCoordConventions === true && fragment.module.lowerLeftOrigin && fragment.info.readsFragCoord,
     attributes: describeAttributes(vertex),
     vertexSysVec4s: vertex.sysVec4s,
     fragmentSysVec4s: fragment.sysVec4s,

@@ -7,6 +7,11 @@ export interface GlslTarget {
   readonly version: 300 | 310 | 320;
   /** GL extension names as the context reports them (`GL_EXT_clip_cull_distance`). Others are ignored. */
   readonly extensions: ReadonlySet<string>;
+  /**
+   * The guest was offered `fragment_coord_conventions`, so FS_COORD_ORIGIN means what it says: a LOWER_LEFT shader's y is the
+   * framebuffer's height (sys[0].w) minus ours. Without the offer Mesa converts by itself and the property is ignored.
+   */
+  readonly fragmentCoordConventions?: boolean;
   /** GL_MAX_DRAW_BUFFERS; the most colour outputs a fragment shader may declare. */
   readonly maxDrawBuffers: number;
   /** GL_MAX_VERTEX_ATTRIBS; vertex inputs at or above it are refused. */

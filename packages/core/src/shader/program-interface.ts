@@ -10,7 +10,7 @@ export type DrawStage = "vertex" | "fragment";
  * `layout(std140) uniform NAME { vec4 sys[sysVec4s]; [u]vec4 c[N]; }`. Only guest buffer 0 has system values; a stage
  * that needs them without reading CONST[0] gets a block of system values alone (`guestVec4s` 0).
  *
- * System values: sys[0] = (y sign, point size, alpha reference, unused);
+ * System values: sys[0] = (y sign, point size, alpha reference, framebuffer height in rows);
  * sys[1..8] = user clip planes 0..7, present only when `sysVec4s` is 9.
  */
 export interface BlockBinding {
@@ -108,4 +108,6 @@ export interface ProgramInterface {
   readonly clipDistanceEnable: number;
   /** Fragment outputs declared, bit i = location i; the others must be GL_NONE or masked. */
   readonly colorOutputMask: number;
+  /** The fragment shader reads sys[0].w; only with `GlslTarget.fragmentCoordConventions`. */
+  readonly readsFramebufferHeight: boolean;
 }

@@ -33,6 +33,8 @@ export interface ShaderModule {
   readonly color0WritesAll: boolean;
   /** FS_COORD_PIXEL_CENTER INTEGER. */
   readonly integerPixelCenter: boolean;
+  /** FS_COORD_ORIGIN LOWER_LEFT. */
+  readonly lowerLeftOrigin: boolean;
   readonly earlyDepthStencil: boolean;
   readonly instructionCount: number;
   /** A return stands somewhere before the end, so the body must be a function of its own. */

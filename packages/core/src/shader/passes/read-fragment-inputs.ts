@@ -1,4 +1,4 @@
-import { builtin, compose, float, floats, int, operation, splat, swizzle } from "../ir/build.js";
+import { builtin, compose, float, floats, int, operation, splat, swizzle, system } from "../ir/build.js";
 import type { Expression } from "../ir/expression.js";
 import { valueType } from "../ir/types.js";
 import { hasPrimitiveId } from "../abilities.js";
@@ -54,10 +54,15 @@ function spriteCoordinate(draft: ProgramDraft): Expression {
 }
 
 /**
- * Rows count from 0 at the first row in memory in both worlds. FS_COORD_ORIGIN is ignored: no origin but ours is
- * offered in the caps, and Mesa then converts with a constant of its own, whatever the property says.
+ * The window position. Rows count from 0 at the first row in memory in both worlds; FS_COORD_ORIGIN matters only where
+ * the caps offer the choice (`GlslTarget.fragmentCoordConventions`).
  */
-function fragmentPosition(draft: ProgramDraft): Expression {
-  const position = builtin("fragCoord", valueType("f32", 4));
-  return draft.fragment.module.integerPixelCenter ? operation("sub", position, floats(0.5, 0.5, 0, 0)) : position;
+export function fragmentPosition(draft: ProgramDraft): Expression {
+  const { integerPixelCenter, lowerLeftOrigin } = draft.fragment.module;
+  let position = builtin("fragCoord", valueType("f32", 4));
+  if (lowerLeftOrigin && draft.target.fragmentCoordConventions === true) {
+    const y = operation("sub", system(0, 3), swizzle(position, 1));
+    position = compose(swizzle(position, 0), y, swizzle(position, 2, 3));
+  }
+  return integerPixelCenter ? operation("sub", position, floats(0.5, 0.5, 0, 0)) : position;
 }

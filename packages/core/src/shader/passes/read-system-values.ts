@@ -3,6 +3,7 @@ import type { Expression } from "../ir/expression.js";
 import { hasHelperInvocation, hasPrimitiveId, hasSampleVariables } from "../abilities.js";
 import { type Scalar, valueType } from "../ir/types.js";
 import type { Semantic } from "../shader-info.js";
+import { fragmentPosition } from "./read-fragment-inputs.js";
 import { type ProgramDraft, refuse, type StageDraft } from "./draft.js";
 
 /** Fills the system-value registers a stage reads from the pipeline's built-in values, repeated over the components. */
@@ -30,7 +31,7 @@ function systemValue(draft: ProgramDraft, stage: StageDraft, semantic: Semantic)
     case "INSTANCEID":
       return isFragment ? null : builtin("instanceId", INT);
     case "POSITION":
-      return isFragment ? builtin("fragCoord", valueType("f32", 4)) : null;
+      return isFragment ? fragmentPosition(draft) : null;
     case "FACE":
       // As a system value the face is a truth value; as an input it is ±1 (read-fragment-inputs.ts).
       return isFragment ? operation("maskOf", builtin("frontFacing", BOOL)) : null;

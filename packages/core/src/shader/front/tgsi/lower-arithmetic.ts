@@ -1,7 +1,7 @@
-import { bitcast, compose, constant, float, operation, splat, swizzle, uint } from "../../ir/build.js";
+import { compose, constant, float, operation, splat, swizzle, uint } from "../../ir/build.js";
 import type { Expression } from "../../ir/expression.js";
 import { OPERATIONS, type OperationName } from "../../ir/operations.js";
-import type { Scalar } from "../../ir/types.js";
+import { type Scalar, valueType } from "../../ir/types.js";
 import { Lowering } from "./lowering.js";
 import type { Instruction, Operand } from "./syntax-tree.js";
 
@@ -213,9 +213,12 @@ function sameScalar(a: Expression, b: Expression): [Expression, Expression] {
   return a.type.scalar === b.type.scalar ? [a, b] : [asFloat(a), asFloat(b)];
 }
 
+/** An untyped value read as floats: modifiers and saturation are float operations. */
 function asFloat(value: Expression): Expression {
-  if (value.kind === "load" && value.type.scalar === "bits") return { ...value, type: bitcast(value, "f32").type };
-  if (value.kind === "constant" && value.type.scalar === "bits") return constant("f32", value.words);
+  if (value.type.scalar !== "bits") return value;
+  if (value.kind === "load") return { ...value, type: valueType("f32", value.type.width) };
+  if (value.kind === "constant") return constant("f32", value.words);
+  if (value.kind === "operation") return operation(value.op, ...value.args.map(asFloat));
   return value;
 }
 
@@ -232,7 +235,7 @@ export function lowerArithmetic(lowering: Lowering, instruction: Instruction): b
   const mask = instruction.destinations[0]?.mask ?? 15;
   const value = arithmeticValue(lowering, instruction, mask);
   if (value === null) return false;
-  lowering.store(instruction, value);
+  lowering.store(instruction, instruction.saturate ? asFloat(value) : value);
   return true;
 }
 

@@ -38,6 +38,7 @@ export function lowerTree(tree: SyntaxTree): Result<ShaderModule> {
       body: lowering.body,
       color0WritesAll: property("FS_COLOR0_WRITES_ALL_CBUFS") === 1,
       integerPixelCenter: property("FS_COORD_PIXEL_CENTER") === "INTEGER",
+      lowerLeftOrigin: property("FS_COORD_ORIGIN") === "LOWER_LEFT",
       earlyDepthStencil: property("FS_EARLY_DEPTH_STENCIL") === 1,
       instructionCount: count,
       returnsEarly: lowering.body.some((statement) => statement.kind === "return"),
