@@ -18,7 +18,7 @@ import type { SubStreamout } from "./streamout/index.js";
 import type { VirglContext } from "./virgl-context.js";
 
 const MAX_VIEWPORTS = 16;
-/** 9 vec4: (y sign, point size, alpha reference, unused), then 8 clip planes; as core/shader lays out its blocks. */
+/** 9 vec4: (y sign, point size, alpha reference, framebuffer height), then 8 clip planes; as core/shader lays out its blocks. */
 const SYSTEM_FLOATS = 36;
 
 const noDsa = new DsaState(0, 0, 0, 0);

@@ -1,3 +1,4 @@
+import { Dirty } from "../dirty.js";
 import type { GlesHost } from "../gles-host.js";
 import { Cap } from "../state/gl-state.js";
 import type { SubContext } from "../sub-context.js";
@@ -20,5 +21,9 @@ export function emitFramebuffer(host: GlesHost, sub: SubContext): boolean {
     if (surface !== null && surface.format.isSrgb) encodes = true;
   }
   host.state.enable(Cap.FRAMEBUFFER_SRGB, encodes);
+  if (sub.systemValues[3] !== entry.height) {
+    sub.systemValues[3] = entry.height;
+    sub.dirty |= Dirty.SYSTEM_VALUES;
+  }
   return true;
 }

@@ -46,6 +46,7 @@ export class ProgramCache {
     this.#target = {
       version: caps.glslEs >= 320 ? 320 : caps.glslEs >= 310 ? 310 : 300,
       extensions: caps.extensions,
+      fragmentCoordConventions: !caps.isGles,
       maxDrawBuffers: Math.min(8, caps.limits.drawBuffers),
       maxVertexAttribs: Math.min(32, caps.limits.vertexAttribs),
     };
