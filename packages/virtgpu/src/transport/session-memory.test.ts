@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { ftruncateSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+import { fdSize, Mapping, mappingCount } from "../native/memory.js";
+import { NativeSessionMemory } from "./session-memory.js";
+
+/** Knows the living segments, as the GL encoder does. */
+class Registry {
+  readonly live = new Map<number, Uint8Array>();
+  limit = Infinity;
+  #next = 1;
+
+  registerSegment(bytes: Uint8Array): number {
+    if (this.live.size >= this.limit) return 0;
+    this.live.set(this.#next, bytes);
+    return this.#next++;
+  }
+
+  unregisterSegment(id: number): void {
+    // The bytes must still be mapped: GL may have ops that read them.
+    assert.ok((this.live.get(id)?.length ?? 0) > 0, `segment ${id}`);
+    this.live.delete(id);
+  }
+}
+
+const openFds = (): number => readdirSync("/proc/self/fd").length;
+
+test("shared memory is zeroed, of the size asked, and the same for both sides", () => {
+  const registry = new Registry();
+  const memory = new NativeSessionMemory(registry);
+  const piece = memory.createShared(10_000)!;
+  assert.equal(piece.segment.bytes.length, 10_000);
+  assert.ok(piece.segment.bytes.every((byte) => byte === 0));
+  assert.equal(registry.live.get(piece.segment.id), piece.segment.bytes);
+  const client = Mapping.map(piece.fd, 0, 10_000);
+  client.bytes[9_999] = 42;
+  assert.equal(piece.segment.bytes[9_999], 42);
+  assert.equal(fdSize(piece.fd), 10_000);
+  client.release();
+  piece.release();
+  assert.equal(registry.live.size, 0);
+  assert.equal(piece.segment.bytes.length, 0);
+});
+
+test("a second release does nothing", () => {
+  const registry = new Registry();
+  const memory = new NativeSessionMemory(registry);
+  const piece = memory.createShared(4096)!;
+  piece.release();
+  piece.release();
+  assert.equal(memory.liveShared, 0);
+});
+
+test("when there are no more segments, or no memory of that size, the answer is null and nothing is left", () => {
+  const registry = new Registry();
+  registry.limit = 0;
+  const memory = new NativeSessionMemory(registry);
+  const [fds, mappings] = [openFds(), mappingCount()];
+  assert.equal(memory.createShared(4096), null);
+  assert.equal(memory.createPrivate(4096), null);
+  registry.limit = Infinity;
+  assert.equal(memory.createShared(2 ** 52), null);
+  assert.equal(openFds(), fds);
+  assert.equal(mappingCount(), mappings);
+});
+
+test("20,000 pieces made and released leave descriptors, mappings and memory as they were", () => {
+  const registry = new Registry();
+  const memory = new NativeSessionMemory(registry);
+  const cycle = (): void => {
+    const piece = memory.createShared(16_384)!;
+    piece.segment.bytes[16_383] = 1;
+    piece.release();
+  };
+  for (let i = 0; i < 2_000; i++) cycle();
+  const [fds, mappings, rss] = [openFds(), mappingCount(), process.memoryUsage.rss()];
+  for (let i = 0; i < 20_000; i++) cycle();
+  assert.equal(openFds(), fds);
+  assert.equal(mappingCount(), mappings);
+  const grown = process.memoryUsage.rss() - rss;
+  assert.ok(grown < 16e6, `resident memory grew by ${grown} bytes; 20,000 pieces left behind would be 327 MB`);
+});
+
+test("a client cannot shrink or grow what it was given", () => {
+  const piece = new NativeSessionMemory(new Registry()).createShared(8192)!;
+  for (const size of [4096, 16_384]) {
+    assert.throws(
+      () => ftruncateSync(piece.fd, size),
+      (error: unknown) => error instanceof Error && "code" in error && error.code === "EPERM",
+    );
+  }
+  assert.equal(piece.segment.bytes.length, 8192);
+  piece.release();
+});
