@@ -24,6 +24,8 @@ export const OFFERED_BSET: readonly (readonly [BsetName, HostTest])[] = [
   // Without it a guest finds no multisample format at all.
   ["texture_multisample", (caps) => caps.features.textureMultisample],
   ["ubo", always],
+  // On desktop GL only, as the shader target has it: without the offer guests convert gl_FragCoord themselves.
+  ["fragment_coord_conventions", (caps) => !caps.isGles],
   ["polygon_offset_clamp", (caps) => caps.features.polygonOffsetClamp],
 ];
 
