@@ -136,10 +136,10 @@ export class ClientPool implements ClientProcessEvents {
   }
 
   onEnd(child: ClientProcess): void {
-    const wasSpare = this.#spares.delete(child);
+    this.#spares.delete(child);
     this.#clients.delete(child);
     this.#totals = addTotals(this.#totals, child.totals);
-    if (wasSpare) this.#onSpareEnd(child);
+    if (child.client === 0) this.#onSpareEnd(child);
     else this.#onClientEnd(child);
     for (const waiter of this.#endWaiters.splice(0)) waiter();
     if (!this.#isEmpty()) return;

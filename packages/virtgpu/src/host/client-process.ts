@@ -30,6 +30,8 @@ export interface ClientProcessEvents {
 
 /** Node flags of a child: one thread of GC helpers is enough, and a small young generation keeps spares small. */
 const CHILD_NODE_FLAGS = ["--no-warnings", "--v8-pool-size=1"];
+/** More of them, for developers: `--cpu-prof --cpu-prof-dir=DIR` profiles every client. */
+const EXTRA_NODE_FLAGS = (process.env["VIRTGPU_CLIENT_NODE_FLAGS"] ?? "").split(" ").filter((flag) => flag !== "");
 
 export class ClientProcess {
   readonly pid: number;
@@ -66,7 +68,7 @@ export class ClientProcess {
     this.#events = events;
     this.#log = log;
     const [ours, theirs] = socketPair();
-    this.#process = spawn(process.execPath, [...CHILD_NODE_FLAGS, entry, JSON.stringify(settings)], {
+    this.#process = spawn(process.execPath, [...CHILD_NODE_FLAGS, ...EXTRA_NODE_FLAGS, entry, JSON.stringify(settings)], {
       // The fourth is CHILD_SOCKET_FD.
       stdio: ["ignore", "ignore", "pipe", theirs],
       // Its own process group: a Ctrl-C at the terminal is the server's to handle.

@@ -80,7 +80,9 @@ test("spares are kept at their number and reported with their memory; 0 is allow
     for (const spare of spares) assert.ok(spare.rssBytes > 10 << 20, `spare of ${spare.rssBytes} bytes`);
   });
   await withServer(0, async ({ server, path }) => {
-    assert.equal((await server.status()).spares.length, 0);
+    const { spares, served } = await server.status();
+    assert.equal(spares.length, 0);
+    assert.equal(served, 0, "the process that proved the driver is no client");
     const client = await connectAndAsk(path);
     client.close();
   });
