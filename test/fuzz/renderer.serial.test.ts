@@ -21,7 +21,8 @@ describe("random streams", { timeout: (seconds * 8 + 120) * 1000 }, () => {
     for (const report of reports) {
       assert.deepEqual(report.missed, [], `commands that seed ${report.seed} did not reach`);
       assert.ok(report.accepted > report.streams, `seed ${report.seed}: streams get past their first command`);
-      assert.ok(report.rssMegabytes < 900, `seed ${report.seed}: ${report.rssMegabytes} MB`);
+      // Mesa's no-op driver itself keeps some 100 KB per program; llvmpipe, below, keeps nothing.
+      assert.ok(report.rssMegabytes < 1200, `seed ${report.seed}: ${report.rssMegabytes} MB`);
     }
   });
 
@@ -35,5 +36,6 @@ describe("random streams", { timeout: (seconds * 8 + 120) * 1000 }, () => {
     });
     console.log(describeReport(report));
     assert.ok(report.canaryChecks >= 30);
+    assert.ok(report.rssMegabytes < 400, `${report.rssMegabytes} MB`);
   });
 });
