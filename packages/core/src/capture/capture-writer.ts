@@ -1,3 +1,4 @@
+import { asciiBytes } from "../wire/index.js";
 import {
   CAPTURE_HEADER_BYTES,
   CAPTURE_MAGIC,
@@ -45,11 +46,7 @@ export class CaptureWriter {
 
   /** ASCII only; other characters become `?`. */
   info(info: CaptureInfo): void {
-    const text = JSON.stringify(info);
-    this.#record(
-      RecordKind.INFO,
-      Uint8Array.from(text, (letter) => (letter < "\x7f" ? letter.charCodeAt(0) : 63)),
-    );
+    this.#record(RecordKind.INFO, asciiBytes(JSON.stringify(info)));
   }
 
   message(bytes: Uint8Array): void {

@@ -1,4 +1,5 @@
 import { dumpStream, virglFormatName, type DumpOptions } from "../virgl/index.js";
+import { asciiText } from "../wire/index.js";
 import * as v from "../vtest/index.js";
 import { CaptureReader } from "./capture-reader.js";
 import { RecordKind } from "./format.js";
@@ -29,7 +30,7 @@ export function dumpCapture(
     const time = `${(micros / 1e6).toFixed(6).padStart(12)}s`;
     switch (reader.kind) {
       case RecordKind.INFO:
-        write(`${time}  info     ${String.fromCharCode(...reader.payload)}`);
+        write(`${time}  info     ${asciiText(reader.payload, 10_000)}`);
         break;
       case RecordKind.MESSAGE:
         dumpMessage(reader, `${time}  ${String(message++).padStart(6)}`, write, options);
@@ -73,7 +74,7 @@ function messageText(reader: CaptureReader, id: number): string {
     case v.VCMD_SUBMIT_CMD:
       return `${(reader.payload.length - v.VTEST_HDR_BYTES) >>> 2} dwords`;
     case v.VCMD_CREATE_RENDERER:
-      return JSON.stringify(String.fromCharCode(...reader.payload.subarray(v.VTEST_HDR_BYTES)).replaceAll("\0", ""));
+      return JSON.stringify(asciiText(reader.payload.subarray(v.VTEST_HDR_BYTES)));
     case v.VCMD_RESOURCE_CREATE:
     case v.VCMD_RESOURCE_CREATE2:
       return named(reader, RESOURCE_FIELDS);

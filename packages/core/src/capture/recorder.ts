@@ -1,5 +1,6 @@
 import type { Logger } from "../base/index.js";
 import { CapsReader } from "../virgl/index.js";
+import { asciiText } from "../wire/index.js";
 import * as v from "../vtest/index.js";
 import type { CaptureWriter } from "./capture-writer.js";
 import { MessageReader } from "./message-reader.js";
@@ -109,7 +110,7 @@ class Recorder {
     } else if (id === v.VCMD_TRANSFER_GET) {
       this.#noteReadback(words, at + v.VCMD_TRANSFER_X, at + v.VCMD_TRANSFER_WIDTH);
     } else if (id === v.VCMD_CREATE_RENDERER) {
-      this.#options.writer.info({ client: asciiName(this.#reader.bytes.subarray(v.VTEST_HDR_BYTES)) });
+      this.#options.writer.info({ client: asciiText(this.#reader.bytes.subarray(v.VTEST_HDR_BYTES)) });
     }
   }
 
@@ -218,10 +219,4 @@ class Recorder {
 function clampVersion(words: Uint32Array): void {
   const at = v.VTEST_HDR_SIZE + v.VCMD_PROTOCOL_VERSION_VERSION;
   words[at] = Math.min(words[at]!, v.VTEST_PROTOCOL_VERSION);
-}
-
-function asciiName(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes.subarray(0, 256)) text += byte >= 32 && byte < 127 ? String.fromCharCode(byte) : " ";
-  return text.trim();
 }

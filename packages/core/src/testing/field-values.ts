@@ -1,7 +1,7 @@
+import { floatBits } from "../wire/index.js";
 import type { LayoutField } from "../virgl/index.js";
 import * as p from "../virgl/index.js";
 import type { Random } from "./random.js";
-import { floatBits } from "./stream-builder.js";
 
 /** What generated streams may refer to, so that they get past the first look-up. */
 export interface GeneratorPools {

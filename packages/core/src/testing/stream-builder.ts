@@ -1,15 +1,5 @@
+import { asciiDwords, doubleBits, floatBits } from "../wire/index.js";
 import * as p from "../virgl/index.js";
-
-const f32 = new Float32Array(1);
-const f32Bits = new Uint32Array(f32.buffer);
-const f64 = new Float64Array(1);
-const f64Bits = new Uint32Array(f64.buffer);
-
-/** The bits of `value` as an f32. */
-export function floatBits(value: number): number {
-  f32[0] = value;
-  return f32Bits[0]!;
-}
 
 /** What DRAW_VBO carries; everything but `count` has a default. */
 export interface DrawParameters {
@@ -162,7 +152,7 @@ export class StreamBuilder {
    */
   createShader(handle: number, stage: number, text: string, maxTextDwords = 60_000): this {
     const sizeBytes = text.length + 1;
-    const words = textWords(text);
+    const words = asciiDwords(text);
     for (let at = 0; at < words.length; at += maxTextDwords) {
       const part = words.subarray(at, at + maxTextDwords);
       const offset = at === 0 ? sizeBytes : (at * 4 + p.VIRGL_OBJ_SHADER_OFFSET_CONT) >>> 0;
@@ -227,8 +217,7 @@ export class StreamBuilder {
     depth = 1,
     stencil = 0,
   ): this {
-    f64[0] = depth;
-    return this.command(p.VIRGL_CCMD_CLEAR, [buffers, ...color.map(floatBits), f64Bits[0]!, f64Bits[1]!, stencil]);
+    return this.command(p.VIRGL_CCMD_CLEAR, [buffers, ...color.map(floatBits), ...doubleBits(depth), stencil]);
   }
 
   draw(draw: DrawParameters): this {
@@ -277,11 +266,4 @@ export class StreamBuilder {
 
 function transferWords({ resource, level, stride, layerStride, box }: TransferParameters): number[] {
   return [resource, level ?? 0, 0, stride ?? 0, layerStride ?? 0, ...box];
-}
-
-/** ASCII text with a NUL, as little-endian dwords. */
-export function textWords(text: string): Uint32Array {
-  const bytes = new Uint8Array((text.length + 4) & ~3);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return new Uint32Array(bytes.buffer);
 }

@@ -1,3 +1,4 @@
+import { asciiBytes, asciiText } from "../wire/index.js";
 import {
   BSET_BITS,
   CAPABILITY_BITS,
@@ -60,10 +61,7 @@ export class CapsWriter {
   setRenderer(text: string): this {
     const { offsetBytes, count } = CAPS_FIELDS.renderer;
     this.bytes.fill(0, offsetBytes, offsetBytes + count);
-    for (let i = 0; i < Math.min(text.length, count - 1); i++) {
-      const code = text.charCodeAt(i);
-      this.bytes[offsetBytes + i] = code >= 32 && code < 127 ? code : 63;
-    }
+    this.bytes.set(asciiBytes(text.slice(0, count - 1)), offsetBytes);
     return this;
   }
 
@@ -90,9 +88,11 @@ export class CapsWriter {
 
 /** Reads a capability set; fields beyond the end of `bytes` (older, shorter sets) read as 0. */
 export class CapsReader {
+  readonly #bytes: Uint8Array;
   readonly #view: DataView;
 
   constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -122,13 +122,7 @@ export class CapsReader {
 
   get renderer(): string {
     const { offsetBytes, count } = CAPS_FIELDS.renderer;
-    let text = "";
-    for (let i = offsetBytes; i < Math.min(offsetBytes + count, this.#view.byteLength); i++) {
-      const code = this.#view.getUint8(i);
-      if (code === 0) break;
-      text += String.fromCharCode(code);
-    }
-    return text;
+    return asciiText(this.#bytes.subarray(offsetBytes, offsetBytes + count), count);
   }
 
   #bit(at: number, bit: number): boolean {

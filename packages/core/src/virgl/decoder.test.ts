@@ -162,7 +162,7 @@ describe("decodeStream", () => {
     const seen = new Set<number>();
     for (let i = 0; i < 3000; i++) {
       const builder = new StreamBuilder();
-      generator.appendAny(builder);
+      generator.appendCommand(builder, i % 64);
       const words = builder.build();
       decodeStream(words, 0, words.length, handler, outcome);
       seen.add(outcome.command);

@@ -1,19 +1,10 @@
 /** How single fields read in a dump, by the kinds that `dump-layouts.ts` names. */
+import { doubleFromBits, floatFromBits } from "../wire/index.js";
 import * as p from "./protocol/index.js";
-
-const f32 = new Float32Array(1);
-const f32Bits = new Uint32Array(f32.buffer);
-const f64 = new Float64Array(1);
-const f64Bits = new Uint32Array(f64.buffer);
-
-export function floatOf(bits: number): number {
-  f32Bits[0] = bits;
-  return f32[0]!;
-}
 
 /** Shortest text that is still the same f32. */
 export function floatText(bits: number): string {
-  const value = floatOf(bits);
+  const value = floatFromBits(bits);
   if (!Number.isFinite(value)) return String(value);
   for (let digits = 1; digits < 9; digits++) {
     const text = String(Number(value.toPrecision(digits)));
@@ -24,9 +15,7 @@ export function floatText(bits: number): string {
 
 /** `low` and `high` are the two dwords of a little-endian f64. */
 export function doubleText(low: number, high: number): string {
-  f64Bits[0] = low;
-  f64Bits[1] = high;
-  return String(f64[0]);
+  return String(doubleFromBits(low, high));
 }
 
 const PRIMS =

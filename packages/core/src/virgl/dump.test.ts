@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Random, StreamBuilder, StreamGenerator } from "../testing/index.js";
-import { asciiText, COMMAND_TABLE, dumpStream, VirglFormat } from "./index.js";
+import { COMMAND_TABLE, dumpStream, VirglFormat } from "./index.js";
 import { floatText } from "./dump-fields.js";
 import * as p from "./protocol/index.js";
 
@@ -97,9 +97,5 @@ describe("field texts", () => {
     assert.equal(floatText(bits(-2)), "-2");
     assert.equal(floatText(0x7f800000), "Infinity");
     assert.equal(floatText(0x7fc00000), "NaN");
-  });
-
-  it("cut text at the first NUL", () => {
-    assert.equal(asciiText(Uint32Array.of(0x00004241), 0, 4), "AB");
   });
 });

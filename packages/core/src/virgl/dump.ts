@@ -1,3 +1,4 @@
+import { asciiTextOfDwords } from "../wire/index.js";
 import { commandName, COMMAND_TABLE, OBJECT_TABLE } from "./command-table.js";
 import { defaultCommandSet, type CommandSet } from "./command-set.js";
 import { doubleText, fieldText, floatText } from "./dump-fields.js";
@@ -109,7 +110,7 @@ function appendFields(
 
 function dataText(dw: Uint32Array, from: number, end: number, layout: Layout, maxValues: number): string {
   const count = end - from;
-  if (layout.data === "text") return JSON.stringify(asciiText(dw, from, count * 4));
+  if (layout.data === "text") return JSON.stringify(asciiTextOfDwords(dw, from, count * 4));
   if (layout.data === "shader") return `${count} dwords of text`;
   if (layout.data === "bytes") return `${count * 4} bytes`;
   if (layout.data === "words" && allZero(dw, from, end)) return `${count} zero dwords`;
@@ -126,17 +127,6 @@ function allZero(dw: Uint32Array, from: number, end: number): boolean {
   return true;
 }
 
-/** Bytes of `dw` from dword `from`, little-endian, as ASCII up to the first NUL. Other bytes read as `?`. */
-export function asciiText(dw: Uint32Array, from: number, maxBytes: number): string {
-  let text = "";
-  for (let i = 0; i < maxBytes; i++) {
-    const byte = (dw[from + (i >>> 2)]! >>> ((i & 3) * 8)) & 0xff;
-    if (byte === 0) break;
-    text += byte === 10 || (byte >= 32 && byte < 127) ? String.fromCharCode(byte) : "?";
-  }
-  return text;
-}
-
 function writeShader(dw: Uint32Array, at: number, len: number, write: (line: string) => void): void {
   const header = dw[at]!;
   if (p.headerCommand(header) !== p.VIRGL_CCMD_CREATE_OBJECT) return;
@@ -145,6 +135,6 @@ function writeShader(dw: Uint32Array, at: number, len: number, write: (line: str
     dw[at + p.VIRGL_OBJ_SHADER_TYPE] === p.PIPE_SHADER_COMPUTE ? 0 : dw[at + p.VIRGL_OBJ_SHADER_SO_NUM_OUTPUTS]!;
   const first = p.VIRGL_OBJ_SHADER_HDR_SIZE(outputs) + 1;
   if (first > len) return;
-  const text = asciiText(dw, at + first, (len + 1 - first) * 4);
+  const text = asciiTextOfDwords(dw, at + first, (len + 1 - first) * 4);
   for (const line of text.split("\n")) if (line !== "") write(`         | ${line}`);
 }

@@ -2,6 +2,7 @@ import { GuestError, guestErrorName, type GuestErrorCode, type Logger } from "..
 import { Backing } from "../memory/index.js";
 import type { CompletionSink, Renderer, Transfer3d } from "../renderer/index.js";
 import { VIRGL_CAPSET_VIRGL, VIRGL_CAPSET_VIRGL2 } from "../virgl/index.js";
+import { asciiText } from "../wire/index.js";
 import type { PrivateMemory, SessionMemory, SharedMemory, VtestChannel } from "./channel.js";
 import { createVtestCounters, type VtestCounters } from "./counters.js";
 import { isPresent } from "./display-target.js";
@@ -198,7 +199,7 @@ export class VtestSession implements CompletionSink {
     const name = new Uint8Array(lengthBytes);
     if (lengthBytes > 0 && !this.#read(name, 0, lengthBytes, v.VCMD_CREATE_RENDERER)) return;
     this.#hasRenderer = true;
-    const debugName = printable(name);
+    const debugName = asciiText(name).trim() || "unnamed";
     this.#clientName = debugName;
     const code = this.#renderer.createContext(this.#contextId, VIRGL_CAPSET_VIRGL2, debugName);
     if (code !== GuestError.NONE) {
@@ -539,11 +540,4 @@ export class VtestSession implements CompletionSink {
     else this.#logger.warn(`The session is over: ${detail}.`, fields);
     return this.#end;
   }
-}
-
-/** Process names are for logs only: NULs and control characters become spaces, the length is cut. */
-function printable(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes.subarray(0, 256)) text += byte >= 32 && byte < 127 ? String.fromCharCode(byte) : " ";
-  return text.trim() || "unnamed";
 }

@@ -1,1 +1,2 @@
-export {};
+export * from "./ascii.js";
+export * from "./float-bits.js";
