@@ -68,7 +68,7 @@ static void occlusion(GLenum kind, const char *prefix) {
   glBeginQuery(kind, queries[0]);
   glEndQuery(kind);
   glBeginQuery(kind, queries[2]);
-  draw_rectangle(-1, -1, 1, 1, -0.95f);
+  draw_rectangle(-1, -1, 0.75f, 0.5f, -0.95f);
   glEndQuery(kind);
   GLuint available = 0;
   for (int tries = 0; !available && tries < 1000000; tries++) glGetQueryObjectuiv(queries[2], GL_QUERY_RESULT_AVAILABLE, &available);

@@ -1,85 +1,100 @@
 /**
- * One small real ES 3.0 client per feature, run natively, through the C server and through ours in one pass. Nothing is
- * stored: native is the reference. Where the C server is wrong against native, ours is compared with native only, and the
- * case is listed in the table at the end.
+ * One small real ES 3.0 client per feature, run natively, through the C server and through ours in one pass, ours under
+ * every host variant. Nothing is stored: native is the reference. Where the C server is wrong against native, ours is
+ * compared with native only, and the case is listed in the table at the end.
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { compareRecords, isOneValue } from "../clients/records.js";
 import { buildClients, clientNames, runClient, type ClientRun } from "../clients/run-clients.js";
-import { Bench, findProgram, sandboxRefusal } from "./harness.js";
+import { Bench, findProgram, finishedClients, raisedCounters, sandboxRefusal } from "./harness.js";
+import { VARIANTS, type Variant } from "./variants.js";
 
 const skip = (await sandboxRefusal()) ?? false;
-const cServerMissing = findProgram("virgl_test_server") === undefined;
+const hasCServer = findProgram("virgl_test_server") !== undefined;
 
-interface Row {
-  readonly name: string;
-  readonly records: number;
-  readonly c: string;
-  readonly ours: string;
-  readonly notes: readonly string[];
-}
+/** Native results by client; every variant is compared with the same run. */
+const references = new Map<string, ClientRun>();
 
-/** A client that records errors, or nothing but uniform pictures, tests nothing. */
+/** A client that makes errors, or records nothing but uniform pictures, tests nothing. */
 function checkReference(name: string, run: ClientRun): void {
   assert.equal(run.failure, undefined, `${name} natively: ${run.stderr}`);
-  const errors = run.records.filter((record) => record.name.endsWith(".error"));
-  assert.deepEqual(
-    errors.map((record) => record.name),
-    [],
-    `${name} makes GL errors natively`,
-  );
-  assert.ok(
-    run.records.some((record) => record.kind !== "text" && !isOneValue(record)),
-    `${name} records one value only`,
-  );
+  const errors = run.records.filter((record) => record.name.endsWith(".error")).map((record) => record.name);
+  assert.deepEqual(errors, [], `${name} makes GL errors natively`);
+  const shows = run.records.some((record) => record.kind !== "text" && !isOneValue(record));
+  assert.ok(shows, `${name} records one value only`);
 }
 
-function verdict(run: ClientRun, differences: readonly unknown[]): string {
+function verdictOf(run: ClientRun, differences: readonly unknown[]): string {
   return run.failure ?? (differences.length === 0 ? "equal" : `${differences.length} differ`);
 }
 
-describe("feature clients: native, C server, ours", { skip, concurrency: false }, () => {
-  const rows: Row[] = [];
+describe("feature clients natively and on the C server", { skip, concurrency: false }, () => {
+  const table: string[] = [];
   let native: Bench;
   let c: Bench | undefined;
-  let ours: Bench;
 
   before(async () => {
     await buildClients();
     native = await Bench.create({});
-    ours = await Bench.create({ server: { kind: "ours" } });
-    if (!cServerMissing) c = await Bench.create({ server: { kind: "c" } });
+    if (hasCServer) c = await Bench.create({ server: { kind: "c" } });
   });
   after(async () => {
-    for (const bench of [ours, c, native]) await bench?.[Symbol.asyncDispose]();
-    for (const row of rows) {
-      process.stdout.write(
-        `${row.name.padEnd(24)} ${String(row.records).padStart(4)} records  C: ${row.c}  ours: ${row.ours}\n`,
-      );
-      for (const note of row.notes) process.stdout.write(`    ${note}\n`);
-    }
+    await c?.[Symbol.asyncDispose]();
+    await native?.[Symbol.asyncDispose]();
+    process.stdout.write(`C server against native: ${hasCServer ? "" : "not installed"}\n${table.join("\n")}\n`);
+  });
+
+  for (const name of clientNames()) {
+    test(`${name} natively`, async () => {
+      const expected = await runClient(native, name);
+      checkReference(name, expected);
+      references.set(name, expected);
+      if (c === undefined) return;
+      const run = await runClient(c, name);
+      const { differences } = compareRecords(expected.records, run.records);
+      table.push(`${name.padEnd(24)} ${expected.records.length} records, ${verdictOf(run, differences)}`);
+      for (const { name: record, reason } of differences) table.push(`    ${record}: ${reason}`);
+    });
+  }
+});
+
+function testVariant(variant: Variant): void {
+  let ours: Bench;
+  const notes: string[] = [];
+
+  before(async () => {
+    ours = await Bench.create({ server: variant.server });
+  });
+  after(async () => {
+    await ours?.[Symbol.asyncDispose]();
+    if (notes.length > 0) process.stdout.write(`${variant.name}:\n${notes.join("\n")}\n`);
   });
 
   for (const name of clientNames()) {
     test(name, async () => {
-      const expected = await runClient(native, name);
-      checkReference(name, expected);
-      const notes: string[] = [];
-      let cVerdict = "not installed";
-      if (c !== undefined) {
-        const run = await runClient(c, name);
-        const { differences } = compareRecords(expected.records, run.records);
-        cVerdict = verdict(run, differences);
-        for (const { name: record, reason } of differences) notes.push(`C server ${record}: ${reason}`);
-      }
+      const expected = references.get(name);
+      assert.ok(expected !== undefined, `${name} did not run natively`);
       const run = await runClient(ours, name);
       const { differences, notOffered } = compareRecords(expected.records, run.records);
-      for (const feature of notOffered) notes.push(`ours does not offer ${feature}`);
-      rows.push({ name, records: expected.records.length, c: cVerdict, ours: verdict(run, differences), notes });
-      assert.equal(run.failure, undefined, `${name}: ${run.stderr}\n${ours.server?.log() ?? ""}`);
+      for (const feature of notOffered) notes.push(`    ${name}: ${feature} is not offered`);
+      const log = (): string => ours.server?.log().slice(-2000) ?? "";
+      assert.equal(run.failure, undefined, `${name}: ${run.stderr}\n${log()}`);
       const reasons = differences.map((difference) => `${difference.name}: ${difference.reason}`);
-      assert.deepEqual(reasons, [], `${name}: C server ${cVerdict}\n${ours.server?.log().slice(-2000) ?? ""}`);
+      assert.deepEqual(reasons, [], `${name}:\n${log()}`);
     });
   }
-});
+
+  test("no error counter rose", async () => {
+    assert.ok(ours.server !== undefined);
+    await delay(500); // a client's end is logged after the client is gone
+    const finished = finishedClients(ours.server);
+    assert.ok(finished.length >= clientNames().length, `${finished.length} clients are in the log`);
+    assert.deepEqual(raisedCounters(finished), []);
+  });
+}
+
+for (const variant of VARIANTS) {
+  describe(`feature clients on ours: ${variant.name}`, { skip, concurrency: false }, () => testVariant(variant));
+}
