@@ -52,7 +52,15 @@ export class RegionCopy {
     // A box in texels of the source; blocks of another size in the destination stand for other extents there.
     const f = src.format;
     const g = dst.format;
-    if (src.kind !== ResourceKind.BUFFER && f.blockBytes !== g.blockBytes) return GuestError.UNKNOWN_FORMAT;
+    if (src.kind !== ResourceKind.BUFFER) {
+      if (f.blockBytes !== g.blockBytes) return GuestError.UNKNOWN_FORMAT;
+      if (src.samples !== dst.samples) return GuestError.BAD_VALUE;
+      if (this.srcX % f.blockWidth !== 0 || this.srcY % f.blockHeight !== 0) return GuestError.BAD_VALUE;
+      if (this.dstX % g.blockWidth !== 0 || this.dstY % g.blockHeight !== 0) return GuestError.BAD_VALUE;
+      const isRaggedX = width % f.blockWidth !== 0 && this.srcX + width < src.levelWidth(this.srcLevel);
+      const isRaggedY = height % f.blockHeight !== 0 && this.srcY + height < src.levelHeight(this.srcLevel);
+      if (isRaggedX || isRaggedY) return GuestError.BAD_VALUE;
+    }
     const dstWidth = Math.ceil(width / f.blockWidth) * g.blockWidth;
     const dstHeight = Math.ceil(height / f.blockHeight) * g.blockHeight;
     const padX = Math.ceil(dst.levelWidth(this.dstLevel) / g.blockWidth) * g.blockWidth;

@@ -1,7 +1,7 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import { GL } from "../../../gl/index.js";
 import * as v from "../../../virgl/index.js";
-import { ColorType, type ColorTypeCode, type FormatRow } from "../format/index.js";
+import { ColorType, FormatUse, type ColorTypeCode, type FormatRow } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import { attachLayer, attachmentPoint } from "../resource/index.js";
 import { Cap } from "../state/gl-state.js";
@@ -110,11 +110,17 @@ export class ShaderBlit {
     const { src, dst } = request;
     if (!src.isNativeFormat && !isSrgbPair(src.resource.format, src.format)) return this.#refuse(request);
     if (!dst.isNativeFormat && !isSrgbPair(dst.resource.format, dst.format)) return this.#refuse(request);
+    if (!this.#canAttach(dst.resource.format)) return this.#refuse(request);
+    if (needsCopy(request) && !this.#canAttach(src.resource.format)) return this.#refuse(request);
     for (let i = 0; i < dst.depth; i++) {
       const error = this.#blitLayer(request, i);
       if (error !== GuestError.NONE) return error;
     }
     return GuestError.NONE;
+  }
+
+  #canAttach(format: FormatRow): boolean {
+    return format.isDepth || format.isStencil || this.#host.formats.can(format.virglFormat, FormatUse.ATTACH);
   }
 
   #refuse({ src, dst }: BlitRequest): GuestErrorCode {
@@ -125,11 +131,9 @@ export class ShaderBlit {
 
   #blitLayer(request: BlitRequest, i: number): GuestErrorCode {
     const { state } = this.#host;
-    const { src, dst } = request;
+    const { dst } = request;
     const layer = request.sourceLayer(i);
-    // GL cannot sample what it renders to; multisampled sources are resolved by the copy.
-    const needsCopy = src.resource === dst.resource || src.resource.samples > 1 || !isSampled(src.resource.glTarget);
-    const source = needsCopy ? this.#copyLayer(request, Math.round(layer)) : direct(request, layer);
+    const source = needsCopy(request) ? this.#copyLayer(request, Math.round(layer)) : direct(request, layer);
     applyScissor(this.#host, request);
     state.bindDrawFramebuffer(this.#internal.drawFramebuffer);
     attachLayer(this.#host, GL.DRAW_FRAMEBUFFER, attachmentPoint(dst.resource), dst.resource, dst.level, dst.z + i);
@@ -250,6 +254,11 @@ export class ShaderBlit {
     state.depthMask(true);
     return GuestError.NONE;
   }
+}
+
+/** GL cannot sample what it renders to, nor every target; multisampled sources are resolved by the copy. */
+function needsCopy({ src, dst }: BlitRequest): boolean {
+  return src.resource === dst.resource || src.resource.samples > 1 || !isSampled(src.resource.glTarget);
 }
 
 function direct({ src }: BlitRequest, layer: number): Source {
