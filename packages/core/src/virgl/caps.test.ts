@@ -114,5 +114,6 @@ describe("capabilities", () => {
     assert.equal(featureCheckVersion(defaultCommandSet, 22), 22);
     assert.equal(featureCheckVersion(defaultCommandSet.without(["CLEAR_SURFACE"]), 22), 20);
     assert.equal(featureCheckVersion(defaultCommandSet.without(["CLEAR_SURFACE"]), 9), 9);
+    assert.equal(featureCheckVersion(defaultCommandSet.without(["CLEAR_SURFACE", "LINK_SHADER"]), 22), 6);
   });
 });
