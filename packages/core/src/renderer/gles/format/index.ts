@@ -3,3 +3,4 @@ export * from "./format-support.js";
 export * from "./format-table.js";
 export * from "./gl-formats.js";
 export * from "./vertex-formats.js";
+export * from "./view-class.js";
