@@ -68,12 +68,16 @@ export class ClientProcess {
     this.#events = events;
     this.#log = log;
     const [ours, theirs] = socketPair();
-    this.#process = spawn(process.execPath, [...CHILD_NODE_FLAGS, ...EXTRA_NODE_FLAGS, entry, JSON.stringify(settings)], {
-      // The fourth is CHILD_SOCKET_FD.
-      stdio: ["ignore", "ignore", "pipe", theirs],
-      // Its own process group: a Ctrl-C at the terminal is the server's to handle.
-      detached: true,
-    });
+    this.#process = spawn(
+      process.execPath,
+      [...CHILD_NODE_FLAGS, ...EXTRA_NODE_FLAGS, entry, JSON.stringify(settings)],
+      {
+        // The fourth is CHILD_SOCKET_FD.
+        stdio: ["ignore", "ignore", "pipe", theirs],
+        // Its own process group: a Ctrl-C at the terminal is the server's to handle.
+        detached: true,
+      },
+    );
     closeSync(theirs);
     this.#fd = ours;
     this.pid = this.#process.pid ?? 0;
