@@ -1,6 +1,6 @@
 import { GUEST_ERROR_COUNT, guestErrorName } from "../../base/index.js";
 
-/** What one renderer did and what went wrong, for reports and tests. Plain numbers that only rise. */
+/** What one renderer did and what went wrong, for reports and tests. Plain numbers that only rise while guests are served. */
 export class RendererCounters {
   /** By `GuestError` code. */
   readonly guestErrors = new Float64Array(GUEST_ERROR_COUNT);
@@ -16,6 +16,19 @@ export class RendererCounters {
   draws = 0;
   clears = 0;
   programsLinked = 0;
+
+  /** Back to zero: what came before was no guest's. */
+  reset(): void {
+    this.guestErrors.fill(0);
+    this.glErrors = 0;
+    this.shaderErrors = 0;
+    this.droppedCommands = 0;
+    this.skippedDraws = 0;
+    this.submissions = 0;
+    this.draws = 0;
+    this.clears = 0;
+    this.programsLinked = 0;
+  }
 
   /** All counters by name, guest errors by theirs. For people and JSON. */
   snapshot(): Record<string, number> {

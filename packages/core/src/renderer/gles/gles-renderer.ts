@@ -1,7 +1,15 @@
 import { GuestError, guestErrorName, type GuestErrorCode, type Logger } from "../../base/index.js";
 import { GL_COMPLETION_WORDS, GlCompletion, type GlBackend, type GlEncoder } from "../../gl/index.js";
 import { CopyReason, type Backing, type CopyLedger, type Segment } from "../../memory/index.js";
-import { COMMAND_TABLE, DecodeOutcome, decodeStream, defaultCommandSet, type CommandSet } from "../../virgl/index.js";
+import {
+  COMMAND_TABLE,
+  DecodeOutcome,
+  decodeStream,
+  defaultCommandSet,
+  dumpStream,
+  headerLengthDwords,
+  type CommandSet,
+} from "../../virgl/index.js";
 import type {
   Capset,
   CompletionSink,
@@ -21,6 +29,7 @@ import { VirglContext } from "./virgl-context.js";
 
 const MAX_CONTEXTS = 4096;
 const COMPLETION_RECORDS = 256;
+const MAX_DETAIL_LENGTH = 400;
 
 export interface GlesRendererOptions {
   readonly gl: GlBackend;
@@ -178,6 +187,8 @@ export class GlesRenderer implements Renderer, ScanoutReader {
     if (code !== GuestError.NONE) {
       context.dead = true;
       const name = COMMAND_TABLE[outcome.command]?.name ?? `command ${outcome.command}`;
+      if (host.detail === "")
+        host.explain(describeCommand(this.#words, start + outcome.offsetDwords, start + lengthDwords));
       this.#report(contextId, name, outcome.offsetDwords, code, context.debugName);
     }
     return code;
@@ -282,6 +293,21 @@ export class GlesRenderer implements Renderer, ScanoutReader {
     this.#contexts.clear();
     this.#host.encoder.flush();
   }
+}
+
+/** The command at `at` with its fields in words, for error reports. */
+function describeCommand(dw: Uint32Array, at: number, end: number): string {
+  let text = "";
+  const keepFirst = (line: string): void => {
+    if (text === "")
+      text = line
+        .trim()
+        .replace(/^\d+ +/, "")
+        .slice(0, MAX_DETAIL_LENGTH);
+  };
+  const next = at + 1 + headerLengthDwords(dw[at]!);
+  dumpStream(dw, at, Math.min(next, end), keepFirst, { shaders: false, maxValues: 8 });
+  return text;
 }
 
 /** The renderer for one GL context. Probes nothing itself: `options.gl.caps` says what the host can do. */

@@ -5,7 +5,7 @@ import type { SubContext } from "../sub-context.js";
 
 /**
  * Binds the framebuffer of the sub-context's surfaces for drawing and switches sRGB encoding to what they want.
- * @returns false when nothing is attached.
+ * @returns false when nothing is attached, or nothing that GLES can draw to.
  */
 export function emitFramebuffer(host: GlesHost, sub: SubContext): boolean {
   let entry = sub.framebuffer;
@@ -14,6 +14,7 @@ export function emitFramebuffer(host: GlesHost, sub: SubContext): boolean {
     if (entry === null) return false;
     sub.framebuffer = entry;
   }
+  if (!entry.isComplete) return false;
   host.state.bindDrawFramebuffer(entry.name);
   let encodes = false;
   for (let i = 0; i < sub.colorCount; i++) {

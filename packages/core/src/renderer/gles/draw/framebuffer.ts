@@ -16,16 +16,16 @@ export class FramebufferEntry {
   /** In pixels, the smallest of the attachments. */
   readonly width: number;
   readonly height: number;
-  /** Bit i: colour buffer i is attached. */
-  readonly colorMask: number;
+  /** False: GLES would find it incomplete (sample counts that differ); nothing may be drawn with it. */
+  readonly isComplete: boolean;
 
-  constructor(name: number, serials: Int32Array, hash: number, width: number, height: number, colorMask: number) {
+  constructor(name: number, serials: Int32Array, hash: number, width: number, height: number, isComplete: boolean) {
     this.name = name;
     this.serials = serials;
     this.hash = hash;
     this.width = width;
     this.height = height;
-    this.colorMask = colorMask;
+    this.isComplete = isComplete;
   }
 }
 
@@ -72,37 +72,41 @@ export class FramebufferCache {
     if (name === 0) return null;
     encoder.createFramebuffer(name);
     state.bindDrawFramebuffer(name);
-    let width = Infinity;
-    let height = Infinity;
-    let mask = 0;
-    const buffers: number[] = [];
-    for (let i = 0; i < colorCount; i++) {
-      const surface = colors[i]!;
-      buffers.push(surface === null ? gl.NONE : gl.COLOR_ATTACHMENT0 + i);
-      if (surface === null) continue;
-      mask |= 1 << i;
-      width = Math.min(width, surface.width);
-      height = Math.min(height, surface.height);
-      this.#attach(gl.COLOR_ATTACHMENT0 + i, surface);
-    }
-    if (depth !== null) {
-      width = Math.min(width, depth.width);
-      height = Math.min(height, depth.height);
-      this.#attach(depthAttachment(depth), depth);
-    }
+    const bound = colors.slice(0, colorCount);
+    const attached = [...bound, depth].filter((surface) => surface !== null);
+    const layered = this.#isLayered(attached);
+    bound.forEach((surface, i) => {
+      if (surface !== null) this.#attach(gl.COLOR_ATTACHMENT0 + i, surface, layered);
+    });
+    if (depth !== null) this.#attach(depthAttachment(depth), depth, layered);
+    const buffers = bound.map((surface, i) => (surface === null ? gl.NONE : gl.COLOR_ATTACHMENT0 + i));
     const [b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0, b6 = 0, b7 = 0] = buffers;
     encoder.drawBuffers(Math.max(1, colorCount), b0, b1, b2, b3, b4, b5, b6, b7);
-    const entry = new FramebufferEntry(name, this.#probe.slice(), hash, width, height, mask);
+    const width = Math.min(...attached.map((surface) => surface.width));
+    const height = Math.min(...attached.map((surface) => surface.height));
+    const entry = new FramebufferEntry(name, this.#probe.slice(), hash, width, height, haveOneSampleCount(attached));
     entry.next = this.#buckets.get(hash) ?? null;
     this.#buckets.set(hash, entry);
-    for (let i = 0; i < colorCount; i++) colors[i]?.framebuffers.push(entry);
-    depth?.framebuffers.push(entry);
+    for (const surface of attached) surface.framebuffers.push(entry);
     return entry;
   }
 
+  /** Whether all attachments are attached with all their layers: GL wants all or none. */
+  #isLayered(surfaces: readonly Surface[]): boolean {
+    if (!this.#host.caps.features.geometryShader) return false;
+    const target = surfaces[0]!.resource.glTarget;
+    return (
+      isLayered(target) &&
+      surfaces.every(
+        ({ resource, firstLayer, lastLayer }) =>
+          resource.kind === ResourceKind.TEXTURE && resource.glTarget === target && lastLayer > firstLayer,
+      )
+    );
+  }
+
   /** Attaches to the framebuffer that is bound for drawing. */
-  #attach(attachment: number, surface: Surface): void {
-    const { encoder, caps } = this.#host;
+  #attach(attachment: number, surface: Surface, layered: boolean): void {
+    const { encoder } = this.#host;
     const { resource, level, firstLayer, textureName } = surface;
     const target = gl.DRAW_FRAMEBUFFER;
     if (resource.kind === ResourceKind.RENDERBUFFER) {
@@ -110,7 +114,7 @@ export class FramebufferCache {
       return;
     }
     const { glTarget } = resource;
-    if (surface.lastLayer > firstLayer && isLayered(glTarget) && caps.features.geometryShader) {
+    if (layered) {
       encoder.framebufferTexture(target, attachment, textureName, level);
     } else if (glTarget === gl.TEXTURE_CUBE_MAP) {
       const face = gl.TEXTURE_CUBE_MAP_POSITIVE_X + Math.min(firstLayer, 5);
@@ -158,6 +162,11 @@ function isLayered(glTarget: number): boolean {
     glTarget === gl.TEXTURE_2D_MULTISAMPLE_ARRAY ||
     glTarget === gl.TEXTURE_CUBE_MAP
   );
+}
+
+function haveOneSampleCount(surfaces: readonly Surface[]): boolean {
+  const samples = Math.max(1, surfaces[0]!.resource.samples);
+  return surfaces.every(({ resource }) => Math.max(1, resource.samples) === samples);
 }
 
 function depthAttachment(surface: Surface): number {

@@ -1,6 +1,6 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import * as v from "../../../virgl/index.js";
-import { formatRow, type FormatRow } from "../format/index.js";
+import { formatRow, FormatUse, type FormatRow } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import { ResourceKind, type GlResource } from "../resource/index.js";
 import * as gl from "../state/gl-enum.js";
@@ -126,7 +126,11 @@ export function createSurface(host: GlesHost, sub: SubContext, dw: Uint32Array, 
   if (firstLayer > lastLayer || lastLayer >= resource.levelLayers(level)) return GuestError.OUT_OF_BOUNDS;
   const isZs = resource.format.isDepth || resource.format.isStencil;
   if (isZs !== (format.isDepth || format.isStencil)) return GuestError.BAD_VALUE;
-  if (!isZs && !format.canRender) return GuestError.UNKNOWN_FORMAT;
+  const use = isZs ? FormatUse.DEPTH_STENCIL : FormatUse.RENDER;
+  if (!host.formats.can(format.virglFormat, use) || !host.formats.can(resource.format.virglFormat, use)) {
+    host.explain(`${format.name} on a resource of ${resource.format.name} cannot be rendered to`);
+    return GuestError.UNKNOWN_FORMAT;
+  }
   const type = v.VIRGL_OBJECT_SURFACE;
   const surface = new Surface(type, host.nextSerial(), resource, format, level, firstLayer, lastLayer);
   host.resources.define(resource);
