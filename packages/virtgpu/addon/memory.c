@@ -4,38 +4,49 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-typedef struct Mapping {
+typedef struct {
   void *address; // NULL once unmapped
   size_t length;
-  int slot;
-  struct Mapping *next, *previous;
+  int slot; // of the SIGBUS guard
+  int32_t handle;
 } Mapping;
 
-// Living mappings, of all JavaScript threads.
-static Mapping *mappings;
-static uint32_t mapping_count;
+// Living mappings of all JavaScript threads by handle; NULL: free.
+static Mapping **table;
+static int32_t *free_handles;
+static int32_t table_size, free_count, mapping_count;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-static void link_mapping(Mapping *mapping) {
-  pthread_mutex_lock(&lock);
-  mapping->next = mappings;
-  if (mappings != NULL) mappings->previous = mapping;
-  mappings = mapping;
-  mapping_count++;
-  pthread_mutex_unlock(&lock);
+static bool grow_table(void) {
+  int32_t size = table_size == 0 ? 256 : table_size * 2;
+  Mapping **grown = realloc(table, (size_t)size * sizeof *table);
+  if (grown != NULL) table = grown;
+  int32_t *handles = realloc(free_handles, (size_t)size * sizeof *free_handles);
+  if (handles != NULL) free_handles = handles;
+  if (grown == NULL || handles == NULL) return false;
+  for (int32_t handle = size - 1; handle >= table_size; handle--) {
+    table[handle] = NULL;
+    free_handles[free_count++] = handle;
+  }
+  table_size = size;
+  return true;
 }
 
-static void unlink_mapping(Mapping *mapping) {
+static bool link_mapping(Mapping *mapping) {
   pthread_mutex_lock(&lock);
-  if (mapping->previous != NULL) mapping->previous->next = mapping->next;
-  else mappings = mapping->next;
-  if (mapping->next != NULL) mapping->next->previous = mapping->previous;
-  mapping_count--;
+  bool has_room = free_count > 0 || grow_table();
+  if (has_room) {
+    mapping->handle = free_handles[--free_count];
+    table[mapping->handle] = mapping;
+    mapping_count++;
+  }
   pthread_mutex_unlock(&lock);
+  return has_room;
 }
 
 static void release_mapping(Mapping *mapping) {
@@ -43,7 +54,11 @@ static void release_mapping(Mapping *mapping) {
   sigbus_unregister(mapping->slot);
   munmap(mapping->address, mapping->length);
   mapping->address = NULL;
-  unlink_mapping(mapping);
+  pthread_mutex_lock(&lock);
+  table[mapping->handle] = NULL;
+  free_handles[free_count++] = mapping->handle;
+  mapping_count--;
+  pthread_mutex_unlock(&lock);
 }
 
 // Runs some time after `unmap`, or for a buffer that its owner leaked: memory that C may still use stays mapped then.
@@ -56,13 +71,10 @@ static void finalize_mapping(napi_env env, void *data, void *hint) {
   free(mapping);
 }
 
-static Mapping *mapping_of(napi_env env, napi_value buffer) {
-  void *data = NULL;
-  size_t length = 0;
-  if (napi_get_arraybuffer_info(env, buffer, &data, &length) != napi_ok || data == NULL) return NULL;
+static Mapping *mapping_of(napi_env env, napi_value handle) {
+  int32_t index = to_i32(env, handle);
   pthread_mutex_lock(&lock);
-  Mapping *mapping = mappings;
-  while (mapping != NULL && mapping->address != data) mapping = mapping->next;
+  Mapping *mapping = index >= 0 && index < table_size ? table[index] : NULL;
   pthread_mutex_unlock(&lock);
   return mapping;
 }
@@ -105,10 +117,11 @@ static napi_value failed(napi_env env, int error) {
 }
 
 static FUNCTION(map_fd) {
-  ARGUMENTS(4);
+  ARGUMENTS(5);
+  View handle = to_view(env, args[4]);
   int fd = to_i32(env, args[0]);
   double offset = to_double(env, args[1]), size = to_double(env, args[2]);
-  if (!(size >= 1) || !(offset >= 0) || size > 9e15 || offset > 9e15) return failed(env, EINVAL);
+  if (handle.length < sizeof(int32_t) || !(size >= 1) || !(offset >= 0) || size > 9e15 || offset > 9e15) return failed(env, EINVAL);
   struct stat status;
   if (fstat(fd, &status) != 0) return failed(env, errno);
   if (S_ISREG(status.st_mode) && (double)status.st_size < offset + size) return failed(env, EOVERFLOW);
@@ -124,8 +137,13 @@ static FUNCTION(map_fd) {
   }
   mapping->address = address;
   mapping->length = (size_t)size;
+  if (!link_mapping(mapping)) {
+    munmap(address, mapping->length);
+    free(mapping);
+    return failed(env, ENOMEM);
+  }
   mapping->slot = sigbus_register(address, mapping->length);
-  link_mapping(mapping);
+  memcpy(handle.bytes, &mapping->handle, sizeof mapping->handle);
   napi_value buffer;
   // On failure (over 4 GiB on Node 20) Node-API has already run the finaliser: nothing is left to free.
   if (napi_create_external_arraybuffer(env, address, mapping->length, finalize_mapping, mapping, &buffer) != napi_ok) {
@@ -136,10 +154,13 @@ static FUNCTION(map_fd) {
   return buffer;
 }
 
+// (buffer, handle): both, as only JavaScript can say which buffer to empty.
 static FUNCTION(unmap) {
-  ARGUMENTS(1);
-  Mapping *mapping = mapping_of(env, args[0]);
-  if (mapping == NULL) return failed(env, EINVAL);
+  ARGUMENTS(2);
+  Mapping *mapping = mapping_of(env, args[1]);
+  void *data = NULL;
+  size_t length = 0;
+  if (mapping == NULL || napi_get_arraybuffer_info(env, args[0], &data, &length) != napi_ok || data != mapping->address) return failed(env, EINVAL);
   if (gl_uses_memory(mapping->address, mapping->length)) return failed(env, EBUSY);
   if (napi_detach_arraybuffer(env, args[0]) != napi_ok) return failed(env, EINVAL);
   release_mapping(mapping); // the finaliser frees the struct

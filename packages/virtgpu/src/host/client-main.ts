@@ -14,6 +14,8 @@ import { collectTotals, GlesDevice } from "./gles-device.js";
 const EXIT_DONE = 0;
 const EXIT_FAILED = 1;
 const EXIT_HOST_CANNOT = 3;
+/** Shared memory that this client has dropped and that serves its next resources. */
+const REUSED_BYTES = 16 << 20;
 
 function main(settings: ChildSettings): number {
   const link = new ServerLink(CHILD_SOCKET_FD, settings.logLevel);
@@ -37,6 +39,7 @@ function main(settings: ChildSettings): number {
 
 function serve(link: ServerLink, device: GlesDevice, clientFd: number): number {
   const atStart = process.cpuUsage();
+  device.memory.reuse(REUSED_BYTES);
   const channel = new SocketChannel(clientFd, CHILD_SOCKET_FD, () => link.answer(report));
   const session = new VtestSession({ channel, renderer: device.gles, memory: device.memory, logger: link.logger });
   const report = (): ClientReport => {

@@ -53,6 +53,7 @@ export class GlesDevice {
 
   destroy(): void {
     this.gles.destroy();
+    this.memory.destroy();
     this.#gl.destroy();
   }
 }

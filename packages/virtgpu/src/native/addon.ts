@@ -12,12 +12,18 @@ export interface Addon {
   fdSize(fd: number): number;
   closeFd(fd: number): number;
   duplicateFd(fd: number): number;
-  /** @returns the mapping, or a negated errno. */
-  mapFd(fd: number, offsetBytes: number, lengthBytes: number, isWritable: boolean): ArrayBuffer | number;
-  unmap(mapping: ArrayBuffer): number;
+  /** @returns the mapping, with its handle in `handle[0]`, or a negated errno. */
+  mapFd(
+    fd: number,
+    offsetBytes: number,
+    lengthBytes: number,
+    isWritable: boolean,
+    handle: Int32Array,
+  ): ArrayBuffer | number;
+  unmap(mapping: ArrayBuffer, handle: number): number;
   /** Whether the peer took pages away: zero pages are mapped there now. */
-  isDamaged(mapping: ArrayBuffer): boolean;
-  protect(mapping: ArrayBuffer, isWritable: boolean): number;
+  isDamaged(handle: number): boolean;
+  protect(handle: number, isWritable: boolean): number;
   mappingCount(): number;
 
   listenUnix(path: string, backlog: number): number;

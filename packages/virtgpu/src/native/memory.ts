@@ -32,6 +32,8 @@ export function fdSize(fd: number): number {
   return checked(addon().fdSize(fd), `stat descriptor ${fd}`);
 }
 
+const handleOut = new Int32Array(1);
+
 /**
  * Shared memory mapped from a descriptor (which may be closed afterwards). Lives until `release`, never until garbage collection: drop
  * the reference without releasing and it is a leak. Guarded: if a peer truncates the file, reads give zeros instead of killing the process.
@@ -40,9 +42,12 @@ export class Mapping {
   /** The mapped bytes; length 0 after `release`. */
   readonly bytes: Uint8Array;
   readonly #buffer: ArrayBuffer;
+  readonly #handle: number;
+  #wasDamaged = false;
 
-  private constructor(buffer: ArrayBuffer) {
+  private constructor(buffer: ArrayBuffer, handle: number) {
     this.#buffer = buffer;
+    this.#handle = handle;
     this.bytes = new Uint8Array(buffer);
   }
 
@@ -51,8 +56,8 @@ export class Mapping {
    * @throws {HostError} EINVAL or EOVERFLOW when the file is shorter than offset + length; ENOMEM; MAPPING_TOO_LARGE (over 4 GiB on Node 20)
    */
   static map(fd: number, offsetBytes: number, lengthBytes: number, isWritable = true): Mapping {
-    const result = addon().mapFd(fd, offsetBytes, lengthBytes, isWritable);
-    if (typeof result !== "number") return new Mapping(result);
+    const result = addon().mapFd(fd, offsetBytes, lengthBytes, isWritable, handleOut);
+    if (typeof result !== "number") return new Mapping(result, handleOut[0]!);
     if (-result === constants.errno.E2BIG) {
       throw new HostError("MAPPING_TOO_LARGE", `cannot map ${lengthBytes} bytes in one piece`, {
         cure: "use Node 22 or newer",
@@ -63,18 +68,20 @@ export class Mapping {
 
   /** True once a peer took pages of the file away under the mapping; zeros are there now. */
   get isDamaged(): boolean {
-    return addon().isDamaged(this.#buffer);
+    if (this.#buffer.byteLength > 0) this.#wasDamaged = addon().isDamaged(this.#handle);
+    return this.#wasDamaged;
   }
 
   /** mprotect(2) of the whole mapping. @throws {HostError} */
   protect(isWritable: boolean): void {
-    checked(addon().protect(this.#buffer, isWritable), "change the protection of a mapping");
+    if (this.#buffer.byteLength === 0) return;
+    checked(addon().protect(this.#handle, isWritable), "change the protection of a mapping");
   }
 
   /** Unmaps. Views become empty. A segment registered with GL must be unregistered first. @throws {HostError} EBUSY if one is. */
   release(): void {
     if (this.#buffer.byteLength === 0) return;
-    checked(addon().unmap(this.#buffer), "unmap");
+    checked(addon().unmap(this.#buffer, this.#handle), "unmap");
   }
 }
 

@@ -92,3 +92,46 @@ test("a client cannot shrink or grow what it was given", () => {
   assert.equal(piece.segment.bytes.length, 8192);
   piece.release();
 });
+
+test("with reuse, a piece of the same size comes back with its segment, up to the limit, and destroy leaves nothing", () => {
+  const registry = new Registry();
+  const [fds, mappings] = [openFds(), mappingCount()];
+  const memory = new NativeSessionMemory(registry, 64 * 1024);
+  const first = memory.createShared(8192)!;
+  first.segment.bytes[0] = 77;
+  first.closeFd();
+  assert.ok(first.fd >= 0, "it will be sent again");
+  first.release();
+  first.release();
+  assert.equal(memory.createShared(4096)!.segment.bytes[0], 0, "another size is fresh memory");
+  const again = memory.createShared(8192)!;
+  assert.equal(again.segment.id, first.segment.id);
+  assert.equal(again.segment.bytes[0], 77);
+  const other = memory.createShared(8192)!;
+  assert.notEqual(other.segment.id, again.segment.id, "one piece has one owner");
+  again.release();
+  other.release();
+  const large = memory.createShared(60 * 1024)!;
+  large.closeFd();
+  assert.equal(large.fd, -1, "too large to keep");
+  large.release();
+  for (let i = 0; i < 100; i++) memory.createShared(4096 + i * 16)!.release();
+  assert.ok(registry.live.size <= 65, `${registry.live.size} pieces kept`);
+  memory.destroy();
+  assert.equal(memory.liveShared, 1);
+  assert.equal(registry.live.size, 1, "only the piece that is alive");
+  assert.equal(mappingCount(), mappings + 1);
+  assert.equal(openFds(), fds + 1);
+});
+
+test("reuse can be switched off and releases what it kept", () => {
+  const registry = new Registry();
+  const memory = new NativeSessionMemory(registry, 1 << 20);
+  const piece = memory.createShared(8192)!;
+  piece.release();
+  assert.equal(registry.live.size, 1);
+  memory.reuse(0);
+  assert.equal(registry.live.size, 0, "what was kept is released");
+  memory.createShared(8192)!.release();
+  assert.equal(registry.live.size, 0);
+});

@@ -2,6 +2,7 @@
 import type { Segment, SegmentId } from "@virtgpu/core/memory";
 import type { PrivateMemory, SessionMemory, SharedMemory } from "@virtgpu/core/vtest";
 import { closeFd, createMemfd, Mapping } from "../native/memory.js";
+import { dropMemory, SharedPool } from "./shared-pool.js";
 
 /** Who must know a piece of memory before GL may use it: the GL encoder. Ids are above 0; 0 means that there are too many. */
 export interface SegmentRegistry {
@@ -9,20 +10,45 @@ export interface SegmentRegistry {
   unregisterSegment(id: number): void;
 }
 
+/** Descriptors that stay open for pieces which may come back; more pieces than that close theirs and are not kept. */
+const MAX_OPEN_FDS = 512;
+
 /**
- * Every allocation is released explicitly: memory of hostile clients is not left to the garbage collector. Shared memory
- * is never used again for another resource, since the client may still have it mapped.
+ * Every allocation is released explicitly: memory of hostile clients is not left to the garbage collector. With
+ * `reuseBytes`, up to so many bytes of released shared memory serve later resources, with their old contents: only for a
+ * process that serves one client.
  */
 export class NativeSessionMemory implements SessionMemory {
   readonly #registry: SegmentRegistry;
+  #pool: SharedPool;
   /** Shared memory that is alive now. */
   liveShared = 0;
+  #openFds = 0;
 
-  constructor(registry: SegmentRegistry) {
+  constructor(registry: SegmentRegistry, reuseBytes = 0) {
     this.#registry = registry;
+    this.#pool = this.#newPool(reuseBytes);
+  }
+
+  /** From now on keeps up to `reuseBytes` of what is released; for a process that serves one client. */
+  reuse(reuseBytes: number): void {
+    this.#pool.clear();
+    this.#pool = this.#newPool(reuseBytes);
+  }
+
+  #newPool(reuseBytes: number): SharedPool {
+    return new SharedPool(reuseBytes, (memory) => {
+      this.#openFds -= 1;
+      dropMemory(memory, (id) => this.#registry.unregisterSegment(id));
+    });
   }
 
   createShared(sizeBytes: number): SharedMemory | null {
+    const kept = this.#pool.take(sizeBytes);
+    if (kept !== null) {
+      this.liveShared += 1;
+      return new SharedPiece(this, kept.segment, kept.mapping, kept.fd, true);
+    }
     let fd = -1;
     let mapping: Mapping;
     try {
@@ -40,7 +66,27 @@ export class NativeSessionMemory implements SessionMemory {
       return null;
     }
     this.liveShared += 1;
-    return new SharedPiece(this, this.#registry, id, mapping, fd);
+    const isKept = this.#pool.wants(sizeBytes) && this.#openFds < MAX_OPEN_FDS;
+    if (isKept) this.#openFds += 1;
+    return new SharedPiece(this, id, mapping, fd, isKept);
+  }
+
+  /** The end of a piece; the caller is a `SharedPiece`. `fd` is -1 when it is closed already. */
+  takeBack(segment: number, mapping: Mapping, fd: number, isKept: boolean): void {
+    this.liveShared -= 1;
+    if (isKept) {
+      this.#pool.put({ mapping, segment, fd });
+      return;
+    }
+    // The back end lets go first: it flushes ops that still refer to the memory.
+    this.#registry.unregisterSegment(segment);
+    mapping.release();
+    if (fd >= 0) closeFd(fd);
+  }
+
+  /** Releases what is kept for reuse. */
+  destroy(): void {
+    this.#pool.clear();
   }
 
   createPrivate(sizeBytes: number): PrivateMemory | null {
@@ -65,18 +111,20 @@ class SharedPiece implements SharedMemory {
   fd: number;
   readonly #mapping: Mapping;
   readonly #owner: NativeSessionMemory;
-  readonly #registry: SegmentRegistry;
+  /** The descriptor stays open, to be sent again. */
+  readonly #isKept: boolean;
   #isLive = true;
 
-  constructor(owner: NativeSessionMemory, registry: SegmentRegistry, id: number, mapping: Mapping, fd: number) {
+  constructor(owner: NativeSessionMemory, id: number, mapping: Mapping, fd: number, isKept: boolean) {
     this.#owner = owner;
-    this.#registry = registry;
     this.segment = { id: id as SegmentId, bytes: mapping.bytes };
     this.#mapping = mapping;
     this.fd = fd;
+    this.#isKept = isKept;
   }
 
   closeFd(): void {
+    if (this.#isKept) return;
     if (this.fd >= 0) closeFd(this.fd);
     this.fd = -1;
   }
@@ -84,10 +132,8 @@ class SharedPiece implements SharedMemory {
   release(): void {
     if (!this.#isLive) return;
     this.#isLive = false;
-    this.#owner.liveShared -= 1;
-    // The back end lets go first: it flushes ops that still refer to the memory.
-    this.#registry.unregisterSegment(this.segment.id);
-    this.#mapping.release();
-    this.closeFd();
+    const fd = this.fd;
+    this.fd = -1;
+    this.#owner.takeBack(this.segment.id, this.#mapping, fd, this.#isKept);
   }
 }
