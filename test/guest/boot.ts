@@ -2,23 +2,29 @@
  * Boots a guest under TCG with a vhost-user back-end as its GPU, runs one command in it, and ends everything it started, also when
  * the back-end dies: the guest would wait for ever.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { socketPair } from "#virtgpu/native/index.js";
 import type { GuestKernel } from "./kernel.js";
 import { Qmp } from "./qmp.js";
 import type { Qemu } from "./qemu.js";
 import { run } from "./run.js";
 
-/** A program that listens at a socket. */
+/** A vhost-user back-end: it listens at a socket, or inherits a connected one. */
 export interface BackEndCommand {
   readonly command: string;
-  /** The command line for a socket path. */
-  readonly args: (socketPath: string) => readonly string[];
+  /** The command line for a socket: a path, or the number of an inherited descriptor. */
+  readonly args: (socket: string) => readonly string[];
+  /** `fd`: as libvirt starts it. Default `path`. */
+  readonly by?: "path" | "fd";
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/** The descriptor of an inherited socket, in the back-end and in QEMU. */
+const INHERITED_FD = 3;
 
 export interface BootOptions {
   readonly qemu: Qemu;
@@ -76,13 +82,14 @@ export async function bootGuest(options: BootOptions): Promise<BootResult> {
   let guest: Running | null = null;
   let failure: string | null = null;
   try {
-    guest = start(options.qemu.command, qemuArgs(options, folder, backEnd.socketPath), options.qemu.env);
+    guest = start(options.qemu.command, qemuArgs(options, folder, backEnd.chardev), options.qemu.env, backEnd.qemuFd);
+    if (backEnd.qemuFd !== null) closeSync(backEnd.qemuFd);
     const running = guest;
     const watching = watchGuest(options, folder, running);
     const limit = options.timeoutMs ?? 180_000;
     failure = await Promise.race([
       running.exited.then(() => null),
-      backEnd.process.exited.then((how) => `the back-end ended: ${how}`),
+      backEndGone(backEnd.process, running),
       delay(limit, `the guest did not end within ${limit / 1000} s`, { ref: false }),
     ]);
     running.kill();
@@ -117,12 +124,19 @@ interface Running {
   kill(): void;
 }
 
-function start(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+function start(
+  command: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  inherited: number | null = null,
+): Running {
+  const stdio: StdioOptions = ["ignore", "pipe", "pipe"];
+  if (inherited !== null) stdio.push(inherited);
+  const child = spawn(command, args, { stdio, env: { ...process.env, ...env } });
   let text = "";
   const add = (chunk: Buffer): void => void (text += chunk.toString("latin1"));
-  child.stdout.on("data", add);
-  child.stderr.on("data", add);
+  child.stdout!.on("data", add);
+  child.stderr!.on("data", add);
   const exited = new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("close", (code, signal) => resolve(signal ?? `status ${code}`));
@@ -130,23 +144,40 @@ function start(command: string, args: readonly string[], env: Readonly<Record<st
   return { child, exited, output: () => text, kill: () => void child.kill("SIGKILL") };
 }
 
-async function startBackEnd(
-  backEnd: BackEndCommand,
-  folder: string,
-): Promise<{ process: Running; socketPath: string }> {
+/** A back-end that inherited its socket ends with the guest; one that ends before it leaves the guest waiting. */
+async function backEndGone(backEnd: Running, guest: Running): Promise<string | null> {
+  const how = await backEnd.exited;
+  return Promise.race([guest.exited.then(() => null), delay(5000, `the back-end ended before the guest: ${how}`)]);
+}
+
+interface StartedBackEnd {
+  readonly process: Running;
+  /** QEMU's side, for `-chardev socket,id=gpu,`. */
+  readonly chardev: string;
+  /** A connected socket for QEMU to inherit, or null. */
+  readonly qemuFd: number | null;
+}
+
+async function startBackEnd(backEnd: BackEndCommand, folder: string): Promise<StartedBackEnd> {
+  if (backEnd.by === "fd") {
+    const [ours, theirs] = socketPair();
+    const process = start(backEnd.command, backEnd.args(`${INHERITED_FD}`), backEnd.env, theirs);
+    closeSync(theirs);
+    return { process, chardev: `fd=${INHERITED_FD}`, qemuFd: ours };
+  }
   const socketPath = join(folder, "gpu.sock");
   const process = start(backEnd.command, backEnd.args(socketPath), backEnd.env);
   let how: string | null = null;
   void process.exited.then((end) => (how = end));
   for (let i = 0; i < 200 && how === null; i++) {
-    if (existsSync(socketPath)) return { process, socketPath };
+    if (existsSync(socketPath)) return { process, chardev: `path=${socketPath}`, qemuFd: null };
     await delay(50);
   }
   process.kill();
   throw new Error(`the back-end does not listen (${how ?? "10 s"}):\n${process.output()}`);
 }
 
-function qemuArgs(options: BootOptions, folder: string, socketPath: string): string[] {
+function qemuArgs(options: BootOptions, folder: string, chardev: string): string[] {
   const memory = options.memoryMegabytes ?? 1024;
   const properties = options.deviceProperties === undefined ? "" : `,${options.deviceProperties}`;
   return [
@@ -165,12 +196,7 @@ function qemuArgs(options: BootOptions, folder: string, socketPath: string): str
       "virtio-blk-pci,drive=disk",
     ],
     ...["-qmp", `unix:${join(folder, "qmp.sock")},server=on,wait=off`],
-    ...[
-      "-chardev",
-      `socket,id=gpu,path=${socketPath}`,
-      "-device",
-      `vhost-user-gpu-pci,id=video0,chardev=gpu${properties}`,
-    ],
+    ...["-chardev", `socket,id=gpu,${chardev}`, "-device", `vhost-user-gpu-pci,id=video0,chardev=gpu${properties}`],
   ];
 }
 

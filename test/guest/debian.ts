@@ -65,7 +65,8 @@ export class DebianSuite {
     writeFileSync(join(folder, "sources.list"), sources(name));
     writeFileSync(join(folder, "status"), "");
     const suite = new DebianSuite(name, folder);
-    if (!readdirSync(join(folder, "lists")).some((file) => file.includes("Packages"))) suite.#apt(folder, "update", "-qq");
+    if (!readdirSync(join(folder, "lists")).some((file) => file.includes("Packages")))
+      suite.#apt(folder, "update", "-qq");
     return suite;
   }
 

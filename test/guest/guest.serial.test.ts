@@ -1,10 +1,12 @@
 /** A real Debian guest under a real QEMU, with our process as its GPU. */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { bootGuest, type BootResult, type GuestWatch } from "./boot.js";
-import { guestRefusal, ourBackEnd, prepareMachine } from "./guests.js";
+import { guestRefusal, installedBackEnd, ourBackEnd, prepareMachine } from "./guests.js";
 import { type Qmp, type Screen, countColours } from "./qmp.js";
 import { compareWithSmpte } from "./smpte.js";
 import { USERLAND_2D, prepareUserland, virglUserland } from "./userland.js";
@@ -57,25 +59,31 @@ test("a 2D guest: console, mode setting, the picture pixel by pixel", { skip, ti
   t.diagnostic(`${machine.qemu.version}, Linux ${machine.kernel.version}: ${result.seconds.toFixed(1)} s`);
 });
 
-test("a virgl guest: Mesa 22.3 draws through us, kmscube is on the scanout", { skip, timeout: 300_000 }, async (t) => {
-  const machine = prepareMachine();
-  const userland = prepareUserland(virglUserland("bookworm"));
-  let colours = 0;
-  const result = await bootGuest({
-    ...machine,
-    userland,
-    backEnd: ourBackEnd("--virgl"),
-    command: "kmscube -D /dev/dri/card0 -c 400 2>&1\n",
-    async watch(qmp, guest) {
-      const cube = await pictureWhen(qmp, guest, (screen) => countColours(screen).size > 1000);
-      colours = countColours(cube).size;
-    },
-  });
-  assertEndedWell(result);
-  assert.match(result.console, /renderer: "virgl \(/);
-  assert.match(result.console, /Rendered \d+ frames/);
-  assert.ok(colours > 1000, `a shaded cube has many colours, not ${colours}`);
-  t.diagnostic(
-    `Linux ${machine.kernel.version}: ${/Rendered .*/.exec(result.console)?.[0]}; ${result.seconds.toFixed(1)} s in all`,
-  );
-});
+test(
+  "a virgl guest: started through its descriptor as libvirt does, Mesa 22.3 draws, kmscube is on the scanout",
+  { skip, timeout: 300_000 },
+  async (t) => {
+    const machine = prepareMachine();
+    const userland = prepareUserland(virglUserland("bookworm"));
+    const folder = mkdtempSync(join(tmpdir(), "virtgpu-descriptor-"));
+    t.after(() => rmSync(folder, { recursive: true }));
+    let colours = 0;
+    const result = await bootGuest({
+      ...machine,
+      userland,
+      backEnd: installedBackEnd(folder),
+      command: "kmscube -D /dev/dri/card0 -c 400 2>&1\n",
+      async watch(qmp, guest) {
+        const cube = await pictureWhen(qmp, guest, (screen) => countColours(screen).size > 1000);
+        colours = countColours(cube).size;
+      },
+    });
+    assertEndedWell(result);
+    assert.match(result.console, /renderer: "virgl \(/);
+    assert.match(result.console, /Rendered \d+ frames/);
+    assert.ok(colours > 1000, `a shaded cube has many colours, not ${colours}`);
+    t.diagnostic(
+      `Linux ${machine.kernel.version}: ${/Rendered .*/.exec(result.console)?.[0]}; ${result.seconds.toFixed(1)} s in all`,
+    );
+  },
+);

@@ -1,10 +1,11 @@
 /** The guests that tests boot, put together once per run. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { spawnSync } from "node:child_process";
 import type { BackEndCommand } from "./boot.js";
 import { type GuestKernel, prepareInitramfs, prepareKernel } from "./kernel.js";
+import { run } from "./run.js";
 import { prepareQemu, type Qemu } from "./qemu.js";
 import type { Suite } from "./debian.js";
 
@@ -16,6 +17,21 @@ export function ourBackEnd(...flags: string[]): BackEndCommand {
     command: join(root, "bin", "vhost-user-virtgpu"),
     args: (socketPath) => [`--socket-path=${socketPath}`, ...flags],
   };
+}
+
+/**
+ * Our back-end as libvirt starts it: found through the descriptor that `virtgpu install-descriptor` writes to `folder`, with an
+ * inherited socket and the arguments that libvirt adds for 3D.
+ */
+export function installedBackEnd(folder: string): BackEndCommand {
+  const path = run(join(root, "bin", "virtgpu"), ["install-descriptor", `--dest=${folder}`])
+    .toString("utf8")
+    .trim();
+  const { type, binary } = JSON.parse(readFileSync(path, "utf8")) as { type: string; binary: string };
+  if (type !== "gpu") throw new Error(`the descriptor is of type ${type}`);
+  const capabilities = JSON.parse(run(binary, ["--print-capabilities"]).toString("utf8")) as { features: string[] };
+  if (!capabilities.features.includes("virgl")) throw new Error("the installed back-end cannot do virgl");
+  return { command: binary, args: (fd) => [`--fd=${fd}`, "--virgl"], by: "fd" };
 }
 
 /** QEMU's own 2D back-end. */

@@ -1,8 +1,10 @@
 /** `virtgpu serve`: the device. */
 import * as v from "valibot";
 import { ControlSocket, controlPath } from "../host/control-socket.js";
+import type { DriverSettings } from "../host/driver.js";
 import { notifySystemd } from "../host/sd-notify.js";
 import { waitForStop } from "../host/stop-signals.js";
+import { serveVhostUser } from "../host/vhost-user-server.js";
 import { VtestServer } from "../host/vtest-server.js";
 import { ExitStatus, UsageError, type ExitStatusCode } from "./exit-status.js";
 import { configOption, flag, oneOf, permissionBits, text, wholeNumber } from "./options.js";
@@ -32,6 +34,11 @@ export const serveOptions = {
     value: "[path]",
     help: `listen for vtest clients (GALLIUM_DRIVER=virpipe) at this path, ${DEFAULT_VTEST_PATH} if none is given`,
     schema: vtestPath,
+  },
+  "vhost-user": {
+    value: "<path>",
+    help: "be the GPU of one VM: listen here for its VMM (excludes --vtest)",
+    schema: v.optional(text),
   },
   "vtest-mode": {
     value: "<mode>",
@@ -92,7 +99,19 @@ export const serve = defineVerb({
   options: serveOptions,
   example: "virtgpu serve --vtest=/run/user/1000/virgl --vtest-mode=0660 --vtest-group=render",
   async run({ options, log }): Promise<ExitStatusCode> {
-    if (options.vtest === undefined) throw new UsageError("serve needs something to serve: give --vtest[=PATH]");
+    const driver: DriverSettings = {
+      eglPlatform: options["egl-platform"],
+      api: options["host-gl"] ? "gl" : "gles",
+      ...(options["render-node"] === undefined ? {} : { renderNode: options["render-node"] }),
+    };
+    if (options["vhost-user"] !== undefined) {
+      if (options.vtest !== undefined) throw new UsageError("--vhost-user excludes --vtest: a process serves one VM");
+      const end = await serveVhostUser({ path: options["vhost-user"] }, driver, log);
+      return end === "stopped" ? ExitStatus.DONE : ExitStatus.FAILED;
+    }
+    if (options.vtest === undefined) {
+      throw new UsageError("serve needs something to serve: give --vtest[=PATH] or --vhost-user=PATH");
+    }
     const server = await VtestServer.start({
       socket: {
         path: options.vtest,
@@ -100,10 +119,8 @@ export const serve = defineVerb({
         ...(options["vtest-group"] === undefined ? {} : { group: options["vtest-group"] }),
       },
       child: {
-        eglPlatform: options["egl-platform"],
-        api: options["host-gl"] ? "gl" : "gles",
+        ...driver,
         logLevel: options["log-level"],
-        ...(options["render-node"] === undefined ? {} : { renderNode: options["render-node"] }),
       },
       spares: options.spares,
       maxClients: options["max-clients"],
