@@ -1,6 +1,6 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import * as v from "../../../virgl/index.js";
-import { formatRow, FormatUse, type FormatRow } from "../format/index.js";
+import { formatRow, FormatUse, isViewCompatible, type FormatRow } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import { ResourceKind, type GlResource } from "../resource/index.js";
 import * as gl from "../state/gl-enum.js";
@@ -75,6 +75,7 @@ export function createSamplerView(host: GlesHost, sub: SubContext, dw: Uint32Arr
   const formatWord = dw[at + v.VIRGL_OBJ_SAMPLER_VIEW_FORMAT]!;
   const format = formatRow(formatWord & 0xffffff);
   if (format === undefined || format.internalFormat === 0) return GuestError.UNKNOWN_FORMAT;
+  if (!canView(resource.format, format)) return refuseView(host, resource, format);
   const pipeTarget = formatWord >>> 24 === 0 ? resource.target : formatWord >>> 24;
   if (resource.kind !== ResourceKind.TEXTURE || pipeTarget === v.PIPE_BUFFER) return GuestError.NOT_OFFERED;
   const layers = dw[at + v.VIRGL_OBJ_SAMPLER_VIEW_TEXTURE_LAYER]!;
@@ -126,6 +127,7 @@ export function createSurface(host: GlesHost, sub: SubContext, dw: Uint32Array, 
   if (firstLayer > lastLayer || lastLayer >= resource.levelLayers(level)) return GuestError.OUT_OF_BOUNDS;
   const isZs = resource.format.isDepth || resource.format.isStencil;
   if (isZs !== (format.isDepth || format.isStencil)) return GuestError.BAD_VALUE;
+  if (!canView(resource.format, format)) return refuseView(host, resource, format);
   const use = isZs ? FormatUse.DEPTH_STENCIL : FormatUse.RENDER;
   if (!host.formats.can(format.virglFormat, use) || !host.formats.can(resource.format.virglFormat, use)) {
     host.explain(`${format.name} on a resource of ${resource.format.name} cannot be rendered to`);
@@ -137,6 +139,18 @@ export function createSurface(host: GlesHost, sub: SubContext, dw: Uint32Array, 
   if (!isZs && needsRenderView(host, resource, format)) viewForRendering(host, surface);
   sub.put(dw[at + v.VIRGL_OBJ_SURFACE_HANDLE]!, surface);
   return GuestError.NONE;
+}
+
+/** Depth and stencil formats view each other: the host samples what the resource has, and the mode picks the part. */
+function canView(stored: FormatRow, format: FormatRow): boolean {
+  const isZs = stored.isDepth || stored.isStencil;
+  if (isZs !== (format.isDepth || format.isStencil)) return false;
+  return isZs || isViewCompatible(stored, format);
+}
+
+function refuseView(host: GlesHost, resource: GlResource, format: FormatRow): GuestErrorCode {
+  host.explain(`${format.name} cannot view resource ${resource.id} of ${resource.format.name}`);
+  return GuestError.UNKNOWN_FORMAT;
 }
 
 /** A linear surface of an sRGB resource needs none where the host can switch the encoding off. */
