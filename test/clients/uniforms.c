@@ -73,6 +73,29 @@ static void full(void) {
   check_gl("full");
 }
 
+// Many times the minimum, in both stages, beside a uniform block: a storage that is nearly full.
+static void fuller(void) {
+  GLuint program = program_create(
+      ES3 "in vec2 position; uniform vec4 table[1000]; uniform int from; flat out vec4 varied; void main() { varied = table[(from + gl_VertexID * 61) % 1000]; gl_Position = vec4(position, 0.0, 1.0); }",
+      ES3 "flat in vec4 varied; layout(std140) uniform Block { vec4 extra[4]; }; uniform vec4 entries[1000]; uniform int at; out vec4 result; void main() { result = mix(varied, entries[(at + int(gl_FragCoord.x) * 113 + int(gl_FragCoord.y)) % 1000], 0.5) + extra[at & 3]; }");
+  static float table[1000][4];
+  const float extra[16] = {0.125f, 0, 0, 0, 0, 0.125f, 0, 0, 0, 0, 0.125f};
+  for (int i = 0; i < 4000; i++) table[i / 4][i % 4] = (float)noise((uint32_t)i + 977) / 300;
+  buffer_create(GL_UNIFORM_BUFFER, sizeof extra, extra, GL_STATIC_DRAW);
+  GLuint buffer = buffer_create(GL_UNIFORM_BUFFER, sizeof extra, extra, GL_STATIC_DRAW);
+  glBindBufferBase(GL_UNIFORM_BUFFER, 0, buffer);
+  glUseProgram(program);
+  glUniform4fv(AT("table"), 1000, table[0]);
+  for (int i = 0; i < 8; i++) {
+    glViewport(i * 16, 0, 16, 16);
+    glUniform4fv(AT("entries"), 1000 - i * 10, table[i * 10]);
+    set_int(program, "from", i * 117);
+    set_int(program, "at", i * 131);
+    draw_full();
+  }
+  pixels_near("fuller", 0, 0, WINDOW_SIZE, 16, 1, 0);
+}
+
 // Two programs take turns; each keeps its uniforms, and only what changes is sent.
 static void turns(void) {
   GLuint programs[2] = {program_uniform_colour(), program_create(VERTEX_PLAIN, ES3 "uniform vec4 colour; uniform vec4 more; out vec4 result; void main() { result = colour.bgra + more; }")};
@@ -94,5 +117,6 @@ int main(int argc, char **argv) {
   full();
   turns();
   pixels_near("all", 0, 0, WINDOW_SIZE, WINDOW_SIZE, 1, 0);  // sums of products: one unit of rounding
+  fuller();
   return client_close();
 }

@@ -54,12 +54,12 @@ export class Blits {
     return clearSurface(this.#host, this.internal, ctx, dw, at);
   }
 
-  /** The blit moves whole texels as they are: same format, size and direction, every channel, no scissor. */
+  /** The blit moves whole texels as they are: one format, same size and direction, every channel, no scissor. */
   #isCopy(request: BlitRequest): boolean {
     const { src, dst } = request;
     if (!request.isUnscaled || request.hasScissor || src.width < 0 || src.height < 0 || src.depth < 0) return false;
-    if (src.format !== dst.format || !src.isNativeFormat || !dst.isNativeFormat || !src.isInside || !dst.isInside)
-      return false;
+    // Read and written in one format, texels keep their bits, whatever the two textures' own formats are.
+    if (src.format !== dst.format || !src.isInside || !dst.isInside) return false;
     if (src.resource === dst.resource || src.resource.kind !== ResourceKind.TEXTURE) return false;
     const isZs = src.format.isDepth || src.format.isStencil;
     const wanted = (src.format.isDepth ? 0x10 : 0) | (src.format.isStencil ? 0x20 : 0);
