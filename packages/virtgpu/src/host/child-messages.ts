@@ -38,6 +38,8 @@ export type ServerMessage =
 /** Child to server. */
 export type ChildMessage =
   | { readonly type: "ready"; readonly renderer: string; readonly version: string; readonly startMs: number }
+  /** The client's socket has arrived; nothing was read from it yet. */
+  | { readonly type: "serving" }
   | { readonly type: "failed"; readonly code: string; readonly message: string; readonly cure?: string }
   | {
       readonly type: "log";

@@ -34,6 +34,7 @@ function main(settings: ChildSettings): number {
   });
   const assignment = link.receiveClient();
   if (assignment === null) return EXIT_DONE;
+  link.send({ type: "serving" });
   return serve(link, device, assignment.fd);
 }
 

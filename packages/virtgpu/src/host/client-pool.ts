@@ -3,6 +3,7 @@
  * new one; so a burst of n clients starts n processes at once. New spares are started only when no client waits for a
  * start, so that they do not take the processor from it.
  */
+import { closeSync } from "node:fs";
 import { HostError } from "@virtgpu/core/base";
 import { addTotals, NO_TOTALS, type PeerCredentials, type Totals } from "./child-messages.js";
 import type { ChildSettings } from "./child-settings.js";
@@ -18,6 +19,8 @@ export interface ClientPoolOptions {
 
 /** After a client is handed over, its first reply goes before the next spare's start. */
 const REFILL_DELAY_MS = 30;
+/** Processes that a connection is given to, one after the other, when they die before they have it. */
+const MAX_ATTEMPTS = 3;
 /** A child that cannot start (driver gone) is tried again after this long, doubling up to the longest. */
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
@@ -84,12 +87,13 @@ export class ClientPool implements ClientProcessEvents {
     return this.#served;
   }
 
-  /** Gives the connection `fd` (the caller closes its copy) to a process. */
+  /**
+   * Gives the connection `fd`, which the pool owns from now on, to a process.
+   * @throws {HostError} when no process can be had (no descriptors, no memory); the connection is closed then.
+   */
   assign(fd: number, peer: PeerCredentials): ClientProcess {
-    const child = this.#takeSpare() ?? this.#spawn(this);
-    this.#clients.add(child);
     this.#lastClient += 1;
-    child.serve(this.#lastClient, peer, fd);
+    const child = this.#handOver(this.#lastClient, fd, peer);
     this.#log.info("client connected", {
       client: this.#lastClient,
       pid: peer.pid,
@@ -146,6 +150,44 @@ export class ClientPool implements ClientProcessEvents {
     for (const waiter of this.#idleWaiters.splice(0)) waiter();
   }
 
+  /** A spare may have died a moment ago: then the next one, in the end a new one, is asked. */
+  #handOver(client: number, fd: number, peer: PeerCredentials, attempt = 1): ClientProcess {
+    for (;;) {
+      const spare = this.#takeSpare();
+      try {
+        const child = spare ?? this.#spawn(this);
+        child.serve(client, peer, fd);
+        child.attempt = attempt;
+        this.#clients.add(child);
+        return child;
+      } catch (error) {
+        spare?.kill();
+        if (spare !== null) continue;
+        closeSync(fd);
+        throw error;
+      }
+    }
+  }
+
+  /** A process died before it had its client's socket: another one gets it. False: no use in trying again. */
+  #handOverAgain(child: ClientProcess, fd: number): boolean {
+    if (this.#closed || child.peer === null || child.attempt >= MAX_ATTEMPTS) {
+      closeSync(fd);
+      return false;
+    }
+    this.#log.warn("a client process died before it had its client; another one takes it", {
+      client: child.client,
+      process: child.pid,
+      reason: child.failure?.message ?? describeExit(child),
+    });
+    try {
+      this.#handOver(child.client, fd, child.peer, child.attempt + 1);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   #isEmpty(): boolean {
     return this.#clients.size + this.#spares.size === 0;
   }
@@ -166,6 +208,8 @@ export class ClientPool implements ClientProcessEvents {
   }
 
   #onClientEnd(child: ClientProcess): void {
+    const unserved = child.takeUnserved();
+    if (unserved >= 0 && this.#handOverAgain(child, unserved)) return;
     this.#served += 1;
     const who = { name: child.clientName, pid: child.peer?.pid, uid: child.peer?.uid };
     if (child.endedWell) {
@@ -227,7 +271,13 @@ export class ClientPool implements ClientProcessEvents {
   #refill(): void {
     if (this.#closed || this.#firstStart !== null) return;
     for (const child of this.#clients) if (child.state === "starting") return;
-    while (this.#spares.size < this.#options.spares) this.#spares.add(this.#spawn(this));
+    try {
+      while (this.#spares.size < this.#options.spares) this.#spares.add(this.#spawn(this));
+    } catch (error) {
+      this.#log.error("a spare client process could not be started", { reason: String(error), retryMs: this.#retryMs });
+      this.#refillSoon(this.#retryMs);
+      this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+    }
   }
 }
 

@@ -43,6 +43,8 @@ export class ClientProcess {
   /** Client number, 0 while a spare. */
   client = 0;
   peer: PeerCredentials | null = null;
+  /** How many processes its client was given to, this one included. */
+  attempt = 0;
   clientName = "";
   totals: Totals = NO_TOTALS;
   /** Why it never became ready, if it said so. */
@@ -61,6 +63,7 @@ export class ClientProcess {
   readonly #events: ClientProcessEvents;
   #log: ScopedLogger;
   #open = 2;
+  #handedFd = -1;
   #statusWaiters: ((totals: Totals) => void)[] = [];
 
   /** @param entry the script that it runs: see `clientEntry`. */
@@ -85,16 +88,27 @@ export class ClientProcess {
     this.#watch();
   }
 
-  /** Hands over the client's socket `fd`, which stays the caller's to close. The child may still be starting. */
+  /**
+   * Hands over the client's socket. `fd` belongs to this object from now on, unless this throws: it is kept open until the
+   * child has it, so that another child can have it if this one dies first. The child may still be starting.
+   * @throws {HostError} when the child is gone already.
+   */
   serve(client: number, peer: PeerCredentials, fd: number): void {
+    const message: ServerMessage = { type: "serve", client, peer };
+    const line = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
+    sendFds(this.#fd, line, 0, line.length, [fd]);
     this.client = client;
     this.peer = peer;
     this.#log = this.#log.scoped({ client });
-    const line = new TextEncoder().encode(
-      `${JSON.stringify({ type: "serve", client, peer } satisfies ServerMessage)}\n`,
-    );
-    sendFds(this.#fd, line, 0, line.length, [fd]);
+    this.#handedFd = fd;
     if (this.state === "ready") this.state = "serving";
+  }
+
+  /** After the end: the client's socket if the child never had it, else -1. The caller owns it. */
+  takeUnserved(): number {
+    const fd = this.#handedFd;
+    this.#handedFd = -1;
+    return fd;
   }
 
   /** Asks the child for its totals so far; the last known ones if it does not answer within `timeoutMs` (it is drawing). */
@@ -182,6 +196,11 @@ export class ClientProcess {
         this.state = this.client === 0 ? "ready" : "serving";
         this.#events.onReady(this);
         break;
+      case "serving": {
+        const fd = this.takeUnserved();
+        if (fd >= 0) closeSync(fd);
+        break;
+      }
       case "failed":
         this.failure = message;
         break;

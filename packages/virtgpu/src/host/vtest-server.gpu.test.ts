@@ -132,3 +132,13 @@ test("draining lets a client finish and then ends; the client process goes with 
     client.close();
     await end;
   }));
+
+test("a spare that died unseen costs its client nothing: the next process serves it", () =>
+  withServer(1, async ({ server, path }) => {
+    const spare = (await server.status()).spares[0]!;
+    process.kill(spare.process, "SIGKILL");
+    // No turn of the event loop between the death and the connection: the server cannot know yet.
+    const client = new TestClient(path).hello();
+    assert.ok((await client.caps()).length >= 308);
+    client.close();
+  }));

@@ -2,7 +2,6 @@
  * The vtest server: accepts connections at a path and gives each to a client process. Knows nothing of the protocol;
  * that is spoken by the client process (`client-main.ts`).
  */
-import { closeSync } from "node:fs";
 import { cancelWait, waitReadable } from "../native/events.js";
 import { acceptUnix, peerCredentials } from "../native/socket.js";
 import { listenAtPath, type ListeningSocket, type SocketPathOptions } from "../transport/socket-path.js";
@@ -45,6 +44,8 @@ export interface ServerStatus {
 
 /** At the limit of clients, how long until the next look whether one has gone. */
 const FULL_WAIT_MS = 50;
+/** After a failed accept, how long until the next. */
+const REFUSED_WAIT_MS = 500;
 /** A client that draws answers when it next reads its socket; `status` does not wait longer for it. */
 const STATUS_WAIT_MS = 200;
 
@@ -156,19 +157,24 @@ export class VtestServer {
         await new Promise((resolve) => setTimeout(resolve, FULL_WAIT_MS));
         continue;
       }
-      const fd = acceptUnix(this.#listener.fd);
-      if (fd >= 0) this.#give(fd);
-      else await waitReadable(this.#listener.fd);
+      try {
+        const fd = acceptUnix(this.#listener.fd);
+        if (fd >= 0) this.#give(fd);
+        else await waitReadable(this.#listener.fd);
+      } catch (error) {
+        // Out of descriptors or memory: the connection waits in the backlog until clients have gone.
+        this.#options.log.error("cannot accept a connection now", { reason: String(error) });
+        await new Promise((resolve) => setTimeout(resolve, REFUSED_WAIT_MS));
+      }
     }
   }
 
   #give(fd: number): void {
     try {
-      this.#pool.assign(fd, peerCredentials(fd));
+      const peer = peerCredentials(fd);
+      this.#pool.assign(fd, peer);
     } catch (error) {
       this.#options.log.error("a connection could not be handed to a client process", { reason: String(error) });
-    } finally {
-      closeSync(fd);
     }
   }
 }
