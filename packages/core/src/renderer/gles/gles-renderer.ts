@@ -249,7 +249,8 @@ export class GlesRenderer implements Renderer, ScanoutReader {
       count = gl.poll(records);
       for (let i = 0; i < count; i++) this.#complete(records, i * GL_COMPLETION_WORDS);
     } while (count === COMPLETION_RECORDS);
-    for (const id of signalled) {
+    for (let i = 0; i < signalled.length; i++) {
+      const id = signalled[i]!;
       const fence = this.#fences.get(id);
       this.#fences.delete(id);
       if (fence !== undefined) sink.fenceSignalled(fence.contextId, fence.fenceId);
