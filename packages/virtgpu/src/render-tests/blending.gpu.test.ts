@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { StreamBuilder } from "@virtgpu/core/testing";
+import type { StreamBuilder } from "@virtgpu/core/testing";
 import * as v from "@virtgpu/core/virgl";
 import { RenderFixture, texel } from "./render-fixture.js";
 import { createTarget, fill, fillPipeline, SIZE, uploadTriangle } from "./scene.js";
