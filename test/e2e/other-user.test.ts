@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parseEs2Info } from "./es2-info.js";
 import { Bench, repositoryRoot, sandboxRefusal, startXvfb, waitUntil, type Sandbox } from "./harness.js";
-import { existsSync } from "node:fs";
 
 const isRoot = process.getuid?.() === 0;
 const skip = (await sandboxRefusal()) ?? (isRoot ? false : "only root can become another user");
@@ -23,8 +22,8 @@ async function rendererSeenByOther(serveFlags: readonly string[]): Promise<strin
     "--control=none",
     ...serveFlags,
   ]);
-  await waitUntil(() => existsSync(sandbox.outsidePath("/tmp/.virgl_test")) || !server.isRunning(), server.stderr());
-  return seenBy(sandbox, display);
+  await waitUntil(() => server.stderr().includes("vtest server is ready"), "our server to be ready");
+  return await seenBy(sandbox, display); // the sandbox must outlive it
 }
 
 async function seenBy(sandbox: Sandbox, display: string): Promise<string> {
