@@ -14,6 +14,7 @@ export const OFFERED_BSET: readonly (readonly [BsetName, HostTest])[] = [
   ["indep_blend_func", (caps) => caps.features.drawBuffersIndexed],
   // OpenGL ES 3.0 guests restart at the largest index of the type, which is what ES hosts do.
   ["primitive_restart", always],
+  ["start_instance", always],
   ["blend_eq_sep", always],
   ["instanceid", always],
   ["vertex_element_instance_divisor", always],
@@ -21,8 +22,10 @@ export const OFFERED_BSET: readonly (readonly [BsetName, HostTest])[] = [
   ["occlusion_query", always],
   ["timer_query", (caps) => caps.features.timerQuery],
   ["streamout_pause_resume", always],
-  // Without it a guest finds no multisample format at all.
-  ["texture_multisample", (caps) => caps.features.textureMultisample],
+  // Without it a guest finds no multisample format at all. OpenGL ES 3.0 hosts have multisampled renderbuffers only; their guests
+  // get no further than OpenGL ES 3.0 either, which does not sample multisampled textures.
+  ["texture_multisample", (caps) => caps.features.textureMultisample || caps.limits.samples > 1],
+  ["depth_clip_disable", (caps) => caps.features.depthClamp],
   ["ubo", always],
   // On desktop GL only, as the shader target has it: without the offer guests convert gl_FragCoord themselves.
   ["fragment_coord_conventions", (caps) => !caps.isGles],
@@ -39,6 +42,8 @@ export const OFFERED_CAPABILITIES: readonly (readonly [CapabilityName, HostTest]
   // Also on desktop GL: our shaders are OpenGL ES shaders there too, so guests must keep to what those can do.
   ["HOST_IS_GLES", always],
   ["FBO_MIXED_COLOR_FORMATS", always],
+  ["TGSI_INVARIANT", always],
+  ["SRGB_WRITE_CONTROL", (caps) => !caps.isGles || caps.features.srgbWriteControl],
   ["COPY_IMAGE", (caps) => caps.features.copyImage],
   ["CLEAR_TEXTURE", always],
   ["ROBUST_BUFFER_ACCESS", (caps) => caps.features.robustness],
