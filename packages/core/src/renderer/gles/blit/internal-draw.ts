@@ -59,6 +59,7 @@ export class InternalDraw {
     state.enable(Cap.ALPHA_TO_COVERAGE, false);
     state.enable(Cap.ALPHA_TO_ONE, false);
     state.enable(Cap.SAMPLE_MASK, false);
+    state.enable(Cap.SAMPLE_COVERAGE, false);
     state.enable(Cap.SAMPLE_SHADING, false);
     state.enable(Cap.DEPTH_CLAMP, false);
     state.enable(Cap.FRAMEBUFFER_SRGB, true);

@@ -175,7 +175,7 @@ export class DrawEngine {
     if ((dirty & Dirty.DSA) !== 0) raster.emitDsa(host, sub);
     if ((dirty & Dirty.BLEND) !== 0) raster.emitBlend(host, sub, program.colorOutputMask);
     if ((dirty & (Dirty.BLEND_COLOR | Dirty.FRAMEBUFFER)) !== 0) raster.emitBlendColor(host, sub);
-    if ((dirty & Dirty.SAMPLE_MASK) !== 0) raster.emitSampleMask(host, sub);
+    if ((dirty & (Dirty.SAMPLE_MASK | Dirty.FRAMEBUFFER)) !== 0) raster.emitSampleMask(host, sub);
   }
 
   #drawArrays(mode: number, start: number, count: number, instances: number): GuestErrorCode {

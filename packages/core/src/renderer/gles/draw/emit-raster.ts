@@ -185,7 +185,28 @@ export function emitBlendColor(host: GlesHost, sub: SubContext): void {
 }
 
 export function emitSampleMask(host: GlesHost, sub: SubContext): void {
-  const on = sub.sampleMask !== 0xffffffff && host.state.hasCap(Cap.SAMPLE_MASK);
-  host.state.enable(Cap.SAMPLE_MASK, on);
-  if (on) host.state.sampleMask(sub.sampleMask);
+  const { state } = host;
+  const on = sub.sampleMask !== 0xffffffff;
+  if (!state.hasCap(Cap.SAMPLE_MASK)) {
+    emitSampleCoverage(host, sub, on);
+    return;
+  }
+  state.enable(Cap.SAMPLE_MASK, on);
+  if (on) state.sampleMask(sub.sampleMask);
+}
+
+/**
+ * OpenGL ES 3.0 hosts have no sample mask, and OpenGL ES 3.0 guests make theirs from a coverage value: the lowest samples, or, inverted,
+ * all but the lowest. The value is found again by counting.
+ */
+function emitSampleCoverage(host: GlesHost, sub: SubContext, on: boolean): void {
+  const { state } = host;
+  const surface = sub.colorCount > 0 ? sub.colorSurfaces[0]! : sub.depthSurface;
+  const samples = Math.min(31, surface === null ? 1 : surface.resource.samples);
+  state.enable(Cap.SAMPLE_COVERAGE, on && samples > 1);
+  if (!on || samples <= 1) return;
+  let kept = 0;
+  for (let i = 0; i < samples; i++) kept += (sub.sampleMask >>> i) & 1;
+  const invert = kept > 0 && (sub.sampleMask & 1) === 0;
+  state.sampleCoverage((invert ? samples - kept : kept) / samples, invert);
 }

@@ -83,6 +83,7 @@ export function emitTextures(host: GlesHost, sub: SubContext, program: Program):
     else if (!view.ownParametersSet) emitOwnParameters(host, view);
     host.bindings.texture(sampler.unit, sampler.target, view.name);
     const state = stage.samplers[sampler.guestSampler] ?? null;
-    host.bindings.sampler(sampler.unit, state === null ? 0 : state.nameFor(host, view.format));
+    const skipDecode = host.caps.features.textureSrgbDecode ? view.skipDecode : 0;
+    host.bindings.sampler(sampler.unit, state === null ? 0 : state.nameFor(host, view.format, skipDecode));
   }
 }

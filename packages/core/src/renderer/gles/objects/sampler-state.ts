@@ -5,38 +5,47 @@ import * as gl from "../state/gl-enum.js";
 import { COMPARE_FUNC, WRAP_MODE } from "../state/pipe-to-gl.js";
 import { VirglObject } from "./virgl-object.js";
 
-/** A GL sampler whose border colour is meant for one kind of storage. */
-interface BorderVariant {
-  readonly format: FormatRow;
+/** A GL sampler for one kind of storage. */
+interface Variant {
+  /** What the border colour is meant for; null: no border can be sampled. */
+  readonly format: FormatRow | null;
+  readonly skipDecode: number;
   readonly name: number;
 }
 
 /**
  * Sampler state as a GL sampler object (virgl_protocol.h: VIRGL_OBJ_SAMPLER_STATE_…). A border colour is written in the
  * guest's component order and type; GL takes it in that of the texture's storage, so such states get a sampler per format.
+ * Reading sRGB texels undecoded is a view's matter for guests, but the sampler's in GL (EXT_texture_sRGB_decode).
  */
 export class SamplerState extends VirglObject {
   readonly #name: number;
-  /** The payload, from its header on. Null unless a border can be sampled. */
-  readonly #borderWords: Uint32Array | null;
-  readonly #variants: BorderVariant[] = [];
+  /** The payload, from its header on. */
+  readonly #words: Uint32Array;
+  readonly #hasBorder: boolean;
+  readonly #variants: Variant[] = [];
 
-  constructor(name: number, borderWords: Uint32Array | null) {
+  constructor(name: number, words: Uint32Array, hasBorder: boolean) {
     super(v.VIRGL_OBJECT_SAMPLER_STATE);
     this.#name = name;
-    this.#borderWords = borderWords;
+    this.#words = words;
+    this.#hasBorder = hasBorder;
   }
 
-  /** The GL sampler to use with textures of this format. Allocates only at the first use of a format with borders. */
-  nameFor(host: GlesHost, format: FormatRow): number {
-    const words = this.#borderWords;
-    if (words === null) return this.#name;
+  /** The GL sampler for textures of this format, undecoded if `skipDecode` is 1. Allocates only at the first use of a variant. */
+  nameFor(host: GlesHost, format: FormatRow, skipDecode: number): number {
+    if (!this.#hasBorder && skipDecode === 0) return this.#name;
+    const bordered = this.#hasBorder ? format : null;
     const variants = this.#variants;
-    for (let i = 0; i < variants.length; i++) if (variants[i]!.format === format) return variants[i]!.name;
-    const name = createGlSampler(host, words);
+    for (let i = 0; i < variants.length; i++) {
+      const variant = variants[i]!;
+      if (variant.format === bordered && variant.skipDecode === skipDecode) return variant.name;
+    }
+    const name = createGlSampler(host, this.#words);
     if (name === 0) return this.#name;
-    setBorderColor(host, name, words, format);
-    variants.push({ format, name });
+    if (bordered !== null) setBorderColor(host, name, this.#words, bordered);
+    if (skipDecode === 1) host.encoder.samplerParameteri(name, gl.TEXTURE_SRGB_DECODE, gl.SKIP_DECODE);
+    variants.push({ format: bordered, skipDecode, name });
     return name;
   }
 
@@ -131,5 +140,5 @@ export function createSamplerState(host: GlesHost, dw: Uint32Array, at: number):
   const s0 = words[v.VIRGL_OBJ_SAMPLER_STATE_S0]!;
   if (v.VIRGL_OBJ_SAMPLE_STATE_S0_MIN_MIP_FILTER(s0) > v.PIPE_TEX_MIPFILTER_NONE) return null;
   const name = createGlSampler(host, words);
-  return name === 0 ? null : new SamplerState(name, samplesBorder(host, words) ? words : null);
+  return name === 0 ? null : new SamplerState(name, words, samplesBorder(host, words));
 }

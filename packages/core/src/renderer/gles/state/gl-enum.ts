@@ -58,6 +58,7 @@ export const SCISSOR_TEST = 0x0c11;
 export const POLYGON_OFFSET_FILL = 0x8037;
 export const SAMPLE_ALPHA_TO_COVERAGE = 0x809e;
 export const SAMPLE_ALPHA_TO_ONE = 0x809f;
+export const SAMPLE_COVERAGE = 0x80a0;
 export const SAMPLE_MASK = 0x8e51;
 export const SAMPLE_SHADING = 0x8c36;
 export const RASTERIZER_DISCARD = 0x8c89;

@@ -19,6 +19,7 @@ export const Cap = {
   DEPTH_CLAMP: 13,
   /** …+7. */
   CLIP_DISTANCE0: 14,
+  SAMPLE_COVERAGE: 22,
 } as const;
 
 const CAPABILITIES = Uint32Array.of(
@@ -44,6 +45,7 @@ const CAPABILITIES = Uint32Array.of(
   gl.CLIP_DISTANCE0 + 5,
   gl.CLIP_DISTANCE0 + 6,
   gl.CLIP_DISTANCE0 + 7,
+  gl.SAMPLE_COVERAGE,
 );
 
 export const MAX_COLOR_BUFFERS = 8;
@@ -79,6 +81,8 @@ export class GlState {
   #frontFace = UNKNOWN;
   #lineWidth = NaN;
   #sampleMask = UNKNOWN;
+  #coverageValue = NaN;
+  #coverageInvert = false;
   #minSampleShading = NaN;
   #program = UNKNOWN;
   #drawFramebuffer = UNKNOWN;
@@ -343,6 +347,13 @@ export class GlState {
     if (this.#sampleMask === mask) return;
     this.#sampleMask = mask;
     this.#encoder.sampleMaski(0, mask);
+  }
+
+  sampleCoverage(value: number, invert: boolean): void {
+    if (this.#coverageValue === value && this.#coverageInvert === invert) return;
+    this.#coverageValue = value;
+    this.#coverageInvert = invert;
+    this.#encoder.sampleCoverage(value, invert);
   }
 
   minSampleShading(value: number): void {
