@@ -18,8 +18,19 @@ export interface LabTexture {
   readonly name: number;
 }
 
+export interface DrawOptions {
+  readonly colorCount?: number;
+  /** Triangles cover everything, seen from their front or back. */
+  readonly shape?: "points" | "front" | "back";
+  /** How many points. */
+  readonly count?: number;
+  /** Words of the system values, as floats. */
+  readonly system?: readonly number[];
+}
+
 export class Lab {
   readonly width: number;
+  readonly height: number;
   readonly colorFormat: number;
   readonly gl: NativeGl;
   readonly encoder: GlEncoder;
@@ -33,8 +44,9 @@ export class Lab {
   #programs = new Map<number, boolean>();
 
   /** `width` pixels, `colorFormat` both buffers' (GL_RGBA32UI by default). */
-  constructor(width: number, colorFormat: number = GL.RGBA32UI) {
+  constructor(width: number, colorFormat: number = GL.RGBA32UI, height = 1) {
     this.width = width;
+    this.height = height;
     this.colorFormat = colorFormat;
     this.gl = NativeGl.open();
     this.encoder = new GlEncoder(this.gl);
@@ -43,7 +55,7 @@ export class Lab {
     encoder.createVertexArray(vertexArray);
     encoder.bindVertexArray(vertexArray);
     this.#colors = [0, 1].map(
-      () => this.texture(GL.TEXTURE_2D, () => encoder.texStorage2D(GL.TEXTURE_2D, 1, colorFormat, width, 1)).name,
+      () => this.texture(GL.TEXTURE_2D, () => encoder.texStorage2D(GL.TEXTURE_2D, 1, colorFormat, width, height)).name,
     );
     this.#framebuffer = encoder.names.framebuffer.allocate();
     encoder.createFramebuffer(this.#framebuffer);
@@ -51,10 +63,10 @@ export class Lab {
     this.#colors.forEach((name, index) => {
       encoder.framebufferTexture2D(GL.FRAMEBUFFER, GL.COLOR_ATTACHMENT0 + index, GL.TEXTURE_2D, name, 0);
     });
-    encoder.viewport(0, 0, width, 1);
+    encoder.viewport(0, 0, width, height);
     this.#buffer = encoder.names.buffer.allocate();
     encoder.createBuffer(this.#buffer);
-    this.#pixels = new Uint8Array(width * 16);
+    this.#pixels = new Uint8Array(width * height * 16);
     this.#pixelSegment = encoder.registerSegment(this.#pixels);
     this.#uploadPositions();
   }
@@ -73,9 +85,13 @@ export class Lab {
 
   #uploadPositions(): void {
     const { encoder } = this;
-    const positions = new Float32Array(this.width * 4);
+    // The row of points, then a triangle over everything seen from the front, then the same from the back.
+    const positions = new Float32Array((this.width + 6) * 4);
     for (let index = 0; index < this.width; index++)
-      positions.set([((index + 0.5) / this.width) * 2 - 1, 0, 0, 1], index * 4);
+      positions.set([((index + 0.5) / this.width) * 2 - 1, 0.25, 0, 1], index * 4);
+    const corners = [-1, -1, 0, 1, 3, -1, 0, 1, -1, 3, 0, 1];
+    positions.set(corners, this.width * 4);
+    positions.set([...corners.slice(0, 4), ...corners.slice(8), ...corners.slice(4, 8)], (this.width + 3) * 4);
     const bytes = new Uint8Array(positions.buffer);
     const at = encoder.stage(bytes.length);
     encoder.staging.set(bytes, at);
@@ -132,11 +148,12 @@ export class Lab {
   }
 
   /**
-   * Draws the row of points. `constants` are the words of CONST[0] for both stages; the system values say: y sign 1,
-   * point size 1, alpha reference 0.5.
+   * Draws the row of points, or a triangle over everything. `constants` are the words of every constant buffer of both
+   * stages. The system values say y sign 1, point size 1, alpha reference 0.5, unless `options` has others.
    */
-  draw(program: number, iface: ProgramInterface, constants: Uint32Array, colorCount = 2): void {
+  draw(program: number, iface: ProgramInterface, constants: Uint32Array, options: DrawOptions = {}): void {
     const { encoder } = this;
+    const { colorCount = 2, shape = "points", system = [1, 1, 0.5, this.height] } = options;
     encoder.useProgram(program);
     encoder.drawBuffers(
       colorCount,
@@ -156,7 +173,7 @@ export class Lab {
     );
     for (const block of iface.blocks) {
       const at = encoder.ringBlock(block.declaredBytes) / 4;
-      if (block.sysVec4s > 0) encoder.ringFloats.set([1, 1, 0.5, 0], at);
+      if (block.sysVec4s > 0) encoder.ringFloats.set(system.slice(0, block.sysVec4s * 4), at);
       const words = new Uint32Array(
         encoder.ringFloats.buffer,
         encoder.ringFloats.byteOffset,
@@ -165,8 +182,22 @@ export class Lab {
       words.set(constants.subarray(0, block.guestVec4s * 4), at + block.sysVec4s * 4);
       encoder.bindUniformRing(block.slot, at * 4, block.declaredBytes);
     }
+    iface.plainUniforms.forEach((uniform, slot) => {
+      const words = new Uint32Array(uniform.vec4Count * 4);
+      new Float32Array(words.buffer).set(system.slice(0, uniform.sysVec4s * 4));
+      words.set(constants.subarray(0, uniform.guestVec4s * 4), uniform.sysVec4s * 4);
+      const at = encoder.stage(words.byteLength);
+      encoder.staging.set(new Uint8Array(words.buffer), at);
+      const upload = uniform.type === "vec4" ? "uniform4fv" : "uniform4uiv";
+      encoder[upload](program, slot, uniform.vec4Count, encoder.stagingSegment, at, words.byteLength);
+    });
     this.#clear();
-    encoder.drawArrays(GL.POINTS, 0, this.width);
+    for (let index = 0; index < 8; index++) {
+      if ((iface.clipDistanceEnable & (1 << index)) !== 0) encoder.enable(GL.CLIP_DISTANCE0_EXT + index);
+      else if (this.gl.caps.extensions.has("GL_EXT_clip_cull_distance")) encoder.disable(GL.CLIP_DISTANCE0_EXT + index);
+    }
+    if (shape === "points") encoder.drawArrays(GL.POINTS, 0, options.count ?? this.width);
+    else encoder.drawArrays(GL.TRIANGLES, shape === "front" ? this.width : this.width + 3, 3);
   }
 
   #clear(): void {
@@ -186,7 +217,7 @@ export class Lab {
       0,
       0,
       this.width,
-      1,
+      this.height,
       isWords ? GL.RGBA_INTEGER : GL.RGBA,
       isWords ? GL.UNSIGNED_INT : GL.FLOAT,
       this.width * 16,
@@ -195,7 +226,7 @@ export class Lab {
       this.#pixels.length,
     );
     encoder.flush();
-    return new Uint32Array(this.#pixels.buffer, 0, this.width * 4);
+    return new Uint32Array(this.#pixels.buffer, 0, this.width * this.height * 4);
   }
 
   close(): void {

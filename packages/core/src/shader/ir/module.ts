@@ -29,6 +29,8 @@ export interface ShaderModule {
   readonly systemValues: readonly SystemValueUse[];
   readonly samplers: readonly ModuleSampler[];
   readonly body: readonly Statement[];
+  /** The line of the guest's text each statement of `body` comes from, counted from 1. */
+  readonly lines: readonly number[];
   /** FS_COLOR0_WRITES_ALL_CBUFS. */
   readonly color0WritesAll: boolean;
   /** FS_COORD_PIXEL_CENTER INTEGER. */

@@ -16,59 +16,72 @@ import { collectFacts } from "./facts.js";
  * masks are as wide as their values, and only fragment shaders discard or take derivatives.
  */
 export function validateModule(module: ShaderModule): Result<ShaderInfo> {
-  const message = checkFlow(module.body) ?? checkStatements(module);
-  if (message !== null) {
-    const code = message.startsWith("more than") ? "limit" : "invalid";
-    return { ok: false, error: shaderError(code, message) };
-  }
-  return { ok: true, value: collectFacts(module) };
+  const fault = checkFlow(module.body) ?? checkStatements(module);
+  if (fault === null) return { ok: true, value: collectFacts(module) };
+  const code = fault.message.startsWith("more than") ? "limit" : "invalid";
+  return { ok: false, error: shaderError(code, fault.message, module.lines[fault.at] ?? 0, 1) };
+}
+
+interface Fault {
+  readonly message: string;
+  /** Index of the statement in the body. */
+  readonly at: number;
 }
 
 type Open = "if" | "else" | "loop";
 
 /** Control flow by an explicit stack. */
-function checkFlow(body: readonly Statement[]): string | null {
+// oxlint-disable-next-line max-lines-per-function -- one switch over the statements
+function checkFlow(body: readonly Statement[]): Fault | null {
   const stack: Open[] = [];
+  const opened: number[] = [];
   let loops = 0;
-  for (const { kind } of body) {
+  for (let at = 0; at < body.length; at++) {
+    const kind = body[at]?.kind;
     const top = stack[stack.length - 1];
     switch (kind) {
       case "if":
-        stack.push("if");
-        break;
       case "loop":
-        stack.push("loop");
-        loops++;
+        stack.push(kind);
+        opened.push(at);
+        if (kind === "loop") loops++;
         break;
       case "else":
-        if (top !== "if") return "ELSE without IF";
+        if (top !== "if") return { message: "ELSE without IF", at };
         stack[stack.length - 1] = "else";
         break;
       case "endIf":
-        if (top !== "if" && top !== "else") return "ENDIF without IF";
+        if (top !== "if" && top !== "else") return { message: "ENDIF without IF", at };
         stack.pop();
+        opened.pop();
         break;
       case "endLoop":
-        if (top !== "loop") return "ENDLOOP without BGNLOOP";
+        if (top !== "loop") return { message: "ENDLOOP without BGNLOOP", at };
         stack.pop();
+        opened.pop();
         loops--;
         break;
       case "break":
       case "continue":
-        if (loops === 0) return `${kind === "break" ? "BRK" : "CONT"} outside a loop`;
+        if (loops === 0) return { message: `${kind === "break" ? "BRK" : "CONT"} outside a loop`, at };
         break;
       default:
         break;
     }
-    if (stack.length > SHADER_LIMITS.nesting) return `more than ${SHADER_LIMITS.nesting} nested IF and loops`;
+    if (stack.length > SHADER_LIMITS.nesting)
+      return { message: `more than ${SHADER_LIMITS.nesting} nested IF and loops`, at };
   }
-  return stack.length > 0 ? `${stack[stack.length - 1] === "loop" ? "BGNLOOP" : "IF"} is never closed` : null;
+  const at = opened[opened.length - 1];
+  return at === undefined
+    ? null
+    : { message: `${stack[stack.length - 1] === "loop" ? "BGNLOOP" : "IF"} is never closed`, at };
 }
 
-function checkStatements(module: ShaderModule): string | null {
-  for (const statement of module.body) {
-    const message = checkStatement(statement, module);
-    if (message !== null) return message;
+function checkStatements(module: ShaderModule): Fault | null {
+  for (let at = 0; at < module.body.length; at++) {
+    const statement = module.body[at];
+    const message = statement === undefined ? null : checkStatement(statement, module);
+    if (message !== null) return { message, at };
   }
   return null;
 }

@@ -14,10 +14,12 @@ import type { Declaration, Instruction, SyntaxTree } from "./syntax-tree.js";
  */
 export function lowerTree(tree: SyntaxTree): Result<ShaderModule> {
   const lowering = new Lowering(tree);
+  const lines: number[] = [];
   let count = 0;
   for (const instruction of tree.instructions) {
     if (lowering.error !== null || instruction.opcode === "END") break;
     lowerInstruction(lowering, instruction);
+    while (lines.length < lowering.body.length) lines.push(instruction.line);
     count++;
   }
   const inputs = collectIo(lowering, tree, "IN");
@@ -36,6 +38,7 @@ export function lowerTree(tree: SyntaxTree): Result<ShaderModule> {
       systemValues,
       samplers: lowering.samplers,
       body: lowering.body,
+      lines,
       color0WritesAll: property("FS_COLOR0_WRITES_ALL_CBUFS") === 1,
       integerPixelCenter: property("FS_COORD_PIXEL_CENTER") === "INTEGER",
       lowerLeftOrigin: property("FS_COORD_ORIGIN") === "LOWER_LEFT",

@@ -201,7 +201,7 @@ class Parser extends OperandParser {
       return this.failLimit("instructions", SHADER_LIMITS.instructions);
     let span = this.span();
     let word = this.takeWord("an instruction");
-    if (this.error === null && this.atMark(":")) {
+    if (this.error === null && this.atMark(":") && /^\d+$/.test(word)) {
       this.lexer.next();
       span = this.span();
       word = this.takeWord("an opcode");

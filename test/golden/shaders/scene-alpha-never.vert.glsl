@@ -1,0 +1,21 @@
+#version 300 es
+precision highp float;
+precision highp int;
+layout(std140) uniform vs_block0 {
+  vec4 vs_sys[1];
+};
+layout(location = 0) in vec4 a0;
+out vec4 v_generic0;
+void main() {
+  ivec4 sv0;
+  vec4 out0;
+  vec4 out1;
+  vec4 t0;
+  sv0 = ivec4(gl_VertexID);
+  out0 = a0;
+  t0 = vec4(ivec4(sv0.x));
+  out1 = t0 * vec4(0.25);
+  v_generic0 = out1;
+  gl_Position = vec4(out0.x, out0.y * vs_sys[0].x, out0.zw);
+  gl_PointSize = vs_sys[0].y;
+}

@@ -1,0 +1,15 @@
+#version 300 es
+precision highp float;
+precision highp int;
+layout(std140) uniform fs_block0 {
+  vec4 fs_sys[1];
+};
+in vec4 v_generic0;
+layout(location = 0) out vec4 frag0;
+void main() {
+  vec4 out0;
+  out0.xyz = vec3(1.0);
+  out0.w = v_generic0.w;
+  if (out0.w == fs_sys[0].z) discard;
+  frag0 = out0;
+}

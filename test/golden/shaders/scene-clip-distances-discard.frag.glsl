@@ -1,0 +1,11 @@
+#version 300 es
+precision highp float;
+precision highp int;
+in vec2 v_clip0;
+layout(location = 0) out vec4 frag0;
+void main() {
+  vec4 out0;
+  if (any(lessThan(v_clip0, vec2(0.0)))) discard;
+  out0 = vec4(1.0, 0.5, 0.25, 0.125);
+  frag0 = out0;
+}

@@ -1,0 +1,21 @@
+#version 300 es
+#extension GL_EXT_clip_cull_distance : require
+precision highp float;
+precision highp int;
+layout(std140) uniform vs_block0 {
+  vec4 vs_sys[1];
+};
+layout(location = 0) in vec4 a0;
+out highp float gl_ClipDistance[5];
+void main() {
+  vec4 out0;
+  vec4 out1;
+  vec4 out2;
+  out0 = a0;
+  out1.x = a0.x;
+  out1.y = -1.0;
+  out2.x = -a0.y;
+  gl_Position = vec4(out0.x, out0.y * vs_sys[0].x, out0.zw);
+  gl_ClipDistance[0] = out1.x;
+  gl_ClipDistance[4] = out2.x;
+}

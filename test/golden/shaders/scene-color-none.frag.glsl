@@ -1,0 +1,7 @@
+#version 300 es
+precision highp float;
+precision highp int;
+void main() {
+  vec4 out0;
+  out0 = vec4(1.0, 0.5, 0.25, 0.125);
+}

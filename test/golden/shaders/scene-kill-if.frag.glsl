@@ -1,0 +1,14 @@
+#version 300 es
+precision highp float;
+precision highp int;
+layout(location = 0) out vec4 frag0;
+void main() {
+  vec4 in0;
+  vec4 out0;
+  vec4 t0;
+  in0 = gl_FragCoord;
+  t0.xy = in0.xy + (-vec2(4.0, 2.0));
+  if (any(lessThan(t0.xy, vec2(0.0)))) discard;
+  out0 = vec4(1.0);
+  frag0 = out0;
+}

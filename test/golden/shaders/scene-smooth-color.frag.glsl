@@ -1,0 +1,10 @@
+#version 300 es
+precision highp float;
+precision highp int;
+in vec4 v_color0;
+layout(location = 0) out vec4 frag0;
+void main() {
+  vec4 out0;
+  out0 = v_color0;
+  frag0 = out0;
+}

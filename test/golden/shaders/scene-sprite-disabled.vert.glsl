@@ -1,0 +1,17 @@
+#version 300 es
+precision highp float;
+precision highp int;
+layout(std140) uniform vs_block0 {
+  vec4 vs_sys[1];
+};
+layout(location = 0) in vec4 a0;
+out vec4 v_generic3;
+void main() {
+  vec4 out0;
+  vec4 out1;
+  out0 = vec4(0.0, 0.0, 0.0, 1.0);
+  out1 = a0;
+  v_generic3 = out1;
+  gl_Position = vec4(out0.x, out0.y * vs_sys[0].x, out0.zw);
+  gl_PointSize = vs_sys[0].y;
+}

@@ -1,0 +1,20 @@
+#version 300 es
+precision highp float;
+precision highp int;
+layout(std140) uniform vs_block0 {
+  vec4 vs_sys[1];
+};
+layout(location = 0) in vec4 a0;
+out vec4 v_color0;
+out vec4 v_bcolor0;
+void main() {
+  vec4 out0;
+  vec4 out1;
+  vec4 out2;
+  out0 = a0;
+  out1 = vec4(1.0, 0.0, 0.0, 1.0);
+  out2 = vec4(0.0, 1.0, 0.25, 1.0);
+  v_color0 = out1;
+  v_bcolor0 = out2;
+  gl_Position = vec4(out0.x, out0.y * vs_sys[0].x, out0.zw);
+}
