@@ -24,10 +24,18 @@ void main() {
 
 const SAMPLER_COUNT = 4;
 
+/** What a program of ours does; with the source's target and a detail it makes the key. */
+export const InternalProgram = { COLOR: 0, DEPTH: 1, STENCIL: 2, PACK: 3, PACK_STENCIL: 4 } as const;
+
+/** @param detail below 1024: what else the shader depends on. */
+export function programKey(program: number, glTarget: number, detail: number): number {
+  return ((glTarget << 10) | detail) * 8 + program;
+}
+
 /** GL objects for passes of our own: programs by their fragment shader, samplers, an empty vertex array, two framebuffers. */
 export class InternalDraw {
   readonly #host: GlesHost;
-  readonly #programs = new Map<string, number>();
+  readonly #programs = new Map<number, number>();
   readonly #samplers = new Int32Array(SAMPLER_COUNT);
   #vertexArray = 0;
   #drawFramebuffer = 0;
@@ -67,28 +75,36 @@ export class InternalDraw {
     state.depthRange(0, 1);
   }
 
-  /** Uses the program of a fragment shader, which samples `source` from unit 0 and has the vec4 uniforms of `InternalUniform`. */
-  useProgram(fragmentShader: string): void {
-    let program = this.#programs.get(fragmentShader);
-    if (program === undefined) {
-      program = this.#host.names.program.allocate();
-      this.#programs.set(fragmentShader, program);
-      this.#host.encoder.linkProgram(program, {
-        shaders: [
-          { stage: GL.VERTEX_SHADER, source: VERTEX_SHADER },
-          { stage: GL.FRAGMENT_SHADER, source: fragmentShader },
-        ],
-        samplers: [{ name: "source", at: 0 }],
-        uniforms: [
-          { name: "u_source", at: InternalUniform.SOURCE },
-          { name: "u_destination", at: InternalUniform.DESTINATION },
-          { name: "u_extent", at: InternalUniform.EXTENT },
-          { name: "u_options", at: InternalUniform.OPTIONS },
-        ],
-      });
-    }
+  /**
+   * Uses the program that was defined under `key`, which samples `source` from unit 0 and has the vec4 uniforms of `InternalUniform`.
+   * False when there is none yet: `defineProgram` then.
+   */
+  useProgram(key: number): boolean {
+    const program = this.#programs.get(key);
+    if (program === undefined) return false;
     this.#program = program;
     this.#host.state.useProgram(program);
+    return true;
+  }
+
+  /** Makes a program of a fragment shader and uses it. */
+  defineProgram(key: number, fragmentShader: string): void {
+    const program = this.#host.names.program.allocate();
+    this.#programs.set(key, program);
+    this.#host.encoder.linkProgram(program, {
+      shaders: [
+        { stage: GL.VERTEX_SHADER, source: VERTEX_SHADER },
+        { stage: GL.FRAGMENT_SHADER, source: fragmentShader },
+      ],
+      samplers: [{ name: "source", at: 0 }],
+      uniforms: [
+        { name: "u_source", at: InternalUniform.SOURCE },
+        { name: "u_destination", at: InternalUniform.DESTINATION },
+        { name: "u_extent", at: InternalUniform.EXTENT },
+        { name: "u_options", at: InternalUniform.OPTIONS },
+      ],
+    });
+    this.useProgram(key);
   }
 
   uniform(slot: number, x: number, y: number, z: number, w: number): void {

@@ -6,7 +6,7 @@ import type { GlesHost } from "../gles-host.js";
 import { attachLayer, attachmentPoint } from "../resource/index.js";
 import { Cap } from "../state/gl-state.js";
 import type { BlitRequest } from "./blit-request.js";
-import { InternalUniform, type InternalDraw } from "./internal-draw.js";
+import { InternalProgram, InternalUniform, programKey, type InternalDraw } from "./internal-draw.js";
 import { shaderHead, vectorType } from "./source-glsl.js";
 
 /** Blits by drawing: conversions, channel orders, masks, sources that GL will not blit from. */
@@ -200,7 +200,9 @@ export class ShaderBlit {
     const { src, dst } = request;
     const internal = this.#internal;
     const isLinear = request.isLinear && src.format.colorType === ColorType.FLOAT;
-    internal.useProgram(colorShader(source.glTarget, src.format.colorType));
+    const { colorType } = src.format;
+    const key = programKey(InternalProgram.COLOR, source.glTarget, colorType);
+    if (!internal.useProgram(key)) internal.defineProgram(key, colorShader(source.glTarget, colorType));
     this.#feed(request, source, blitSwizzle(src.format, dst.format), false, isLinear);
     internal.uniform(InternalUniform.OPTIONS, srgbSteps(request), source.layer, source.level, 0);
     this.#host.state.colorMaskAll(storedMask(dst.format, request.mask));
@@ -220,7 +222,8 @@ export class ShaderBlit {
     const { state } = this.#host;
     state.enable(Cap.DEPTH_TEST, true);
     state.depthFunc(GL.ALWAYS);
-    this.#internal.useProgram(depthShader(source.glTarget));
+    const key = programKey(InternalProgram.DEPTH, source.glTarget, 0);
+    if (!this.#internal.useProgram(key)) this.#internal.defineProgram(key, depthShader(source.glTarget));
     this.#feed(request, source, IDENTITY, false, false);
     this.#internal.uniform(InternalUniform.OPTIONS, 0, source.layer, source.level, 0);
     this.#internal.draw();
@@ -237,7 +240,8 @@ export class ShaderBlit {
     const internal = this.#internal;
     state.enable(Cap.STENCIL_TEST, true);
     state.depthMask(false);
-    internal.useProgram(stencilShader(source.glTarget));
+    const key = programKey(InternalProgram.STENCIL, source.glTarget, 0);
+    if (!internal.useProgram(key)) internal.defineProgram(key, stencilShader(source.glTarget));
     this.#feed(request, source, IDENTITY, true, false);
     for (let face = 0; face < 2; face++) state.stencilOp(face, GL.KEEP, GL.KEEP, GL.REPLACE);
     for (let bit = -1; bit < 8; bit++) {

@@ -27,8 +27,6 @@ export const OFFERED_BSET: readonly (readonly [BsetName, HostTest])[] = [
   ["texture_multisample", (caps) => caps.features.textureMultisample || caps.limits.samples > 1],
   ["depth_clip_disable", (caps) => caps.features.depthClamp],
   ["ubo", always],
-  // On desktop GL only, as the shader target has it: without the offer guests convert gl_FragCoord themselves.
-  ["fragment_coord_conventions", (caps) => !caps.isGles],
   // Where a fragment's coordinates are counted from. The C server offers it on desktop GL only, and on GLES counts from the first row
   // in memory whatever the shader declares; frames are to be equal to its frames on both.
   ["fragment_coord_conventions", (caps) => !caps.isGles],

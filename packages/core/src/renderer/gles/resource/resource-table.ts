@@ -118,6 +118,7 @@ export class ResourceTable implements ResourceOwner {
         names.buffer.free(resource.name);
         break;
       case ResourceKind.TEXTURE:
+        this.#host.transfers.forget(resource);
         bindings.forgetTexture(resource.name);
         encoder.deleteTexture(resource.name);
         names.texture.free(resource.name);

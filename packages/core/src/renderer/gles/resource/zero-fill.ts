@@ -18,14 +18,11 @@ export class ZeroFill {
     this.#host = host;
   }
 
-  /** Zeroes the buffer bound to GL_COPY_WRITE_BUFFER. */
+  /** Zeroes a whole buffer. */
   buffer(name: number, sizeBytes: number): void {
     const { encoder } = this.#host;
-    const segment = this.#segment();
     encoder.bindBuffer(GL.COPY_WRITE_BUFFER, name);
-    for (let at = 0; at < sizeBytes; at += ZERO_BYTES) {
-      encoder.bufferSubData(GL.COPY_WRITE_BUFFER, at, segment, 0, Math.min(ZERO_BYTES, sizeBytes - at));
-    }
+    encoder.bufferZero(GL.COPY_WRITE_BUFFER, 0, sizeBytes);
   }
 
   /** Zeroes the levels in `undefinedLevels` and marks them defined. */

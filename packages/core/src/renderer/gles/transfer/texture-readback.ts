@@ -2,11 +2,12 @@ import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import { GL } from "../../../gl/index.js";
 import { CopyReason, type Backing } from "../../../memory/index.js";
 import { packShader } from "../blit/pack-glsl.js";
-import { InternalUniform } from "../blit/internal-draw.js";
+import { InternalProgram, InternalUniform, programKey } from "../blit/internal-draw.js";
 import { FormatUse, GlFormat, TexelLayout } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
-import { attachLayer, attachmentPoint, type GlResource } from "../resource/index.js";
+import type { GlResource } from "../resource/index.js";
 import { BackingCursor } from "./backing-cursor.js";
+import { ReadFramebuffers } from "./read-framebuffers.js";
 import type { TransferBox } from "./transfer-box.js";
 
 /** Rows of a band at most: how many copies a batch takes. */
@@ -22,9 +23,11 @@ const COPY_WORDS = 8;
 export class TextureReadback {
   readonly #host: GlesHost;
   readonly #cursor = new BackingCursor();
+  readonly #framebuffers: ReadFramebuffers;
 
   constructor(host: GlesHost) {
     this.#host = host;
+    this.#framebuffers = new ReadFramebuffers(host);
   }
 
   /** `box` was checked against the resource, and its span against the backing. */
@@ -44,10 +47,9 @@ export class TextureReadback {
   }
 
   #readLayer(resource: GlResource, box: TransferBox, layer: number, backing: Backing): void {
-    const { encoder, state, blits } = this.#host;
+    const { encoder } = this.#host;
     const { format, type } = resource.format;
-    state.bindReadFramebuffer(blits.internal.readFramebuffer);
-    attachLayer(this.#host, GL.READ_FRAMEBUFFER, attachmentPoint(resource), resource, box.level, box.z + layer);
+    this.#framebuffers.bind(resource, box.level, box.z + layer);
     const offset = box.offsetBytes + layer * box.layerStrideBytes;
     const bytes = (box.rows - 1) * box.strideBytes + box.rowBytes;
     const isConverted = resource.format.layout !== TexelLayout.SAME;
@@ -86,7 +88,11 @@ export class TextureReadback {
         this.#scatter(backing, offset + y * box.strideBytes, box.strideBytes, box.rowBytes, rows, staged, box.rowBytes);
       }
     }
-    blits.internal.detachAll(GL.READ_FRAMEBUFFER);
+  }
+
+  /** Before the resource's GL object is deleted. */
+  forget(resource: GlResource): void {
+    this.#framebuffers.forget(resource);
   }
 
   /** Executes what was encoded, and exchanges depth and stencil in what was staged by it. */
@@ -199,7 +205,11 @@ export class TextureReadback {
       const stencil = pass === 1 || !format.isDepth;
       internal.parameters(resource.glTarget, resource.name, format, resource.lastLevel + 1, IDENTITY, stencil);
       resource.invalidateParameters();
-      internal.useProgram(packShader(format, resource.glTarget, stencil && format.isStencil));
+      const program = stencil && format.isStencil ? InternalProgram.PACK_STENCIL : InternalProgram.PACK;
+      const key = programKey(program, resource.glTarget, format.virglFormat);
+      if (!internal.useProgram(key)) {
+        internal.defineProgram(key, packShader(format, resource.glTarget, program === InternalProgram.PACK_STENCIL));
+      }
       internal.source(resource.glTarget, resource.name, false);
       internal.uniform(InternalUniform.SOURCE, box.x + x, box.y + y, 0, 0);
       internal.uniform(InternalUniform.OPTIONS, box.z + layer, box.level, 0, 0);

@@ -28,6 +28,11 @@ export class Transfers {
     this.#readback = new TextureReadback(host);
   }
 
+  /** Before the resource's GL object is deleted. */
+  forget(resource: GlResource): void {
+    this.#readback.forget(resource);
+  }
+
   /** TRANSFER_TO_HOST_3D. */
   toHost(resource: GlResource, transfer: Transfer3d): GuestErrorCode {
     this.#box.fromTransfer(transfer);
