@@ -8,6 +8,7 @@ import { SocketChannel } from "../transport/socket-channel.js";
 import { CHILD_SOCKET_FD, type ClientReport } from "./child-messages.js";
 import type { ChildSettings } from "./child-settings.js";
 import { ServerLink } from "./server-link.js";
+import { warmUp } from "./warm-up.js";
 import { collectTotals, GlesDevice } from "./gles-device.js";
 
 /** Exit statuses of a client process; the server reads them only in its log. */
@@ -32,6 +33,7 @@ function main(settings: ChildSettings): number {
     version: device.version,
     startMs: Math.round(performance.now()),
   });
+  warmUp(device, () => link.hasInput());
   const assignment = link.receiveClient();
   if (assignment === null) return EXIT_DONE;
   link.send({ type: "serving" });

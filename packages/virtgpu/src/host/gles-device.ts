@@ -14,6 +14,8 @@ export class GlesDevice {
   readonly gles: GlesRenderer;
   readonly memory: NativeSessionMemory;
   readonly ledger: CopyLedger;
+  /** The one encoder of the driver: for the renderer's warm-up. */
+  readonly encoder: GlEncoder;
   /** Registers memory that the driver may read or write. */
   readonly registry: SegmentRegistry;
   /** GL_RENDERER and GL_VERSION of the host. */
@@ -27,6 +29,7 @@ export class GlesDevice {
     this.version = gl.caps.versionText;
     this.ledger = new CopyLedger();
     const encoder = new GlEncoder(gl);
+    this.encoder = encoder;
     this.registry = encoder;
     this.memory = new NativeSessionMemory(encoder);
     this.gles = new GlesRenderer({ gl, encoder, ledger: this.ledger, logger, commands: offeredCommands() });

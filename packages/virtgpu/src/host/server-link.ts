@@ -1,6 +1,7 @@
 /** The client process's end of its socket pair with the server. Blocking, like everything in that process. */
 import { HostError, type LogFields, type Logger } from "@virtgpu/core/base";
 import { addon } from "../native/addon.js";
+import { pollFds, Poll } from "../native/events.js";
 import { recvFds } from "../native/socket.js";
 import {
   LineSplitter,
@@ -22,10 +23,14 @@ export class ServerLink {
   readonly #lines = new LineSplitter();
   readonly #encoder = new TextEncoder();
   readonly #buffer = new Uint8Array(RECEIVE_BYTES);
+  readonly #pollFd: Int32Array;
+  readonly #pollEvents = Int16Array.of(Poll.IN);
+  readonly #pollResults = new Int16Array(1);
   #logLines = 0;
 
   constructor(fd: number, level: LogLevel) {
     this.#fd = fd;
+    this.#pollFd = Int32Array.of(fd);
     const at =
       (name: "debug" | "info" | "warn" | "error") =>
       (message: string, fields?: LogFields): void => {
@@ -48,6 +53,11 @@ export class ServerLink {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.send({ type: "failed", code: "INTERNAL", message: text });
     }
+  }
+
+  /** Whether the server has said something that was not read yet, or is gone. Does not wait. */
+  hasInput(): boolean {
+    return pollFds(this.#pollFd, this.#pollEvents, this.#pollResults, 0) > 0;
   }
 
   /** Waits for the client's socket. Null: the server wants this process no more. */
