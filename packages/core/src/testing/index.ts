@@ -6,3 +6,5 @@ export * from "./recording-handler.js";
 export * from "./stream-generator.js";
 export * from "./field-values.js";
 export * from "./random.js";
+export * from "./vhost-user-front-end.js";
+export * from "./virtqueue-driver.js";

@@ -98,6 +98,16 @@ export class VirtqueueDriver {
     return head;
   }
 
+  /** Starts from empty rings, as a driver does after it reset the device. */
+  reset(): void {
+    const bytes = splitQueueBytes(this.size);
+    this.#view(this.layout.available, bytes.available).setUint32(0, 0, true);
+    this.#view(this.layout.used, bytes.used).setUint32(0, 0, true);
+    this.#nextDescriptor = 0;
+    this.#availableIndex = 0;
+    this.#usedIndex = 0;
+  }
+
   writeDescriptor(index: number, descriptor: RawDescriptor): void {
     this.#writeDescriptorAt(this.layout.descriptors + index * VIRTQ_DESC_BYTES, descriptor);
   }
@@ -118,6 +128,11 @@ export class VirtqueueDriver {
   /** Sets the used index at which the driver wants to be notified (event index negotiated). */
   setUsedEvent(index: number): void {
     this.#view(this.layout.available + 4 + 2 * this.size, 2).setUint16(0, index & 0xffff, true);
+  }
+
+  /** Asks to be notified of the next request that the device gives back. Check `takeUsed` once more before waiting. */
+  expectUsed(): void {
+    this.setUsedEvent(this.#usedIndex);
   }
 
   /** The next request that the device gave back, or null. */

@@ -3,7 +3,7 @@
  * Messages: request u32, flags u32, payload size u32, payload; native byte order. We ask, the front-end answers; we never wait for
  * an answer, only the guest's own request does.
  */
-import { GuestError, type Logger } from "@virtgpu/core/base";
+import { GuestError, HostError, type Logger } from "@virtgpu/core/base";
 import { CopyReason, type CopyLedger } from "@virtgpu/core/memory";
 import type { ScanoutReader } from "@virtgpu/core/renderer";
 import type { CursorState, Display, DisplayMode, Rect, ScanoutImage } from "@virtgpu/core/virtio-gpu";
@@ -197,8 +197,16 @@ export class GpuSocketDisplay implements Display {
     this.#write(new Uint8Array(message.buffer), message.byteLength);
   }
 
+  /** A window that is gone must not end the device: the guest goes on unseen. */
   #write(bytes: Uint8Array, lengthBytes: number): void {
-    if (this.fd >= 0) writeFrom(this.fd, bytes, 0, lengthBytes);
+    if (this.fd < 0) return;
+    try {
+      writeFrom(this.fd, bytes, 0, lengthBytes);
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      this.#logger.info("The front-end closed the GPU socket: nothing is shown any more.", { code: error.code });
+      this.close();
+    }
   }
 }
 

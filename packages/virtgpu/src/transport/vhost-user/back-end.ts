@@ -52,6 +52,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
   readonly #device: VirtioGpuDevice;
   readonly #display: GpuSocketDisplay;
   readonly #queues: readonly DeviceQueue[];
+  readonly #mapper: RegionMapper;
   readonly #fds = new Int32Array(FIRST_QUEUE + QUEUE_NAMES.length).fill(-1);
   readonly #events = new Int16Array(this.#fds.length).fill(Poll.IN);
   readonly #revents = new Int16Array(this.#fds.length);
@@ -75,8 +76,10 @@ export class VhostUserBackEnd implements VhostUserDevice {
       },
       { done: (queue, head, written) => this.#queues[queue === "control" ? 0 : 1]!.push(head, written) },
     );
-    const port = new RegionMapper(parts.registry, logger);
-    this.#session = new VhostUserSession(this.#memory, this, port, logger, (message) => this.#socket.send(message));
+    this.#mapper = new RegionMapper(parts.registry, logger);
+    this.#session = new VhostUserSession(this.#memory, this, this.#mapper, logger, (message) =>
+      this.#socket.send(message),
+    );
   }
 
   get deviceFeatures(): bigint {
@@ -167,6 +170,12 @@ export class VhostUserBackEnd implements VhostUserDevice {
       if (revents[FIRST_QUEUE + i] !== 0) queue.drainKick();
     });
     this.#serveQueues();
+    if (this.#mapper.isDamaged) {
+      this.#parts.logger.error(
+        "The front-end shrank its memory file under the device: the guest's memory is gone. The session ends.",
+      );
+      return "protocol error";
+    }
     return null;
   }
 

@@ -1,0 +1,242 @@
+/**
+ * A front-end with a virtio-gpu driver in it: starts a vhost-user GPU back-end as a process and drives its queues, without a VM.
+ * For tests of this and other back-ends.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { GuestMemory, type SegmentId } from "@virtgpu/core/memory";
+import { type FrontEndSocket, VhostUserFrontEnd, VirtqueueDriver, u32s } from "@virtgpu/core/testing";
+import { VhostUserProtocolFeature, VhostUserRequest as R } from "@virtgpu/core/vhost-user";
+import { VIRTIO_GPU_CTRL_HDR_BYTES } from "@virtgpu/core/virtio-gpu";
+import { createEventFd, drainEventFd, Poll, pollFds, signalEventFd } from "../native/events.js";
+import { closeFd, createMemfd, Mapping } from "../native/memory.js";
+import { readExact, sendFds, socketPair, writeFrom } from "../native/socket.js";
+
+/** Guest physical address of the first byte, and what the front-end calls it. */
+export const RAM_BASE = 0x1000_0000;
+const USER_BASE = 0x7f00_0000_0000;
+const QUEUE_SIZE = 64;
+/** Where requests and answers lie; what is above is free for backing. */
+const REQUEST = RAM_BASE + 0x10_0000;
+const ANSWER = RAM_BASE + 0x20_0000;
+const ANSWER_BYTES = 0x1_0000;
+export const FREE = RAM_BASE + 0x40_0000;
+
+export interface GpuFrontEndOptions {
+  readonly command: string;
+  /** The command line, given the number of the inherited socket. */
+  readonly args: (fd: number) => readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly ramBytes?: number;
+  /** Seals of the memory file; default SHRINK | GROW | SEAL. */
+  readonly seals?: number;
+  /** Features to accept, of those offered. Default: all. */
+  readonly accept?: (offered: bigint) => bigint;
+}
+
+/** The inherited socket's number in the back-end. */
+const SOCKET_FD = 3;
+
+export class GpuFrontEnd {
+  readonly protocol: VhostUserFrontEnd;
+  readonly memory = new GuestMemory();
+  readonly control: VirtqueueDriver;
+  readonly cursor: VirtqueueDriver;
+  readonly ram: Mapping;
+  readonly ramFd: number;
+  /** The front-end's end of the vhost-user socket. */
+  readonly socketFd: number;
+  /** The front-end's end of the GPU socket, or -1 before `openGpuSocket`. */
+  gpuSocketFd = -1;
+  readonly offeredFeatures: bigint;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<string>;
+  readonly #kicks: readonly [number, number];
+  readonly #calls: readonly [number, number];
+  #log = "";
+  #isOpen = true;
+
+  private constructor(options: GpuFrontEndOptions) {
+    const [ours, theirs] = socketPair();
+    this.socketFd = ours;
+    this.#child = spawn(options.command, options.args(SOCKET_FD), {
+      stdio: ["ignore", "ignore", "pipe", theirs],
+      env: { ...process.env, ...options.env },
+    });
+    closeFd(theirs);
+    this.#child.stderr!.on("data", (text: Buffer) => (this.#log += text.toString("utf8")));
+    this.#exited = new Promise((resolve) => {
+      this.#child.once("error", (error) => resolve(error.message));
+      this.#child.once("close", (code, signal) => resolve(signal ?? `status ${code}`));
+    });
+    const ramBytes = options.ramBytes ?? 64 << 20;
+    this.ramFd = createMemfd("guest-ram", ramBytes, options.seals);
+    this.ram = Mapping.map(this.ramFd, 0, ramBytes);
+    const segment = { id: 1 as SegmentId, bytes: this.ram.bytes };
+    this.memory.replace([
+      {
+        guestAddress: RAM_BASE,
+        sizeBytes: ramBytes,
+        userAddress: USER_BASE + RAM_BASE,
+        segment,
+        segmentOffsetBytes: 0,
+      },
+    ]);
+    this.control = new VirtqueueDriver(this.memory, RAM_BASE, QUEUE_SIZE);
+    this.cursor = new VirtqueueDriver(this.memory, RAM_BASE + 0x8000, QUEUE_SIZE);
+    this.#kicks = [createEventFd(), createEventFd()];
+    this.#calls = [createEventFd(), createEventFd()];
+    this.protocol = new VhostUserFrontEnd(socketOf(ours));
+    this.offeredFeatures = this.#negotiate(options.accept ?? ((offered) => offered));
+    this.startRings();
+  }
+
+  /** Starts the back-end and brings it to DRIVER_OK. */
+  static start(options: GpuFrontEndOptions): GpuFrontEnd {
+    return new GpuFrontEnd(options);
+  }
+
+  /** What the back-end wrote to its standard error. */
+  get log(): string {
+    return this.#log;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** How the back-end process ended. */
+  get exited(): Promise<string> {
+    return this.#exited;
+  }
+
+  /** Announces memory and rings, also again after a reset. */
+  startRings(): void {
+    const sizeBytes = this.ram.bytes.length;
+    this.protocol.setMemory([
+      { guestAddress: RAM_BASE, sizeBytes, userAddress: USER_BASE + RAM_BASE, fileOffset: 0, fd: this.ramFd },
+    ]);
+    [this.control, this.cursor].forEach((driver, i) => {
+      this.protocol.startRing(i, QUEUE_SIZE, driver.layout, USER_BASE, this.#kicks[i]!, this.#calls[i]!);
+    });
+  }
+
+  /** Gives the back-end a GPU socket. */
+  openGpuSocket(): void {
+    const [ours, theirs] = socketPair();
+    this.gpuSocketFd = ours;
+    this.protocol.send(R.GPU_SET_SOCKET, undefined, [theirs]);
+    closeFd(theirs);
+  }
+
+  /** Sends a control request of little-endian u32s after a header, waits for its answer. */
+  request(type: number, words: readonly number[] = [], header: Partial<RequestHeader> = {}): DataView {
+    this.submit(type, words, header);
+    return this.waitAnswer();
+  }
+
+  /** As `request`, without waiting. One request at a time. */
+  submit(type: number, words: readonly number[] = [], header: Partial<RequestHeader> = {}): void {
+    const view = this.view(REQUEST, VIRTIO_GPU_CTRL_HDR_BYTES + 4 * words.length);
+    view.setUint32(0, type, true);
+    view.setUint32(4, header.flags ?? 0, true);
+    view.setBigUint64(8, header.fenceId ?? 0n, true);
+    view.setUint32(16, header.contextId ?? 0, true);
+    view.setUint32(20, header.ringIndex ?? 0, true);
+    words.forEach((word, i) => view.setUint32(VIRTIO_GPU_CTRL_HDR_BYTES + 4 * i, word >>> 0, true));
+    this.view(ANSWER, 4).setUint32(0, 0, true);
+    this.control.offer([
+      { address: REQUEST, lengthBytes: view.byteLength, isWritable: false },
+      { address: ANSWER, lengthBytes: ANSWER_BYTES, isWritable: true },
+    ]);
+    this.kick(0);
+  }
+
+  /** Tells the back-end to look at a queue. */
+  kick(index: number): void {
+    signalEventFd(this.#kicks[index]!);
+  }
+
+  /** Waits until the control queue gives a request back. @throws after `timeoutMs` */
+  waitAnswer(timeoutMs = 10_000): DataView {
+    const used = this.waitUsed(timeoutMs);
+    return this.view(ANSWER, used.writtenBytes);
+  }
+
+  /** Waits for the next entry of the control queue's used ring. */
+  waitUsed(timeoutMs = 10_000): { head: number; writtenBytes: number } {
+    const end = performance.now() + timeoutMs;
+    const fds = Int32Array.of(this.#calls[0]);
+    for (;;) {
+      this.control.expectUsed();
+      const used = this.control.takeUsed();
+      if (used !== null) return used;
+      const leftMs = end - performance.now();
+      if (leftMs <= 0) throw new Error(`no answer after ${timeoutMs} ms; the back-end says:\n${this.#log}`);
+      pollFds(fds, Int16Array.of(Poll.IN), new Int16Array(1), leftMs * 1000);
+      drainEventFd(this.#calls[0]);
+    }
+  }
+
+  /** Guest memory. */
+  view(guestAddress: number, lengthBytes: number): DataView {
+    const at = guestAddress - RAM_BASE;
+    return new DataView(this.ram.bytes.buffer, this.ram.bytes.byteOffset + at, lengthBytes);
+  }
+
+  /** The next message on the GPU socket: its request and payload. */
+  readGpuMessage(): { request: number; payload: Uint8Array } {
+    const socket = socketOf(this.gpuSocketFd);
+    const header = new DataView(socket.read(12).buffer);
+    return { request: header.getUint32(0, true), payload: socket.read(header.getUint32(8, true)) };
+  }
+
+  /** Answers on the GPU socket. */
+  replyGpu(request: number, payload: Uint8Array): void {
+    const bytes = new Uint8Array(12 + payload.length);
+    bytes.set(u32s(request, 4, payload.length));
+    bytes.set(payload, 12);
+    writeFrom(this.gpuSocketFd, bytes, 0, bytes.length);
+  }
+
+  /** Disconnects and waits for the process to end. @returns how it ended */
+  async close(): Promise<string> {
+    if (this.#isOpen) {
+      this.#isOpen = false;
+      for (const fd of [this.socketFd, this.gpuSocketFd, this.ramFd, ...this.#kicks, ...this.#calls])
+        if (fd >= 0) closeFd(fd);
+      this.ram.release();
+    }
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 10_000);
+    const how = await this.#exited;
+    clearTimeout(timer);
+    return how;
+  }
+
+  #negotiate(accept: (offered: bigint) => bigint): bigint {
+    const offered = this.protocol.getU64(R.GET_FEATURES);
+    const protocolFeatures = this.protocol.getU64(R.GET_PROTOCOL_FEATURES);
+    this.protocol.setU64(R.SET_PROTOCOL_FEATURES, protocolFeatures | (1n << VhostUserProtocolFeature.REPLY_ACK));
+    this.protocol.send(R.SET_OWNER);
+    this.protocol.setU64(R.SET_FEATURES, accept(offered));
+    return offered;
+  }
+}
+
+/** Fields of `struct virtio_gpu_ctrl_hdr`. */
+export interface RequestHeader {
+  readonly flags: number;
+  readonly fenceId: bigint;
+  readonly contextId: number;
+  readonly ringIndex: number;
+}
+
+function socketOf(fd: number): FrontEndSocket {
+  return {
+    send: (message, fds) => void sendFds(fd, message, 0, message.length, fds),
+    read(lengthBytes) {
+      const bytes = new Uint8Array(lengthBytes);
+      if (readExact(fd, bytes, 0, lengthBytes) !== lengthBytes) throw new Error("the back-end closed its socket");
+      return bytes;
+    },
+  };
+}
