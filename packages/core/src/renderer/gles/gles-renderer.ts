@@ -179,9 +179,12 @@ export class GlesRenderer implements Renderer, ScanoutReader {
     this.#openStream(stream);
     host.ledger.count(CopyReason.COMMAND_STREAM, lengthDwords * 4);
     host.makeCurrent(context.sub);
+    const drawnBefore = host.counters.draws + host.counters.clears;
     const start = offsetBytes >>> 2;
     const { outcome } = this;
     const code = decodeStream(this.#words, start, start + lengthDwords, this.#handler, outcome, this.#commands);
+    // The driver begins while the guest goes on; many start nothing before they are told to.
+    if (host.counters.draws + host.counters.clears !== drawnBefore) host.encoder.flushDriver();
     host.encoder.flush();
     context.endStream();
     if (code !== GuestError.NONE) {
