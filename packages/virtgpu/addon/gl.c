@@ -83,6 +83,8 @@ void gl_check_error(uint32_t op) {
   count_errors(op);
 }
 
+enum { BAD_PIECE = -2 }; // GL_BAD_PIECE in core
+
 static bool gather(uint32_t pieces, uint32_t ring_length) {
   for (uint32_t index = 0; index < pieces; index++) {
     const uint32_t *piece = batch_pieces + (size_t)index * 4;
@@ -106,7 +108,7 @@ static FUNCTION(js_replay) {
   if (egl_display == NULL || batch_words == NULL || words > batch_capacity || pieces > piece_capacity || ring_length > ring_capacity)
     return from_double(env, 0);
   if (ring_length > 0) {
-    if (!gather(pieces, ring_length)) return from_double(env, 0);
+    if (!gather(pieces, ring_length)) return from_double(env, BAD_PIECE);
     gl_ring_upload(ring_bytes, ring_length);
   }
   gl_missing_calls = 0;
@@ -137,11 +139,12 @@ static FUNCTION(js_register_segment) {
   ARGUMENTS(2);
   uint32_t id = to_u32(env, args[0]);
   View view = to_view(env, args[1]);
-  if (id >= GL_SEGMENTS_MAX || view.bytes == NULL) {
-    napi_throw_range_error(env, "ERR_OUT_OF_RANGE", "no such segment id, or empty memory");
+  static uint8_t nothing; // an empty array may have no address
+  if (id >= GL_SEGMENTS_MAX) {
+    napi_throw_range_error(env, "ERR_OUT_OF_RANGE", "no such segment id");
     return NULL;
   }
-  segments[id] = (Segment){view.bytes, view.length};
+  segments[id] = (Segment){view.length == 0 ? &nothing : view.bytes, view.length};
   if (id >= segments_used) segments_used = id + 1;
   return NULL;
 }

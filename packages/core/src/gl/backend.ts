@@ -28,6 +28,9 @@ export interface GlBatchMemory {
 /** As the segment id of a gather piece: write zeros. */
 export const GL_ZERO_SEGMENT = 0xffffffff;
 
+/** What `replay` returns when a gather piece lies outside its segment or the ring. */
+export const GL_BAD_PIECE = -2;
+
 /** Segment ids are below it. */
 export const GL_SEGMENTS_MAX = 65536;
 
@@ -45,7 +48,7 @@ export interface GlBackend {
   /**
    * Applies `pieceCount` gather pieces to the ring, uploads its first `ringBytes`, executes `wordCount` words of ops.
    * @returns -1, or the index of the word where the first bad op starts (unknown opcode, segment bounds, missing entry
-   * point); the ops before it ran, it and those after did not.
+   * point); the ops before it ran, it and those after did not. `GL_BAD_PIECE`: no op ran.
    */
   replay(wordCount: number, pieceCount: number, ringBytes: number): number;
 

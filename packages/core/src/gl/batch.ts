@@ -1,5 +1,5 @@
 import { InternalError, assert } from "../base/index.js";
-import { GL_SEGMENTS_MAX, GL_ZERO_SEGMENT, type GlBackend } from "./backend.js";
+import { GL_BAD_PIECE, GL_SEGMENTS_MAX, GL_ZERO_SEGMENT, type GlBackend } from "./backend.js";
 import { GL_OP_LAYOUTS } from "./layout.js";
 import { NameAllocator, createGlNames, type GlNames } from "./names.js";
 
@@ -183,8 +183,7 @@ export class GlBatch {
     this.#staged = 0;
     this.batchId++;
     const bad = this.backend.replay(wordCount, pieceCount, ringBytes);
-    if (bad >= 0)
-      throw new InternalError(`the GL back end refused ${this.#describe(bad)} at word ${bad} of ${wordCount}`);
+    if (bad !== -1) throw new InternalError(this.#refusal(bad, wordCount));
     if (this.staging.length > STAGING_KEEP_BYTES) this.#resizeStaging(STAGING_BYTES);
   }
 
@@ -192,6 +191,11 @@ export class GlBatch {
     this.backend.unregisterSegment(this.stagingSegment);
     this.staging = new Uint8Array(sizeBytes);
     this.backend.registerSegment(this.stagingSegment, this.staging);
+  }
+
+  #refusal(bad: number, wordCount: number): string {
+    if (bad === GL_BAD_PIECE) return "the GL back end refused a gather piece of the uniform ring";
+    return `the GL back end refused ${this.#describe(bad)} at word ${bad} of ${wordCount}`;
   }
 
   #describe(at: number): string {

@@ -146,6 +146,16 @@ test("an op that reaches outside its segment is refused and named", () => {
   assert.throws(() => encoder.flush(), /refused bufferSubData/);
 });
 
+test("a gather piece outside its segment is refused and named", () => {
+  const encoder = new GlEncoder(new RecordingGl());
+  const segment = encoder.registerSegment(new Uint8Array(16));
+  encoder.constants(segment, 8, 16, 32);
+  encoder.viewport(0, 0, 1, 1);
+  assert.throws(() => encoder.flush(), /refused a gather piece/);
+  encoder.viewport(0, 0, 1, 1);
+  encoder.flush();
+});
+
 test("names are dense, reused after free, and end at the limit", () => {
   const names = new NameAllocator(4);
   assert.deepEqual([names.allocate(), names.allocate(), names.allocate(), names.allocate()], [1, 2, 3, 0]);

@@ -1,6 +1,8 @@
 import {
+  GL_BAD_PIECE,
   GL_COMPLETION_WORDS,
   GL_OP_LAYOUTS,
+  GL_ZERO_SEGMENT,
   GlCompletion,
   glOpText,
   type GlBackend,
@@ -139,7 +141,7 @@ export class RecordingGl implements GlBackend {
 
   replay(wordCount: number, pieceCount: number, ringBytes: number): number {
     const memory = this.#memory!;
-    this.#applyPieces(memory, pieceCount);
+    if (!this.#applyPieces(memory, pieceCount)) return GL_BAD_PIECE;
     const words = memory.words.slice(0, wordCount);
     this.batches.push({ words, ring: memory.ring.slice(0, ringBytes) });
     let at = 0;
@@ -173,18 +175,22 @@ export class RecordingGl implements GlBackend {
 
   destroy(): void {}
 
-  #applyPieces(memory: GlBatchMemory, pieceCount: number): void {
-    for (let index = 0; index < pieceCount; index++) {
-      const [segment, source, length, target] = memory.pieces.subarray(index * 4, index * 4 + 4) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      const bytes = this.segments.get(segment);
-      if (bytes === undefined) memory.ring.fill(0, target, target + length);
-      else memory.ring.set(bytes.subarray(source, source + length), target);
+  #applyPieces(memory: GlBatchMemory, pieceCount: number): boolean {
+    const { pieces, ring } = memory;
+    for (let at = 0; at < pieceCount * 4; at += 4) {
+      const source = pieces[at + 1]!;
+      const length = pieces[at + 2]!;
+      const target = pieces[at + 3]!;
+      if (target + length > ring.length) return false;
+      if (pieces[at] === GL_ZERO_SEGMENT) {
+        ring.fill(0, target, target + length);
+        continue;
+      }
+      const bytes = this.segments.get(pieces[at]!);
+      if (bytes === undefined || source + length > bytes.length) return false;
+      ring.set(bytes.subarray(source, source + length), target);
     }
+    return true;
   }
 
   #inSegment(words: Uint32Array, at: number): boolean {

@@ -174,6 +174,23 @@ test(
 );
 
 test(
+  "a gather piece outside its segment is refused, an empty segment is allowed",
+  withScene({}, (scene) => {
+    const { encoder } = scene;
+    encoder.flush();
+    const empty = encoder.registerSegment(new Uint8Array(0));
+    encoder.bufferSubData(GL.ARRAY_BUFFER, 0, empty, 0, 0);
+    encoder.flush();
+    encoder.constants(empty, 0, 4, 32);
+    encoder.viewport(0, 0, SIZE, SIZE);
+    assert.throws(() => encoder.flush(), /refused a gather piece/);
+    scene.draw(0, 1, 0);
+    const color = scene.read(1, 1);
+    if (DRAWS) assert.deepEqual(color, [0, 255, 0, 255], "the next batch draws");
+  }),
+);
+
+test(
   "a fence wakes its eventfd and completes in order",
   withScene({}, (scene) => {
     scene.draw(1, 1, 1);
