@@ -1,14 +1,21 @@
+import { SHADER_LIMITS } from "../../limits.js";
 import type { Statement } from "../../ir/statement.js";
 import { bare, expressionText } from "./expressions.js";
 import { maskText } from "./types.js";
 import { placeText, storageOf, type WriteContext } from "./write-context.js";
 
-/** Writes statements one a line, indented by their nesting. The list is flat, so nothing recurses. */
+/**
+ * Writes statements one a line, indented by their nesting. The list is flat, so nothing recurses. Stops past the output
+ * limit, which `writeStage` then reports.
+ */
 export function writeStatements(context: WriteContext, statements: readonly Statement[], out: string[]): void {
   let depth = 1;
   for (const statement of statements) {
+    if (context.written.characters > SHADER_LIMITS.outputLength) return;
     if (statement.kind === "endIf" || statement.kind === "endLoop" || statement.kind === "else") depth--;
-    out.push("  ".repeat(depth) + statementText(context, statement) + "\n");
+    const line = `${"  ".repeat(depth)}${statementText(context, statement)}\n`;
+    context.written.characters += line.length;
+    out.push(line);
     if (statement.kind === "if" || statement.kind === "loop" || statement.kind === "else") depth++;
   }
 }

@@ -17,6 +17,8 @@ export interface WriteContext {
   readonly samplerFixups: readonly SamplerFixup[];
   readonly features: FeatureSet;
   readonly helpers: HelperSet;
+  /** Characters of statements so far. */
+  readonly written: { characters: number };
 }
 
 export function writeContext(
@@ -33,6 +35,7 @@ export function writeContext(
     samplerFixups: fixups.filter((fixup) => fixup.stage === draft.stage),
     features: new FeatureSet(),
     helpers: new HelperSet(),
+    written: { characters: 0 },
   };
 }
 

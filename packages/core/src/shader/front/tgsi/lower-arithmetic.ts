@@ -213,12 +213,11 @@ function sameScalar(a: Expression, b: Expression): [Expression, Expression] {
   return a.type.scalar === b.type.scalar ? [a, b] : [asFloat(a), asFloat(b)];
 }
 
-/** An untyped value read as floats: modifiers and saturation are float operations. */
+/** An untyped value read as floats: modifiers are float operations. */
 function asFloat(value: Expression): Expression {
   if (value.type.scalar !== "bits") return value;
   if (value.kind === "load") return { ...value, type: valueType("f32", value.type.width) };
   if (value.kind === "constant") return constant("f32", value.words);
-  if (value.kind === "operation") return operation(value.op, ...value.args.map(asFloat));
   return value;
 }
 
@@ -235,7 +234,7 @@ export function lowerArithmetic(lowering: Lowering, instruction: Instruction): b
   const mask = instruction.destinations[0]?.mask ?? 15;
   const value = arithmeticValue(lowering, instruction, mask);
   if (value === null) return false;
-  lowering.store(instruction, instruction.saturate ? asFloat(value) : value);
+  lowering.store(instruction, value);
   return true;
 }
 

@@ -33,8 +33,8 @@ export class OperandParser {
     return { line: this.lexer.line, column: this.lexer.column };
   }
 
-  protected fail(message: string): void {
-    this.error ??= shaderError("syntax", message, this.lexer.line, this.lexer.column);
+  protected fail(message: string, at: Span = this.span()): void {
+    this.error ??= shaderError("syntax", message, at.line, at.column);
   }
 
   protected failLimit(what: string, limit: number): void {
@@ -107,11 +107,12 @@ export class OperandParser {
   /** `.xyw`: letters in ascending order, each once. */
   protected takeMask(): number {
     this.takeMark(".");
+    const span = this.span();
     const letters = this.takeWord("a write mask");
     let mask = 0;
     for (let index = 0; index < letters.length && index < 5; index++) {
       const component = componentOf(letters.charCodeAt(index));
-      if (component < 0 || mask >= 1 << component) this.fail(`bad write mask ${JSON.stringify(letters)}`);
+      if (component < 0 || mask >= 1 << component) this.fail(`bad write mask ${JSON.stringify(letters)}`, span);
       mask |= 1 << Math.max(component, 0);
     }
     return mask;
@@ -120,14 +121,15 @@ export class OperandParser {
   /** `.xyzw`, one letter standing for all four, or the three of a texture offset (the last is repeated). */
   protected takeSwizzle(): Swizzle {
     this.takeMark(".");
+    const span = this.span();
     const letters = this.takeWord("a swizzle");
     const at = (index: number): number => {
       const component = componentOf(letters.charCodeAt(Math.min(index, letters.length - 1)));
-      if (component < 0) this.fail(`bad swizzle ${JSON.stringify(letters)}`);
+      if (component < 0) this.fail(`bad swizzle ${JSON.stringify(letters)}`, span);
       return Math.max(component, 0);
     };
     if (letters.length !== 4 && letters.length !== 3 && letters.length !== 1)
-      this.fail(`bad swizzle ${JSON.stringify(letters)}`);
+      this.fail(`bad swizzle ${JSON.stringify(letters)}`, span);
     return [at(0), at(1), at(2), at(3)];
   }
 
