@@ -43,6 +43,7 @@ const METHODS = [
   "transfer3d",
   "copyTransfer3d",
   "linkShader",
+  "clearTexture",
   "clearSurface",
 ] as const satisfies readonly (keyof VirglHandler)[];
 

@@ -61,5 +61,6 @@ export interface VirglHandler {
   copyTransfer3d: CommandMethod;
   /** A hint that these shaders will be drawn with together; handles may be 0. */
   linkShader: CommandMethod;
+  clearTexture: CommandMethod;
   clearSurface: CommandMethod;
 }

@@ -12,6 +12,8 @@ export class RendererCounters {
   droppedCommands = 0;
   /** Draws left out because something they need is missing (no shader, no framebuffer, failed program). */
   skippedDraws = 0;
+  /** Commands left out because this host cannot do what they rightly ask for. */
+  hostFailures = 0;
   submissions = 0;
   draws = 0;
   clears = 0;
@@ -42,6 +44,7 @@ export class RendererCounters {
       shaderErrors: this.shaderErrors,
       droppedCommands: this.droppedCommands,
       skippedDraws: this.skippedDraws,
+      hostFailures: this.hostFailures,
     };
     this.guestErrors.forEach((count, code) => {
       if (count > 0) out[guestErrorName(code)] = count;

@@ -1,4 +1,4 @@
-import type { Logger } from "../../base/index.js";
+import { GuestError, type GuestErrorCode, type Logger } from "../../base/index.js";
 import type { GlBackend, GlCaps, GlNames } from "../../gl/index.js";
 import { GlEncoder } from "../../gl/index.js";
 import type { CopyLedger } from "../../memory/index.js";
@@ -15,6 +15,9 @@ import { Cap, GlState } from "./state/gl-state.js";
 import { Streamout } from "./streamout/index.js";
 import type { SubContext } from "./sub-context.js";
 import { Transfers } from "./transfer/index.js";
+
+/** Later ones are counted only. */
+const HOST_FAILURES_LOGGED = 20;
 
 export interface GlesHostOptions {
   readonly gl: GlBackend;
@@ -91,6 +94,14 @@ export class GlesHost {
   /** Notes why the command that is about to fail fails. */
   explain(detail: string): void {
     this.detail = detail;
+  }
+
+  /** Leaves out a command that a guest rightly asks for and this host cannot do: better an incomplete picture than a dead context. */
+  leaveOut(detail: string): GuestErrorCode {
+    if (this.counters.hostFailures++ < HOST_FAILURES_LOGGED) {
+      this.logger.warn("This host cannot do what a guest asked for; the command was left out.", { detail });
+    }
+    return GuestError.NONE;
   }
 
   /** Makes a sub-context's state the one that draws emit. Its queries and transform feedback resume with its next draw. */

@@ -190,8 +190,7 @@ function copyThroughFramebuffer(host: GlesHost, internal: InternalDraw, copy: Re
     src.format.internalFormat === dst.format.internalFormat &&
     (isZs || formats.can(src.format.virglFormat, FormatUse.ATTACH));
   if (!isPossible || dst.samples > 1) {
-    host.explain(`this host cannot copy ${src.format.name} to ${dst.format.name}`);
-    return GuestError.HOST_FAILED;
+    return host.leaveOut(`copy from ${src.format.name} to ${dst.format.name}`);
   }
   const attachment = attachmentPoint(src);
   const mask = isZs

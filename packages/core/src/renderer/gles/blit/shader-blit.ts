@@ -125,8 +125,7 @@ export class ShaderBlit {
 
   #refuse({ src, dst }: BlitRequest): GuestErrorCode {
     const names = [src.resource.format, src.format, dst.resource.format, dst.format].map((row) => row.name);
-    this.#host.explain(`no view of ${names[0]} as ${names[1]} to blit to ${names[2]} as ${names[3]}`);
-    return GuestError.HOST_FAILED;
+    return this.#host.leaveOut(`blit of ${names[0]} as ${names[1]} to ${names[2]} as ${names[3]}`);
   }
 
   #blitLayer(request: BlitRequest, i: number): GuestErrorCode {
@@ -234,8 +233,7 @@ export class ShaderBlit {
   #stencil(request: BlitRequest, source: Source): GuestErrorCode {
     const { state, caps } = this.#host;
     if (!caps.features.stencilTexturing) {
-      this.#host.explain("this host cannot sample stencil");
-      return GuestError.HOST_FAILED;
+      return this.#host.leaveOut("scaled or converting blit of stencil");
     }
     const internal = this.#internal;
     state.enable(Cap.STENCIL_TEST, true);

@@ -199,6 +199,10 @@ export class CommandHandler implements v.VirglHandler {
     return GuestError.NONE;
   }
 
+  clearTexture(dw: Uint32Array, at: number, len: number): GuestErrorCode {
+    return this.#host.transfers.clearTexture(this.#host.current!.context, dw, at, len);
+  }
+
   clearSurface(dw: Uint32Array, at: number, len: number): GuestErrorCode {
     return this.#host.blits.clearSurface(this.#host.current!.context, dw, at, len);
   }

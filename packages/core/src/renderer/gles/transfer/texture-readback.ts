@@ -37,7 +37,9 @@ export class TextureReadback {
     resources.define(resource);
     const isDirect = formats.can(format.virglFormat, FormatUse.READ_DIRECT);
     if (!isDirect && format.isCompressed) return this.#readCompressed(resource, box, backing);
-    if (!isDirect && resource.glTarget === GL.TEXTURE_CUBE_MAP_ARRAY) return GuestError.HOST_FAILED;
+    if (!isDirect && resource.glTarget === GL.TEXTURE_CUBE_MAP_ARRAY) {
+      return this.#host.leaveOut(`read-back of a ${format.name} cube map array`);
+    }
     for (let layer = 0; layer < box.depth; layer++) {
       if (isDirect) this.#readLayer(resource, box, layer, backing);
       else this.#packLayer(resource, box, layer, backing);
@@ -232,7 +234,7 @@ export class TextureReadback {
   /** Copies blocks bit by bit into integer texels of the same size, which can be read. Needs glCopyImageSubData. */
   #readCompressed(resource: GlResource, box: TransferBox, backing: Backing): GuestErrorCode {
     const { caps, encoder, state, blits, ledger } = this.#host;
-    if (!caps.features.copyImage) return GuestError.HOST_FAILED;
+    if (!caps.features.copyImage) return this.#host.leaveOut(`read-back of ${resource.format.name}`);
     const { internal } = blits;
     const { blockWidth, blockBytes } = resource.format;
     const width = Math.ceil(box.width / blockWidth);

@@ -7,6 +7,7 @@ import type { GlesHost } from "../gles-host.js";
 import { ResourceKind, type GlResource } from "../resource/index.js";
 import type { VirglContext } from "../virgl-context.js";
 import { BackingCursor } from "./backing-cursor.js";
+import { TextureFill } from "./texture-fill.js";
 import { TextureReadback } from "./texture-readback.js";
 import { TextureUpload } from "./texture-upload.js";
 import { TransferBox } from "./transfer-box.js";
@@ -19,6 +20,7 @@ export class Transfers {
   readonly #host: GlesHost;
   readonly #upload: TextureUpload;
   readonly #readback: TextureReadback;
+  readonly #fill: TextureFill;
   readonly #box = new TransferBox();
   readonly #cursor = new BackingCursor();
 
@@ -26,6 +28,7 @@ export class Transfers {
     this.#host = host;
     this.#upload = new TextureUpload(host);
     this.#readback = new TextureReadback(host);
+    this.#fill = new TextureFill(host, this.#upload);
   }
 
   /** Before the resource's GL object is deleted. */
@@ -100,6 +103,11 @@ export class Transfers {
     this.#box.fromStream(dw, at, dw[at + v.VIRGL_COPY_TRANSFER3D_SRC_RES_OFFSET]!);
     const isToHost = (flags & v.VIRGL_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST) === 0;
     return this.#move(resource, staging.backing, isToHost);
+  }
+
+  /** VIRGL_CCMD_CLEAR_TEXTURE. */
+  clearTexture(ctx: VirglContext, dw: Uint32Array, at: number, _len: number): GuestErrorCode {
+    return this.#fill.clearTexture(ctx, dw, at);
   }
 
   /** Moves `#box` between a resource and guest memory. */
