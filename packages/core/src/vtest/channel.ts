@@ -36,7 +36,7 @@ export interface PrivateMemory {
 /** Where a session gets memory from. Both methods give null when the host has none left. */
 export interface SessionMemory {
   /**
-   * Shared memory of exactly `sizeBytes` (above 0), zeroed or with what the same client left in it. Its size must be sealed (F_SEAL_SHRINK, GROW, SEAL): a client
+   * Zeroed shared memory of exactly `sizeBytes` (above 0). Its size must be sealed (F_SEAL_SHRINK, GROW, SEAL): a client
    * that could shrink it could make the server fault.
    */
   createShared(sizeBytes: number): SharedMemory | null;

@@ -15,8 +15,8 @@ const MAX_OPEN_FDS = 512;
 
 /**
  * Every allocation is released explicitly: memory of hostile clients is not left to the garbage collector. With
- * `reuseBytes`, up to so many bytes of released shared memory serve later resources, with their old contents: only for a
- * process that serves one client.
+ * `reuseBytes`, up to so many bytes of released shared memory serve later resources: only for a process that serves one
+ * client, which may still have it mapped.
  */
 export class NativeSessionMemory implements SessionMemory {
   readonly #registry: SegmentRegistry;
@@ -46,6 +46,7 @@ export class NativeSessionMemory implements SessionMemory {
   createShared(sizeBytes: number): SharedMemory | null {
     const kept = this.#pool.take(sizeBytes);
     if (kept !== null) {
+      kept.mapping.bytes.fill(0);
       this.liveShared += 1;
       return new SharedPiece(this, kept.segment, kept.mapping, kept.fd, true);
     }

@@ -13,7 +13,7 @@ const MAX_PIECES = 64;
 /**
  * Released shared memory of *one* client, kept for its next resource of the same size. Mesa's vtest client makes a small resource
  * per frame as its fence: creating, mapping, faulting in and unmapping memory costs as much as the commands of a small frame.
- * What is kept holds what that client left in it, so it must never reach another client.
+ * That client may still have it mapped, so it must never reach another one.
  */
 export class SharedPool {
   /** Bytes that may be kept; 0 keeps nothing. */
