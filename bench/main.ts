@@ -55,7 +55,13 @@ async function benchRecorded(): Promise<Row[]> {
     for (const mode of modes) {
       const env = environmentOf(mode);
       const servers: Record<ServerKind, RunningServer> = {
-        ours: await startServer(sandbox, { kind: "ours", socketPath: `/tmp/ours-${mode}.sock`, env }),
+        // Without a spare: the next one would start during the measurement.
+        ours: await startServer(sandbox, {
+          kind: "ours",
+          socketPath: `/tmp/ours-${mode}.sock`,
+          env,
+          args: ["--spares=0"],
+        }),
         c: await startServer(sandbox, { kind: "c", socketPath: `/tmp/c-${mode}.sock`, env }),
       };
       const targetOf = (kind: ServerKind): Target => ({
