@@ -11,7 +11,7 @@ import { FormatSupport } from "./format/index.js";
 import { Queries } from "./query/index.js";
 import { ResourceTable } from "./resource/index.js";
 import { GlBindings } from "./state/gl-bindings.js";
-import { Cap, GlState } from "./state/gl-state.js";
+import { GlState } from "./state/gl-state.js";
 import { Streamout } from "./streamout/index.js";
 import type { SubContext } from "./sub-context.js";
 import { Transfers } from "./transfer/index.js";
@@ -57,7 +57,6 @@ export class GlesHost {
   /** The command stream being decoded: its segment and id. Valid inside `submit3d` only. */
   streamBytes: Uint8Array = new Uint8Array(0);
   streamSegment = 0;
-  streamOffsetBytes = 0;
   /** What was wrong, in words, for the report of the command that fails next. */
   detail = "";
   #serial = 0;
@@ -124,17 +123,6 @@ export class GlesHost {
     if (this.#internalDepth++ > 0 || this.current === null) return;
     this.queries.pauseAll(this.current);
     this.streamout.pause(this.current);
-  }
-
-  /** Inside an internal operation: every write reaches the framebuffer, no scissor, masks or discard. */
-  unrestrictedWrites(): void {
-    const { state } = this;
-    state.enable(Cap.SCISSOR_TEST, false);
-    state.enable(Cap.RASTERIZER_DISCARD, false);
-    state.colorMaskAll(15);
-    state.depthMask(true);
-    state.stencilMask(0, 0xff);
-    state.stencilMask(1, 0xff);
   }
 
   /** The current sub-context's state must be emitted again. */

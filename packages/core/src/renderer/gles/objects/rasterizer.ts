@@ -19,8 +19,6 @@ export class RasterizerState extends VirglObject {
   readonly frontCcw: boolean;
   readonly offsetTriangles: boolean;
   readonly pointSizePerVertex: boolean;
-  readonly multisample: boolean;
-  readonly forcePerSample: boolean;
   readonly spriteCoordEnable: number;
   readonly clipPlaneEnable: number;
   readonly pointSize: number;
@@ -44,8 +42,6 @@ export class RasterizerState extends VirglObject {
     this.frontCcw = v.VIRGL_OBJ_RS_S0_FRONT_CCW(s0) !== 0;
     this.offsetTriangles = v.VIRGL_OBJ_RS_S0_OFFSET_TRI(s0) !== 0;
     this.pointSizePerVertex = v.VIRGL_OBJ_RS_S0_POINT_SIZE_PER_VERTEX(s0) !== 0;
-    this.multisample = v.VIRGL_OBJ_RS_S0_MULTISAMPLE(s0) !== 0;
-    this.forcePerSample = v.VIRGL_OBJ_RS_S0_FORCE_PERSAMPLE_INTERP(s0) !== 0;
     this.spriteCoordEnable = words[v.VIRGL_OBJ_RS_SPRITE_COORD_ENABLE]!;
     this.clipPlaneEnable = v.VIRGL_OBJ_RS_S3_CLIP_PLANE_ENABLE(words[v.VIRGL_OBJ_RS_S3]!);
     this.pointSize = floats[v.VIRGL_OBJ_RS_POINT_SIZE]!;

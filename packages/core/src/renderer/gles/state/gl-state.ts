@@ -49,7 +49,6 @@ const CAPABILITIES = Uint32Array.of(
 );
 
 export const MAX_COLOR_BUFFERS = 8;
-/** 4 bits of write mask per colour buffer, all set. */
 const UNKNOWN = -1;
 
 /**
@@ -119,17 +118,6 @@ export class GlState {
     this.#caps[cap] = value;
     if (on) this.#encoder.enable(CAPABILITIES[cap]!);
     else this.#encoder.disable(CAPABILITIES[cap]!);
-  }
-
-  /** Blending of every colour buffer off. */
-  disableBlend(): void {
-    const enabled = this.#blendEnabled;
-    for (let i = 0; i < MAX_COLOR_BUFFERS; i++) {
-      if (enabled[i] === 0) continue;
-      enabled.fill(0);
-      this.#encoder.disable(gl.BLEND);
-      return;
-    }
   }
 
   /**
