@@ -58,7 +58,7 @@ export class InternalDraw {
   plainState(): void {
     const { state } = this.#host;
     unrestrictedWrites(this.#host);
-    state.disableBlend();
+    state.blendEnables(0);
     state.enable(Cap.CULL_FACE, false);
     state.enable(Cap.DEPTH_TEST, false);
     state.enable(Cap.STENCIL_TEST, false);
