@@ -252,7 +252,11 @@ test("depth and stencil are blitted together and apart, also scaled", () => {
       const b = { src: texture(Z, srcBytes), dst: texture(Z, dstBytes), srcFormat: Z, dstFormat: Z, mask, srcBox };
       assert.equal(blit(b), 0, fixture.log.at(-1));
       const keep = (mask & v.PIPE_MASK_Z ? 0 : 0b1110) | (mask & v.PIPE_MASK_S ? 0 : 1);
-      assertDepthStencil(readAll(b.dst, 1), expected(dstBytes, srcBytes, b, SAME, keep), `mask ${mask} of ${srcBox.width}`);
+      assertDepthStencil(
+        readAll(b.dst, 1),
+        expected(dstBytes, srcBytes, b, SAME, keep),
+        `mask ${mask} of ${srcBox.width}`,
+      );
     }
   }
 });
