@@ -30,10 +30,12 @@ export function captureOutputs(draft: ProgramDraft): CaptureLayout | null {
       return null;
     }
     const record = (records[buffer] ??= []);
+    const isWritten = draft.vertex.written.has(output.register.id);
     for (let index = 0; index < componentCount; index++) {
-      record[destinationOffsetDwords + index] = load(place(output.register, output.element), "u32", [
-        startComponent + index,
-      ]);
+      // An output the shader never writes has no value; zeros keep other guests' data out of the record.
+      record[destinationOffsetDwords + index] = isWritten
+        ? load(place(output.register, output.element), "u32", [startComponent + index])
+        : uint(0);
     }
   }
   const buffers = [0, 1, 2, 3].filter((buffer) => records[buffer] !== undefined);

@@ -224,7 +224,8 @@ class Parser extends OperandParser {
       this.takeNumber();
     }
     if (this.error !== null) return;
-    this.instructions.push({ opcode, saturate, precise, destinations, sources, target, offsets, ...span });
+    const { line, column } = span;
+    this.instructions.push({ opcode, saturate, precise, destinations, sources, target, offsets, line, column });
     if (HAS_FREE_TAIL.has(opcode)) this.skipToLineEnd();
     else this.expectLineEnd();
   }
