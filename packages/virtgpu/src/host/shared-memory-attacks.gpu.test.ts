@@ -37,60 +37,70 @@ async function wait(client: TestClient): Promise<void> {
 
 test(
   "shared memory can be punched but not taken away, even in the middle of transfers",
-  { timeout: 120_000 },
+  { timeout: 60_000 },
   async () => {
     const server = new ServerProcess(["--spares=2"]);
-    await server.line("listening");
-    const attacker = await clientWithTexture(server);
-    const other = await clientWithTexture(server);
-
-    // Sealed: neither shorter nor longer.
-    assert.throws(() => ftruncateSync(attacker.fd, 0), /EPERM/);
-    assert.throws(() => ftruncateSync(attacker.fd, BYTES * 2), /EPERM/);
-
-    // A hole reads as zeros.
-    const path = `/proc/${process.pid}/fd/${attacker.fd}`;
-    attacker.memory.bytes.fill(200);
-    const punched = spawnSync("fallocate", ["--punch-hole", "--offset=0", "--length=4096", path], { encoding: "utf8" });
-    assert.equal(punched.status, 0, punched.stderr);
-    transfer(attacker.client, v.VCMD_TRANSFER_PUT2);
-    attacker.memory.bytes.fill(1);
-    transfer(attacker.client, v.VCMD_TRANSFER_GET2);
-    await wait(attacker.client);
-    assert.deepEqual([attacker.memory.bytes[0], attacker.memory.bytes[4096]], [0, 200]);
-
-    // Holes while the server reads and writes.
-    const loop = `for i in $(seq 60); do fallocate --punch-hole --offset=0 --length=${BYTES} ${path}; done`;
-    const puncher = spawn("sh", ["-c", loop], { stdio: "ignore" });
-    const done = new Promise<void>((resolve) => puncher.once("close", () => resolve()));
-    other.memory.bytes.fill(77);
-    for (let i = 0; i < 300; i++) {
-      transfer(attacker.client, i % 2 === 0 ? v.VCMD_TRANSFER_PUT2 : v.VCMD_TRANSFER_GET2);
-      if (i % 50 === 0) await wait(attacker.client);
+    try {
+      await server.line("vtest server is ready");
+      await attack(server);
+    } finally {
+      // A failed test leaves clients behind, which a gentle end would wait for.
+      await server.stop("SIGKILL");
     }
-    await done;
-    await wait(attacker.client);
-
-    // The other client's memory and texture are its own.
-    transfer(other.client, v.VCMD_TRANSFER_PUT2);
-    other.memory.bytes.fill(0);
-    transfer(other.client, v.VCMD_TRANSFER_GET2);
-    await wait(other.client);
-    assert.ok(other.memory.bytes.every((byte) => byte === 77));
-
-    for (const { client, fd, memory } of [attacker, other]) {
-      client.close();
-      memory.release();
-      closeFd(fd);
-    }
-    for (const n of [1, 2]) {
-      const line = await server.line("client finished", n);
-      const counters = line["counters"] as Record<string, number>;
-      assert.deepEqual(
-        Object.entries(counters).filter(([, count]) => count !== 0),
-        [],
-      );
-    }
-    await server.stop();
   },
 );
+
+async function attack(server: ServerProcess): Promise<void> {
+  const attacker = await clientWithTexture(server);
+  const other = await clientWithTexture(server);
+
+  // Sealed: neither shorter nor longer.
+  assert.throws(() => ftruncateSync(attacker.fd, 0), /EPERM/);
+  assert.throws(() => ftruncateSync(attacker.fd, BYTES * 2), /EPERM/);
+
+  // A hole reads as zeros.
+  const path = `/proc/${process.pid}/fd/${attacker.fd}`;
+  attacker.memory.bytes.fill(200);
+  const punched = spawnSync("fallocate", ["--punch-hole", "--offset=0", "--length=4096", path], { encoding: "utf8" });
+  assert.equal(punched.status, 0, punched.stderr);
+  transfer(attacker.client, v.VCMD_TRANSFER_PUT2);
+  await wait(attacker.client);
+  attacker.memory.bytes.fill(1);
+  transfer(attacker.client, v.VCMD_TRANSFER_GET2);
+  await wait(attacker.client);
+  assert.deepEqual([attacker.memory.bytes[0], attacker.memory.bytes[4096]], [0, 200]);
+
+  // Holes while the server reads and writes.
+  const loop = `for i in $(seq 60); do fallocate --punch-hole --offset=0 --length=${BYTES} ${path}; done`;
+  const puncher = spawn("sh", ["-c", loop], { stdio: "ignore" });
+  const done = new Promise<void>((resolve) => puncher.once("close", () => resolve()));
+  other.memory.bytes.fill(77);
+  for (let i = 0; i < 300; i++) {
+    transfer(attacker.client, i % 2 === 0 ? v.VCMD_TRANSFER_PUT2 : v.VCMD_TRANSFER_GET2);
+    if (i % 50 === 0) await wait(attacker.client);
+  }
+  await done;
+  await wait(attacker.client);
+
+  // The other client's memory and texture are its own.
+  transfer(other.client, v.VCMD_TRANSFER_PUT2);
+  await wait(other.client);
+  other.memory.bytes.fill(0);
+  transfer(other.client, v.VCMD_TRANSFER_GET2);
+  await wait(other.client);
+  assert.ok(other.memory.bytes.every((byte) => byte === 77));
+
+  for (const { client, fd, memory } of [attacker, other]) {
+    client.close();
+    memory.release();
+    closeFd(fd);
+  }
+  for (const n of [1, 2]) {
+    const line = await server.line("client finished", n);
+    const counters = line["counters"] as Record<string, number>;
+    assert.deepEqual(
+      Object.entries(counters).filter(([, count]) => count !== 0),
+      [],
+    );
+  }
+}
