@@ -82,6 +82,7 @@ async function drawLive(): Promise<void> {
       say(`   glmark2-es2 ${done.scene.padEnd(45)} ${String(done.fps).padStart(5)} frames/s`);
     } else {
       fail(`glmark2-es2 ${scene} ended with ${result.code ?? result.signal}`);
+      say(bench.server.log().split("\n").slice(-4).join("\n"));
     }
   }
   await waitUntil(() => finishedClients(bench.server).length > SCENES.length, "the clients' ends in the log");

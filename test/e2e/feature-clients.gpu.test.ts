@@ -12,6 +12,12 @@ import { Bench, findProgram, finishedClients, raisedCounters, sandboxRefusal } f
 import { VARIANTS, type Variant } from "./variants.js";
 
 const skip = (await sandboxRefusal()) ?? false;
+/** A host that stops at OpenGL ES 3.0, the baseline: no sample masks, image copies, stencil texturing, texture views. */
+const ES_30: Variant = {
+  name: "OpenGL ES 3.0 host",
+  slug: "es30",
+  server: { kind: "ours", env: { MESA_GLES_VERSION_OVERRIDE: "3.0" } },
+};
 const hasCServer = findProgram("virgl_test_server") !== undefined;
 
 /** Native results by client; every variant is compared with the same run. */
@@ -30,7 +36,7 @@ function verdictOf(run: ClientRun, differences: readonly unknown[]): string {
   return run.failure ?? (differences.length === 0 ? "equal" : `${differences.length} differ`);
 }
 
-describe("feature clients natively and on the C server", { skip, concurrency: false }, () => {
+describe("feature clients natively and on the C server", { skip, concurrency: 2 }, () => {
   const table: string[] = [];
   let native: Bench;
   let c: Bench | undefined;
@@ -95,6 +101,6 @@ function testVariant(variant: Variant): void {
   });
 }
 
-for (const variant of VARIANTS) {
-  describe(`feature clients on ours: ${variant.name}`, { skip, concurrency: false }, () => testVariant(variant));
+for (const variant of [...VARIANTS, ES_30]) {
+  describe(`feature clients on ours: ${variant.name}`, { skip, concurrency: 2 }, () => testVariant(variant));
 }
