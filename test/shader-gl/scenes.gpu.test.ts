@@ -188,3 +188,23 @@ for (const [name, scene] of Object.entries(SCENES)) {
     assert.equal(lab.poll(), 0, "GL errors");
   });
 }
+
+test("FS_COORD_ORIGIN LOWER_LEFT counts rows from the last one where the caps offer the choice, and only there", () => {
+  const { vertex, fragment, key, target } = readGolden("scene-frag-position");
+  const lowerLeft = (fragment ?? "").replace("FRAG\n", "FRAG\nPROPERTY FS_COORD_ORIGIN LOWER_LEFT\n");
+  for (const isOffered of [true, false]) {
+    const linked = linkTexts(vertex ?? "", lowerLeft, key, { ...target, fragmentCoordConventions: isOffered });
+    assert.ok(linked.ok);
+    assert.equal(linked.iface.readsFramebufferHeight, isOffered);
+    const { program, log } = lab.link(linked);
+    assert.equal(log, "");
+    lab.draw(program, linked.iface, new Uint32Array(64), { ...front, colorCount: 1 });
+    compare(
+      "origin",
+      (x, y) => [x + 0.5, isOffered ? HEIGHT - y - 0.5 : y + 0.5, 0.5, 1],
+      lab.read(0),
+      linked.fragment,
+    );
+    lab.delete(program);
+  }
+});
