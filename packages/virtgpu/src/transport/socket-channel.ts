@@ -7,8 +7,8 @@ import type { VtestChannel } from "@virtgpu/core/vtest";
 import { addon } from "../native/addon.js";
 import { pollFds, Poll } from "../native/events.js";
 
-/** Longer than every message header and fixed payload, shorter than any submission of Mesa. */
-const BUFFER_BYTES = 4096;
+/** Holds a small frame's messages, submission included (Mesa's begin at 4 KiB), so that one read brings them all. */
+const BUFFER_BYTES = 16_384;
 
 /** Called when the watched descriptor has something to say. False: stop waiting, the session ends. */
 export type OnWatched = () => boolean;
