@@ -1,0 +1,96 @@
+#version 300 es
+precision highp float;
+precision highp int;
+layout(std140) uniform fs_block0 {
+  vec4 fs_c0[1];
+};
+layout(location = 0) out vec4 frag0;
+void main() {
+  vec4 in0;
+  vec4 out0;
+  vec4 t0[8] = vec4[8](vec4(0.0), vec4(0.0), vec4(0.0), vec4(0.0), vec4(0.0), vec4(0.0), vec4(0.0), vec4(0.0));
+  uvec4 t8;
+  vec4 t9;
+  vec4 t10;
+  vec4 t11;
+  uvec4 t12 = uvec4(0u);
+  vec4 t13 = vec4(0.0);
+  vec4 t14 = vec4(0.0);
+  uvec4 t15 = uvec4(0u);
+  uvec4 t16 = uvec4(0u);
+  uvec4 t17;
+  uvec4 t18;
+  uvec4 t19;
+  uvec4 t20;
+  vec4 t21;
+  vec4 t22;
+  uvec4 t23;
+  uvec4 t24;
+  uvec4 t25;
+  uvec4 t26;
+  vec4 t27;
+  vec4 t28;
+  uvec4 t29;
+  vec4 t30;
+  uvec4 t31;
+  uvec4 t32;
+  uvec4 t33;
+  vec4 t34;
+  uvec4 t35;
+  uvec4 t36;
+  vec4 t37;
+  ivec4 addr0 = ivec4(0);
+  in0 = gl_FragCoord;
+  t9.y = (in0.y * fs_c0[0].x) + fs_c0[0].y;
+  t9.x = in0.x;
+  t10.xy = fract(t9.xy);
+  t11.xy = (t10.xy * vec2((-1.0))) + t9.xy;
+  t8.x = 0u;
+  while (true) {
+    t12.x = (int(t8.x) >= 8) ? 0xffffffffu : 0u;
+    if (t12.x != 0u) {
+      break;
+    }
+    t13.x = float(int(t8.x));
+    t14.x = t13.x / 8.0;
+    t15.x = t8.x;
+    t16.x = 0u + t15.x;
+    addr0.x = int(t16.x);
+    t0[clamp(addr0.x, 0, 7)].x = t14.x;
+    t8.x = t8.x + 1u;
+  }
+  t17.xy = uvec2(ivec2(t11.xy));
+  t18.xy = t17.xy & uvec2(7u);
+  t19.x = t18.x;
+  t20.x = 0u + t19.x;
+  addr0.x = int(t20.x);
+  t21.x = t0[clamp(addr0.x, 0, 7)].x;
+  t22.x = (t21.x * (-1.0)) + 1.0;
+  t23.x = 0u + t19.x;
+  addr0.x = int(t23.x);
+  t0[clamp(addr0.x, 0, 7)].x = t22.x;
+  t24.x = t18.x + t17.y;
+  t25.x = t24.x & 7u;
+  t26.x = 0u + t25.x;
+  addr0.x = int(t26.x);
+  t27.x = t0[clamp(addr0.x, 0, 7)].x;
+  t28.x = t27.x + 0.25;
+  t29.x = 0u + t25.x;
+  addr0.x = int(t29.x);
+  t0[clamp(addr0.x, 0, 7)].x = t28.x;
+  t30.x = t0[0].x;
+  t31.x = t18.x + 1u;
+  t32.x = t31.x & 7u;
+  t33.x = 0u + t32.x;
+  addr0.x = int(t33.x);
+  t34.x = t0[clamp(addr0.x, 0, 7)].x;
+  t35.x = t18.y;
+  t36.x = 0u + t35.x;
+  addr0.x = int(t36.x);
+  t37.x = t0[clamp(addr0.x, 0, 7)].x;
+  out0.x = t30.x;
+  out0.y = t34.x;
+  out0.z = t37.x;
+  out0.w = 1.0;
+  frag0 = out0;
+}
