@@ -19,6 +19,7 @@ export class NullRenderer implements Renderer {
   readonly capsets: readonly Capset[];
   /** Verbs in the order in which they came, `name(arguments)`. */
   readonly calls: string[] = [];
+  polls = 0;
   /** The last submission, a copy. */
   lastStream = new Uint32Array(0);
   /** Answered by the next submission, once. */
@@ -144,6 +145,7 @@ export class NullRenderer implements Renderer {
   flush(): void {}
 
   poll(sink: CompletionSink): void {
+    this.polls += 1;
     if (this.isStalled) return;
     for (const { contextId, fenceId } of this.#fences) sink.fenceSignalled(contextId, fenceId);
     this.#fences = [];

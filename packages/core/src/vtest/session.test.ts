@@ -75,6 +75,7 @@ describe("a vtest session", () => {
     assert.equal(counters.transfersFromHost, 1);
     assert.equal(counters.resourcesCreated, 1);
     assert.equal(counters.resourcesUnreferenced, 1);
+    assert.equal(counters.messages, 8);
     assert.equal(counters.frames, 0);
   });
 
@@ -139,8 +140,13 @@ describe("a vtest session at work", () => {
     renderer.isStalled = true;
     server.send(1, v.VCMD_SUBMIT_CMD, 0, 2, v.VCMD_RESOURCE_BUSY_WAIT, 1, v.VCMD_BUSY_WAIT_FLAG_WAIT);
     assert.deepEqual([...server.receive()], [1, 7, 0]);
-    assert.ok(renderer.calls.includes("finish()"));
-    assert.equal(counters.busyWaits, 5);
+    assert.equal(renderer.calls.at(-1), "finish()");
+    const { polls } = renderer;
+    assert.ok(polls > 0, "query results are delivered before the answer");
+    server.send(2, v.VCMD_RESOURCE_BUSY_WAIT, 1, v.VCMD_BUSY_WAIT_FLAG_WAIT);
+    assert.deepEqual([...server.receive()], [1, 7, 0]);
+    assert.equal(renderer.polls, polls, "nothing outstanding, nothing asked");
+    assert.equal(counters.busyWaits, 6);
   });
 
   it("goes on after guest errors, counts and logs them", () => {
