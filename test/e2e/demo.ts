@@ -8,6 +8,7 @@ import {
   Bench,
   buildDir,
   finishedClients,
+  logLines,
   raisedCounters,
   repositoryRoot,
   sandboxRefusal,
@@ -72,6 +73,8 @@ async function drawLive(): Promise<void> {
   say("1. an unmodified Mesa program draws through the device");
   await using bench = await startOurs({ x11: true });
   const info = parseEs2Info((await bench.client("es2_info", [])).stdout);
+  const ready = logLines(bench.server).find((line) => line.msg === "vtest server is ready");
+  say(`   host driver: ${JSON.stringify(ready).match(/"renderer":"([^"]*)"/)?.[1] ?? "unknown"}`);
   say(`   the guest sees ${info.renderer}, ${info.version}`);
   if (!/virgl/i.test(info.renderer)) fail("the guest's renderer is not virgl");
   for (const scene of SCENES) {

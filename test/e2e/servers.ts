@@ -63,6 +63,8 @@ export function ourServerExists(): boolean {
 
 /** One client's end, as our server logs it. */
 export interface FinishedClient {
+  /** The guest process's, as it told it. */
+  readonly name: string;
   readonly frames: number;
   readonly submissions: number;
   /** Error counters by name; all 0 for a client that did nothing wrong. */
