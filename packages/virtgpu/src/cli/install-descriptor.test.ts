@@ -23,7 +23,9 @@ test("the descriptor names a program that answers --print-capabilities", (t) => 
 });
 
 test("a folder that cannot be written is told with a cure", () => {
-  const run = spawnSync(process.execPath, [main, "install-descriptor", "--dest=/etc/passwd/nothing"], { encoding: "utf8" });
+  const run = spawnSync(process.execPath, [main, "install-descriptor", "--dest=/etc/passwd/nothing"], {
+    encoding: "utf8",
+  });
   assert.equal(run.status, 1);
   assert.match(run.stderr, /cannot be written.*\n?.*--dest=FOLDER/s);
 });
