@@ -90,6 +90,7 @@ const get = (handle = QUERY) => [v.VIRGL_CCMD_GET_QUERY_RESULT, [handle, 0]] as 
 
 test("a query is cut where another context draws, and its parts are added up", () => {
   const { gl, run, queryOps, poll, state } = setUp();
+  for (let name = 1; name < 8; name++) gl.queryResults.set(name, 4 + name);
   run(
     1,
     on()
