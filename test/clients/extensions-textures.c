@@ -113,14 +113,13 @@ static void copy_image(void) {
     GLuint textures[2] = {texture_2d(pairs[i][0], SIZE, SIZE, 2), texture_2d(pairs[i][1], SIZE, SIZE, 2)}, framebuffer;
     glBindTexture(GL_TEXTURE_2D, textures[0]);
     glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
-    if (pairs[i][0] == GL_RGBA16F) glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, SIZE, SIZE, GL_RGBA, GL_UNSIGNED_BYTE, data);
+    float values[SIZE * SIZE * 4];
+    for (int n = 0; n < COUNT(values); n++) values[n] = (float)data[n] / 8;
+    if (pairs[i][0] == GL_RGBA16F) glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, SIZE, SIZE, GL_RGBA, GL_FLOAT, values);
     else if (pairs[i][0] == GL_RGBA8UI) glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, SIZE, SIZE, GL_RGBA_INTEGER, GL_UNSIGNED_BYTE, data);
     else if (pairs[i][0] == GL_RGB10_A2) glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, SIZE, SIZE, GL_RGBA, GL_UNSIGNED_INT_2_10_10_10_REV, data);
-    else if (pairs[i][0] == GL_R32F) {
-      float values[SIZE * SIZE];
-      for (int n = 0; n < SIZE * SIZE; n++) values[n] = (float)data[n] / 7;
-      glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, SIZE, SIZE, GL_RED, GL_FLOAT, values);
-    } else glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, SIZE, SIZE, GL_RGBA, GL_UNSIGNED_BYTE, data);
+    else if (pairs[i][0] == GL_R32F) glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, SIZE, SIZE, GL_RED, GL_FLOAT, values);
+    else glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, SIZE, SIZE, GL_RGBA, GL_UNSIGNED_BYTE, data);
     glGenFramebuffers(1, &framebuffer);
     glBindFramebuffer(GL_FRAMEBUFFER, framebuffer);
     glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, textures[1], 0);

@@ -92,11 +92,14 @@ export function bindObject(host: GlesHost, dw: Uint32Array, at: number): GuestEr
   }
 }
 
-/** DESTROY_OBJECT. A bound object lives on until it is unbound. */
+/**
+ * DESTROY_OBJECT. A bound object lives on until it is unbound. An unknown handle is no error: guests let go of surfaces that they
+ * share between contexts in whichever sub-context is current, also after the one that made them has ended.
+ */
 export function destroyObject(host: GlesHost, dw: Uint32Array, at: number): GuestErrorCode {
   const sub = host.current!;
   const object = sub.objects.take(dw[at + v.VIRGL_OBJ_DESTROY_HANDLE]!);
-  if (object === undefined) return GuestError.UNKNOWN_HANDLE;
+  if (object === undefined) return GuestError.NONE;
   sub.context.objectCount--;
   object.release(host);
   return GuestError.NONE;
