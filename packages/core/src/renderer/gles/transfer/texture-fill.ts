@@ -52,11 +52,12 @@ export class TextureFill {
   #fill(resource: GlResource, box: TransferBox, dw: Uint32Array, texelAt: number): void {
     const { encoder, ledger } = this.#host;
     const { blockBytes } = resource.format;
+    const band = this.#band;
     const bandRows = Math.max(1, Math.min(box.height, Math.floor(BAND_BYTES / box.rowBytes)));
     this.#upload.prepare(resource, box);
     for (let layer = 0; layer < box.depth; layer++) {
       for (let y = 0; y < box.height; y += bandRows) {
-        const band = this.#bandOf(resource, box, layer, y, Math.min(bandRows, box.height - y));
+        band.asBand(box, resource, layer, y, Math.min(bandRows, box.height - y));
         encoder.reserve(UPLOAD_WORDS);
         const staged = encoder.stage(band.spanBytes);
         const { staging } = encoder;
@@ -68,21 +69,5 @@ export class TextureFill {
         ledger.count(CopyReason.INLINE, band.spanBytes, resource.id);
       }
     }
-  }
-
-  #bandOf(resource: GlResource, box: TransferBox, layer: number, y: number, rows: number): TransferBox {
-    const band = this.#band;
-    band.level = box.level;
-    band.x = box.x;
-    band.y = box.y + y;
-    band.z = box.z + layer;
-    band.width = box.width;
-    band.height = rows;
-    band.depth = 1;
-    band.offsetBytes = 0;
-    band.strideBytes = box.rowBytes;
-    band.layerStrideBytes = 0;
-    band.check(resource);
-    return band;
   }
 }

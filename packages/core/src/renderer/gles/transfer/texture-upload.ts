@@ -4,11 +4,14 @@ import { TexelLayout } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import type { GlResource } from "../resource/index.js";
 import { BackingCursor } from "./backing-cursor.js";
-import type { TransferBox } from "./transfer-box.js";
+import { TransferBox } from "./transfer-box.js";
 
 /** Spans of a backing that are gathered by ops; more are copied here. */
 const MAX_GATHER_OPS = 2048;
 const COPY_WORDS = 8;
+const BAND_ROWS = 1024;
+/** Bytes that are staged at once. */
+const BAND_BYTES = 4 << 20;
 /** What the upload after a gather takes at most: six cube faces. */
 const UPLOAD_WORDS = 256;
 
@@ -16,6 +19,7 @@ const UPLOAD_WORDS = 256;
 export class TextureUpload {
   readonly #host: GlesHost;
   readonly #cursor = new BackingCursor();
+  readonly #band = new TransferBox();
 
   constructor(host: GlesHost) {
     this.#host = host;
@@ -30,14 +34,11 @@ export class TextureUpload {
   upload(resource: GlResource, box: TransferBox, backing: Backing): void {
     this.prepare(resource, box);
     this.#host.ledger.count(CopyReason.UPLOAD, box.rowBytes * box.rows * box.depth, resource.id);
-    if (resource.format.layout !== TexelLayout.SAME) {
-      this.#converted(resource, box, backing);
-    } else if (this.#cursor.seek(backing, box.offsetBytes, box.spanBytes)) {
+    const isSame = resource.format.layout === TexelLayout.SAME;
+    if (isSame && this.#cursor.seek(backing, box.offsetBytes, box.spanBytes)) {
       this.#uploadFrom(resource, box, this.#cursor.segment, this.#cursor.offsetBytes);
-    } else if (backing.spans.length <= MAX_GATHER_OPS) {
-      this.#gathered(resource, box);
     } else {
-      this.#converted(resource, box, backing);
+      this.#banded(resource, box, backing);
     }
   }
 
@@ -157,44 +158,57 @@ export class TextureUpload {
     }
   }
 
-  /** The cursor stands at the start of the scattered bytes. */
-  #gathered(resource: GlResource, box: TransferBox): void {
-    const { encoder, ledger } = this.#host;
-    const cursor = this.#cursor;
-    encoder.reserve(MAX_GATHER_OPS * COPY_WORDS + UPLOAD_WORDS);
-    const at = encoder.stage(box.spanBytes);
-    do {
-      encoder.copyBytes(
-        encoder.stagingSegment,
-        at + cursor.doneBytes,
-        cursor.lengthBytes,
-        cursor.segment,
-        cursor.offsetBytes,
-        cursor.lengthBytes,
-      );
-    } while (cursor.advance());
-    ledger.count(CopyReason.GATHER, box.spanBytes, resource.id);
-    this.#uploadFrom(resource, box, encoder.stagingSegment, at);
+  /** Through staging, band by band, so that what is staged stays small whatever strides the guest chose. */
+  #banded(resource: GlResource, box: TransferBox, backing: Backing): void {
+    const bandRows = Math.max(1, Math.min(box.rows, BAND_ROWS, Math.floor(BAND_BYTES / box.rowBytes)));
+    const band = this.#band;
+    for (let layer = 0; layer < box.depth; layer++) {
+      for (let row = 0; row < box.rows; row += bandRows) {
+        band.asBand(box, resource, layer, row, Math.min(bandRows, box.rows - row));
+        const offset = box.offsetBytes + layer * box.layerStrideBytes + row * box.strideBytes;
+        const staged = this.#gather(
+          band,
+          backing,
+          offset,
+          box.strideBytes,
+          resource.format.layout === TexelLayout.SAME,
+        );
+        this.#host.ledger.count(CopyReason.GATHER, band.spanBytes, resource.id);
+        this.uploadStaged(resource, band, staged);
+      }
+    }
   }
 
-  /**
-   * Rearranges texels on the way, or gathers more pages than ops would fit. The guest's bytes are read now, so everything encoded
-   * before must have been executed: a read-back may have gone to the same memory.
-   */
-  #converted(resource: GlResource, box: TransferBox, backing: Backing): void {
-    const { encoder, ledger } = this.#host;
-    encoder.flush();
-    const at = encoder.stage(box.spanBytes);
-    const staging = encoder.staging;
+  /** Makes the rows of a band contiguous. @returns where they are staged */
+  #gather(band: TransferBox, backing: Backing, offset: number, stride: number, byOps: boolean): number {
+    const { encoder } = this.#host;
+    // What is rearranged afterwards, or has too many pieces for a batch, is copied now: then everything encoded before must have been
+    // executed, as a read-back may have gone to the same memory.
+    const now = !byOps || backing.spans.length > MAX_GATHER_OPS;
+    if (now) encoder.flush();
+    encoder.reserve((MAX_GATHER_OPS + BAND_ROWS) * COPY_WORDS + UPLOAD_WORDS);
+    const staged = encoder.stage(band.spanBytes);
+    if (stride === band.rowBytes) {
+      this.#gatherRange(backing, offset, band.spanBytes, staged, now);
+    } else {
+      for (let row = 0; row < band.rows; row++) {
+        this.#gatherRange(backing, offset + row * stride, band.rowBytes, staged + row * band.rowBytes, now);
+      }
+    }
+    return staged;
+  }
+
+  #gatherRange(backing: Backing, offset: number, lengthBytes: number, staged: number, now: boolean): void {
+    const { encoder } = this.#host;
+    const { stagingSegment, staging } = encoder;
     const cursor = this.#cursor;
-    cursor.seek(backing, box.offsetBytes, box.spanBytes);
+    cursor.seek(backing, offset, lengthBytes);
     do {
-      const from = cursor.segmentBytes.subarray(cursor.offsetBytes, cursor.offsetBytes + cursor.lengthBytes);
-      staging.set(from, at + cursor.doneBytes);
+      const to = staged + cursor.doneBytes;
+      const { segment, offsetBytes, lengthBytes: length } = cursor;
+      if (now) staging.set(cursor.segmentBytes.subarray(offsetBytes, offsetBytes + length), to);
+      else encoder.copyBytes(stagingSegment, to, length, segment, offsetBytes, length);
     } while (cursor.advance());
-    ledger.count(CopyReason.GATHER, box.spanBytes, resource.id);
-    if (resource.format.layout !== TexelLayout.SAME) this.#convert(resource, box, at);
-    this.#uploadFrom(resource, box, encoder.stagingSegment, at);
   }
 
   /** Exchanges the places of depth and stencil in staged 32-bit texels. */

@@ -53,6 +53,24 @@ export class TransferBox {
     this.layerStrideBytes = dw[at + v.VIRGL_RESOURCE_IW_LAYER_STRIDE]!;
   }
 
+  /** Becomes some rows of blocks of one layer of a checked box, tightly packed. */
+  asBand(box: TransferBox, resource: GlResource, layer: number, row: number, rows: number): void {
+    const { blockHeight } = resource.format;
+    this.level = box.level;
+    this.x = box.x;
+    this.y = box.y + row * blockHeight;
+    this.z = box.z + layer;
+    this.width = box.width;
+    this.height = Math.min(rows * blockHeight, box.height - row * blockHeight);
+    this.depth = 1;
+    this.offsetBytes = 0;
+    this.rows = rows;
+    this.rowBytes = box.rowBytes;
+    this.strideBytes = box.rowBytes;
+    this.spanBytes = rows * box.rowBytes;
+    this.layerStrideBytes = this.spanBytes;
+  }
+
   /** Nothing to move. Legal. */
   get isEmpty(): boolean {
     return this.width === 0 || this.height === 0 || this.depth === 0;
