@@ -1,5 +1,6 @@
 /** Random texels for round trips. For tests. */
-import { GlFormat as G, type FormatRow } from "@virtgpu/core/renderer/gles";
+import { GL as G } from "@virtgpu/core/gl";
+import type { FormatRow } from "@virtgpu/core/renderer/gles";
 
 /** A small generator with the same numbers every run (xorshift32). */
 export function random(seed: number): () => number {

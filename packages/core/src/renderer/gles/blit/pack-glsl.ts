@@ -1,5 +1,5 @@
 import { GL } from "../../../gl/index.js";
-import { ColorType, GlFormat as G, TexelLayout, type FormatRow } from "../format/index.js";
+import { ColorType, TexelLayout, type FormatRow } from "../format/index.js";
 import { shaderHead } from "./source-glsl.js";
 
 /**
@@ -9,19 +9,19 @@ import { shaderHead } from "./source-glsl.js";
 function encodeBody(row: FormatRow, stencil: boolean): string {
   if (row.isDepth || row.isStencil) return encodeDepthStencil(row, stencil);
   switch (row.type) {
-    case G.UNSIGNED_SHORT_5_6_5:
+    case GL.UNSIGNED_SHORT_5_6_5:
       return `w[0] = unorm(v.b, 31.0) | unorm(v.g, 63.0) << 5 | unorm(v.r, 31.0) << 11;`;
-    case G.UNSIGNED_SHORT_4_4_4_4:
+    case GL.UNSIGNED_SHORT_4_4_4_4:
       return `w[0] = unorm(v.a, 15.0) | unorm(v.b, 15.0) << 4 | unorm(v.g, 15.0) << 8 | unorm(v.r, 15.0) << 12;`;
-    case G.UNSIGNED_SHORT_5_5_5_1:
+    case GL.UNSIGNED_SHORT_5_5_5_1:
       return `w[0] = unorm(v.a, 1.0) | unorm(v.b, 31.0) << 1 | unorm(v.g, 31.0) << 6 | unorm(v.r, 31.0) << 11;`;
-    case G.UNSIGNED_INT_2_10_10_10_REV:
+    case GL.UNSIGNED_INT_2_10_10_10_REV:
       if (row.colorType === ColorType.UINT)
         return `w[0] = v.r & 1023u | (v.g & 1023u) << 10 | (v.b & 1023u) << 20 | v.a << 30;`;
       return `w[0] = unorm(v.r, 1023.0) | unorm(v.g, 1023.0) << 10 | unorm(v.b, 1023.0) << 20 | unorm(v.a, 3.0) << 30;`;
-    case G.UNSIGNED_INT_10F_11F_11F_REV:
+    case GL.UNSIGNED_INT_10F_11F_11F_REV:
       return `w[0] = smallFloat(v.r, 6u) | smallFloat(v.g, 6u) << 11 | smallFloat(v.b, 5u) << 22;`;
-    case G.UNSIGNED_INT_5_9_9_9_REV:
+    case GL.UNSIGNED_INT_5_9_9_9_REV:
       return SHARED_EXPONENT;
     default:
       return encodePlain(row);
@@ -32,41 +32,42 @@ function encodeBody(row: FormatRow, stencil: boolean): string {
 function encodeDepthStencil(row: FormatRow, stencil: boolean): string {
   const d24 = `uint(floor(v.r * 16777215.0 + 0.5))`;
   const { type, layout } = row;
-  if (type === G.FLOAT) return `w[0] = floatBitsToUint(v.r);`;
-  if (type === G.UNSIGNED_SHORT) return `w[0] = unorm(v.r, 65535.0);`;
-  if (type === G.UNSIGNED_BYTE) return `w[0] = v.r & 255u;`;
-  if (type === G.FLOAT_32_UNSIGNED_INT_24_8_REV) return stencil ? `w[1] = v.r & 255u;` : `w[0] = floatBitsToUint(v.r);`;
+  if (type === GL.FLOAT) return `w[0] = floatBitsToUint(v.r);`;
+  if (type === GL.UNSIGNED_SHORT) return `w[0] = unorm(v.r, 65535.0);`;
+  if (type === GL.UNSIGNED_BYTE) return `w[0] = v.r & 255u;`;
+  if (type === GL.FLOAT_32_UNSIGNED_INT_24_8_REV)
+    return stencil ? `w[1] = v.r & 255u;` : `w[0] = floatBitsToUint(v.r);`;
   const isLow = layout !== TexelLayout.SAME;
   if (stencil) return isLow ? `w[0] = v.r << 24;` : `w[0] = v.r & 255u;`;
   return isLow ? `w[0] = ${d24};` : `w[0] = ${d24} << 8;`;
 }
 
 const COMPONENTS: Readonly<Record<number, number>> = {
-  [G.RED]: 1,
-  [G.RED_INTEGER]: 1,
-  [G.RG]: 2,
-  [G.RG_INTEGER]: 2,
-  [G.RGB]: 3,
-  [G.RGB_INTEGER]: 3,
-  [G.RGBA]: 4,
-  [G.RGBA_INTEGER]: 4,
+  [GL.RED]: 1,
+  [GL.RED_INTEGER]: 1,
+  [GL.RG]: 2,
+  [GL.RG_INTEGER]: 2,
+  [GL.RGB]: 3,
+  [GL.RGB_INTEGER]: 3,
+  [GL.RGBA]: 4,
+  [GL.RGBA_INTEGER]: 4,
 };
 
 function encodeComponent(row: FormatRow, value: string): string {
   switch (row.type) {
-    case G.UNSIGNED_BYTE:
+    case GL.UNSIGNED_BYTE:
       return row.colorType === ColorType.UINT
         ? `${value} & 255u`
         : `unorm(${row.isSrgb ? `encodeSrgb(${value})` : value}, 255.0)`;
-    case G.BYTE:
+    case GL.BYTE:
       return row.colorType === ColorType.INT ? `uint(${value}) & 255u` : `snorm(${value}, 127.0) & 255u`;
-    case G.UNSIGNED_SHORT:
+    case GL.UNSIGNED_SHORT:
       return row.colorType === ColorType.UINT ? `${value} & 65535u` : `unorm(${value}, 65535.0)`;
-    case G.SHORT:
+    case GL.SHORT:
       return row.colorType === ColorType.INT ? `uint(${value}) & 65535u` : `snorm(${value}, 32767.0) & 65535u`;
-    case G.HALF_FLOAT:
+    case GL.HALF_FLOAT:
       return `packHalf2x16(vec2(${value}, 0.0)) & 65535u`;
-    case G.FLOAT:
+    case GL.FLOAT:
       return `floatBitsToUint(${value})`;
     default:
       return `uint(${value})`;

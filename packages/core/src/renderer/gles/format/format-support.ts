@@ -1,7 +1,6 @@
-import type { GlCaps } from "../../../gl/index.js";
+import { GL as G, type GlCaps } from "../../../gl/index.js";
 import { FORMAT_ROWS } from "./format-table.js";
 import { ColorType, FormatNeed, type FormatRow } from "./format-row.js";
-import { GlFormat as G } from "./gl-formats.js";
 
 /** What can be done with a format on this host. Bits. */
 export const FormatUse = {

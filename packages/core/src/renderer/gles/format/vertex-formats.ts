@@ -2,8 +2,8 @@
  * Vertex attribute formats. Source: virgl_hw.h (`enum virgl_formats`); OpenGL ES 3.2, table 10.2. Scaled formats become
  * non-normalised pointers, integer ones `glVertexAttribIPointer`.
  */
+import { GL as G } from "../../../gl/index.js";
 import { VirglFormat as V } from "../../../virgl/index.js";
-import { GlFormat as G } from "./gl-formats.js";
 import type { VertexFormat } from "./format-row.js";
 
 type FormatName = keyof typeof V;

@@ -1,4 +1,4 @@
-import { GlFormat as G } from "./gl-formats.js";
+import { GL as G } from "../../../gl/index.js";
 import type { FormatRow } from "./format-row.js";
 
 /** The packed 16-bit formats are in no view class. */

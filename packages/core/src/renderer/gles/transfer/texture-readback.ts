@@ -3,7 +3,7 @@ import { GL } from "../../../gl/index.js";
 import { CopyReason, type Backing } from "../../../memory/index.js";
 import { packShader } from "../blit/pack-glsl.js";
 import { InternalProgram, InternalUniform, programKey } from "../blit/internal-draw.js";
-import { FormatUse, GlFormat, TexelLayout } from "../format/index.js";
+import { FormatUse, TexelLayout } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import type { GlResource } from "../resource/index.js";
 import { BackingCursor } from "./backing-cursor.js";
@@ -153,7 +153,7 @@ export class TextureReadback {
     const { blockBytes } = resource.format;
     const tileWidth = Math.min(TILE_TEXELS, box.width);
     const tileHeight = bandHeight(box.height, tileWidth * Math.max(4, blockBytes));
-    const packed = internal.temporary(GlFormat.RGBA8, Math.ceil((tileWidth * blockBytes) / 4), tileHeight);
+    const packed = internal.temporary(GL.RGBA8, Math.ceil((tileWidth * blockBytes) / 4), tileHeight);
     this.#host.beginInternal();
     for (let y = 0; y < box.height; y += tileHeight) {
       for (let x = 0; x < box.width; x += tileWidth) {
@@ -241,7 +241,7 @@ export class TextureReadback {
     // glReadPixels surely gives integers as 4 components of 32 bits: 8-byte blocks use half of each.
     const twoWords = blockBytes === 8;
     const bandRows = bandHeight(box.rows, width * 16);
-    const copy = internal.temporary(twoWords ? GlFormat.RG32UI : GlFormat.RGBA32UI, width, box.rows);
+    const copy = internal.temporary(twoWords ? GL.RG32UI : GL.RGBA32UI, width, box.rows);
     state.bindReadFramebuffer(internal.readFramebuffer);
     encoder.framebufferTexture2D(GL.READ_FRAMEBUFFER, GL.COLOR_ATTACHMENT0, GL.TEXTURE_2D, copy, 0);
     for (let layer = 0; layer < box.depth; layer++) {
