@@ -27,8 +27,11 @@ export interface ClientRun {
   readonly wallMs: number;
 }
 
+let sequence = 0;
+
+/** Runs may overlap. */
 export async function runClient(bench: Bench, name: string, timeoutMs = 60_000): Promise<ClientRun> {
-  const output = join(bench.sandbox.workDir, `${name}.records`);
+  const output = join(bench.sandbox.workDir, `${name}.${sequence++}.records`);
   const result = await bench.client(join(buildDir(), "clients", name), [output], { timeoutMs });
   const records = existsSync(output) ? parseRecords(readFileSync(output)) : [];
   rmSync(output, { force: true });

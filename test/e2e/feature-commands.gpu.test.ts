@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { compareRecords } from "../clients/records.js";
-import { buildClients, runClient, type ClientRun } from "../clients/run-clients.js";
+import { buildClients, clientNames, runClient, type ClientRun } from "../clients/run-clients.js";
 import { Bench, sandboxRefusal } from "./harness.js";
 
 const skip = (await sandboxRefusal()) ?? false;
@@ -51,6 +51,14 @@ const CASES: readonly (readonly [command: string, client: string])[] = [
   ["SET_SUB_CTX", "contexts-interleaved"],
   ["CREATE_SUB_CTX", "contexts-many"],
   ["DESTROY_SUB_CTX", "contexts-many"],
+  ["DRAW_VBO", "bulk"],
+  ["TRANSFER3D", "compressed-textures"],
+  ["BLIT", "copy-texture"],
+  ["DRAW_VBO", "extensions-drawing"],
+  ["DRAW_VBO", "extensions-state"],
+  ["BLIT", "extensions-textures"],
+  ["TRANSFER3D", "pixel-buffers"],
+  ["SET_CONSTANT_BUFFER", "uniforms"],
 ];
 
 describe("without its command, a feature's client fails", { skip, concurrency: 2 }, () => {
@@ -63,6 +71,14 @@ describe("without its command, a feature's client fails", { skip, concurrency: 2
   });
   after(async () => {
     await native?.[Symbol.asyncDispose]();
+  });
+
+  test("every client is named", () => {
+    const named = new Set(CASES.map(([, client]) => client));
+    assert.deepEqual(
+      clientNames().filter((name) => !named.has(name)),
+      [],
+    );
   });
 
   for (const [command, client] of CASES) {
