@@ -46,6 +46,11 @@ test("a suite is not a test, its members are", () => {
   assert.equal(lastLine, "1 passed, 1 failed, 0 skipped");
 });
 
+test("tests that a shared module registers count for the file that asked for them", () => {
+  writeFileSync(join(directory, "shared.mjs"), `${HEAD}export const add = () => test("shared", () => {});`);
+  assert.equal(runnerOn('import { add } from "./shared.mjs"; add();').lastLine, "1 passed, 0 failed, 0 skipped");
+});
+
 test("a file that reports no test fails", () => {
   assert.equal(runnerOn("export const nothing = 1;\n").lastLine, "0 passed, 1 failed, 0 skipped");
 });

@@ -1,4 +1,4 @@
-// Runs test files through node:test's run() and reports: a line per file, every failure and skip, the slowest files
+// Runs test files through node:test's run() and reports: a line per test, every failure and skip, the slowest files
 // and, as the very last line, "N passed, N failed, N skipped".
 import { run } from "node:test";
 import { relative } from "node:path";
@@ -13,91 +13,91 @@ const FILE_TIMEOUT_MS = 600_000;
  */
 export async function runTestFiles(groups, uncompiled = []) {
   const totals = { passed: 0, failed: 0, skipped: 0 };
-  const perFile = new Map();
-  const failures = [];
-  const skips = [];
+  const results = [];
   for (const { files, concurrency } of groups) {
-    for (const file of files) perFile.set(file, { tests: 0, ms: 0 });
-    if (files.length > 0) await runGroup(files, concurrency, { totals, perFile, failures, skips });
-  }
-  for (const [file, record] of perFile) {
-    if (record.tests > 0) continue;
-    totals.failed++;
-    failures.push({ file, name: "(file)", error: "the file reported no test" });
+    const waiting = [...files];
+    const worker = async () => {
+      for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) results.push(await runFile(file));
+    };
+    await Promise.all(Array.from({ length: concurrency }, worker));
   }
   for (const source of uncompiled) {
-    totals.failed++;
-    failures.push({ file: source, name: "(file)", error: "the test was not compiled: no tsconfig includes it" });
+    results.push(newResult(source, [{ name: "(file)", error: "the test was not compiled: no tsconfig includes it" }]));
   }
-  report(perFile, failures, skips);
+  for (const { passed, failures, skips } of results) {
+    totals.passed += passed;
+    totals.failed += failures.length;
+    totals.skipped += skips.length;
+  }
+  report(results);
   console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
   return totals;
 }
 
-async function runGroup(files, concurrency, state) {
-  const { totals, perFile, failures, skips } = state;
-  const stream = run({ files, concurrency, timeout: FILE_TIMEOUT_MS });
-  const recordOf = (data) => perFile.get(data.file) ?? perFile.get(data.name);
-  const addTime = (data) => {
-    const record = recordOf(data);
-    if (record !== undefined && data.nesting === 0) record.ms += data.details.duration_ms;
-  };
-  const note = (data, kind) => {
-    const record = recordOf(data);
-    if (record === undefined) return;
-    addTime(data);
-    if (data.details.type === "suite" && kind === "passed") return;
-    // The runner reports the file itself as a test when its process ends badly or when it holds no test.
-    if (data.name === data.file || perFile.has(data.name)) {
-      if (kind !== "failed") return;
-    } else record.tests++;
-    totals[kind]++;
-    if (kind === "failed") {
-      record.tests = Math.max(record.tests, 1);
-      failures.push({ file: data.file ?? data.name, name: data.name, error: data.details.error });
-    }
-    if (kind === "skipped") skips.push({ file: data.file, name: data.name, reason: data.skip || data.todo });
-  };
-  stream.on("test:pass", (data) =>
-    note(data, data.skip !== undefined || data.todo !== undefined ? "skipped" : "passed"),
-  );
+function newResult(file, failures = []) {
+  return { file, passed: 0, failures, skips: [], ms: 0 };
+}
+
+/** One file in a run() of its own: an event's `file` is where `test` was called, which may be a shared module. */
+async function runFile(file) {
+  const result = newResult(file);
+  const started = performance.now();
+  const stream = run({ files: [file], concurrency: 1, timeout: FILE_TIMEOUT_MS });
+  stream.on("test:pass", (data) => {
+    if (isWholeFile(data, file)) return;
+    const skipped = data.skip !== undefined || data.todo !== undefined;
+    if (skipped) result.skips.push({ name: data.name, reason: data.skip || data.todo });
+    else if (data.details.type !== "suite") result.passed++;
+    printTop(file, data, skipped ? "skip" : "ok");
+  });
   stream.on("test:fail", (data) => {
     // A suite or a parent fails because a test in it failed, which is counted already.
-    if (data.details.error?.failureType === "subtestsFailed") addTime(data);
-    else note(data, "failed");
+    const isEcho = data.details.error?.failureType === "subtestsFailed";
+    if (!isEcho)
+      result.failures.push({ name: isWholeFile(data, file) ? "(file)" : data.name, error: data.details.error });
+    if (!isWholeFile(data, file)) printTop(file, data, "FAIL");
   });
   stream.on("test:stdout", (data) => process.stdout.write(data.message));
   stream.on("test:stderr", (data) => process.stderr.write(data.message));
-  stream.on("test:pass", printFile);
-  stream.on("test:fail", printFile);
   await new Promise((resolve, reject) => {
     stream.on("end", resolve);
     stream.on("error", reject);
     stream.resume();
   });
+  if (result.passed + result.failures.length + result.skips.length === 0) {
+    result.failures.push({ name: "(file)", error: "the file reported no test" });
+  }
+  result.ms = performance.now() - started;
+  return result;
 }
 
-function printFile(data) {
+/** The runner reports the file itself as a test when its process ends badly or when it holds no test. */
+function isWholeFile(data, file) {
+  return data.nesting === 0 && (data.name === file || data.name === relative(process.cwd(), file));
+}
+
+function printTop(file, data, mark) {
   if (data.nesting !== 0) return;
-  const mark = data.skip !== undefined ? "skip" : data.details.passed === false || data.details.error ? "FAIL" : "ok";
-  const file = data.file === undefined ? "" : relative(root, data.file);
-  console.log(`${mark.padEnd(4)} ${file}: ${data.name} (${Math.round(data.details.duration_ms)} ms)`);
+  console.log(`${mark.padEnd(4)} ${relative(root, file)}: ${data.name} (${Math.round(data.details.duration_ms)} ms)`);
 }
 
-function report(perFile, failures, skips) {
-  for (const { file, name, error } of failures) {
-    console.log(`\nFAILED ${relative(root, file)}: ${name}`);
-    const cause = error?.cause ?? error;
-    console.log(typeof cause === "string" ? `  ${cause}` : `  ${cause?.stack ?? inspect(cause)}`);
+function report(results) {
+  for (const { file, failures } of results) {
+    for (const { name, error } of failures) {
+      console.log(`\nFAILED ${relative(root, file)}: ${name}`);
+      const cause = error?.cause ?? error;
+      console.log(typeof cause === "string" ? `  ${cause}` : `  ${cause?.stack ?? inspect(cause)}`);
+    }
   }
-  if (skips.length > 0) console.log("\nSkipped:");
-  for (const { file, name, reason } of skips) {
-    const why = typeof reason === "string" && reason !== "" ? reason : "(no reason given)";
-    console.log(`  ${relative(root, file)}: ${name}: ${why}`);
+  if (results.some(({ skips }) => skips.length > 0)) console.log("\nSkipped:");
+  for (const { file, skips } of results) {
+    for (const { name, reason } of skips) {
+      const why = typeof reason === "string" && reason !== "" ? reason : "(no reason given)";
+      console.log(`  ${relative(root, file)}: ${name}: ${why}`);
+    }
   }
-  const slowest = [...perFile].map(([file, { ms }]) => ({ file, ms })).sort((a, b) => b.ms - a.ms);
   console.log("\nSlowest files:");
-  for (const { file, ms } of slowest.slice(0, 5)) {
+  for (const { file, ms } of results.toSorted((a, b) => b.ms - a.ms).slice(0, 5)) {
     console.log(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${relative(root, file)}`);
   }
   console.log("");
