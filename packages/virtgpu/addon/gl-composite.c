@@ -1,6 +1,7 @@
 // Ops that are more than one GL call. Each returns whether it accepts its arguments: what GL would read or write must lie in the data.
 #include "gl.h"
 #include "egl.h"
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -197,12 +198,14 @@ int gl_op_bufferSubData(GLenum target, uint32_t offset, GlData data) {
   return 1;
 }
 
-int gl_op_bufferZero(GLenum target, uint32_t offset, uint32_t size) {
-  static const uint8_t zeros[65536];
-  for (uint64_t done = 0; done < size; done += sizeof zeros) {
-    uint64_t rest = size - done;
-    gl.BufferSubData(target, (GLintptr)(offset + done), (GLsizeiptr)(rest < sizeof zeros ? rest : sizeof zeros), zeros);
-  }
+// WORKAROUND(NVIDIA 5xx, GLES and GL): zeros written by two or more glBufferSubData, then the guest's data by another, all before the
+// first draw, left the zeros on top (seen on an H100, 2026-11). So the zeros come with the storage, in one call.
+int gl_op_bufferZeros(GLenum target, uint32_t size, GLenum usage) {
+  // calloc's large blocks are the kernel's zero page until written, so this costs no memory.
+  void *zeros = calloc(size > 0 ? size : 1, 1);
+  if (zeros == NULL) return 1; // no storage rather than somebody's bytes: later uses are GL errors, which are counted
+  gl.BufferData(target, (GLsizeiptr)size, zeros, usage);
+  free(zeros);
   return 1;
 }
 

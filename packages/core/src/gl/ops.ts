@@ -379,7 +379,11 @@ const buffers: readonly GlOpRow[] = [
   ),
   composite("bufferData", "target:enum usage:enum data:data", "glBufferData: new storage holding the data."),
   composite("bufferSubData", "target:enum dstOffset:u32 data:data", "glBufferSubData of the whole data."),
-  composite("bufferZero", "target:enum dstOffset:u32 sizeBytes:u32", "Zeroes a range of the bound buffer."),
+  composite(
+    "bufferZeros",
+    "target:enum sizeBytes:u32 usage:enum",
+    "glBufferData with zeros: new storage that shows nobody's bytes.",
+  ),
   composite(
     "getBufferSubData",
     "target:enum srcOffset:u32 data:data",

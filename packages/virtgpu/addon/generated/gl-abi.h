@@ -242,7 +242,7 @@ int gl_op_compressedTexSubImage3D(GLenum target, int32_t level, int32_t x, int32
 int gl_op_bufferStorage(GLenum target, uint32_t sizeBytes, GLenum usage);
 int gl_op_bufferData(GLenum target, GLenum usage, GlData data);
 int gl_op_bufferSubData(GLenum target, uint32_t dstOffset, GlData data);
-int gl_op_bufferZero(GLenum target, uint32_t dstOffset, uint32_t sizeBytes);
+int gl_op_bufferZeros(GLenum target, uint32_t sizeBytes, GLenum usage);
 int gl_op_getBufferSubData(GLenum target, uint32_t srcOffset, GlData data);
 int gl_op_copyBytes(GlData dst, GlData src);
 int gl_op_bindUniformRing(uint32_t slot, uint32_t ringOffsetBytes, uint32_t sizeBytes);

@@ -330,7 +330,7 @@ const char *const gl_op_names[GL_OP_COUNT + 1] = {
   "bufferStorage",
   "bufferData",
   "bufferSubData",
-  "bufferZero",
+  "bufferZeros",
   "getBufferSubData",
   "copyBytes",
   "bindUniformRing",
@@ -507,7 +507,7 @@ int64_t gl_replay(const uint32_t *words, uint32_t count) {
     case 133: { if (!gl_op_bufferStorage((GLenum)p[1], (uint32_t)p[2], (GLenum)p[3])) return at; break; } // bufferStorage
     case 134: { GlData data; if (!gl_resolve(p + 3, &data)) return at; if (!gl_op_bufferData((GLenum)p[1], (GLenum)p[2], data)) return at; break; } // bufferData
     case 135: { GlData data; if (!gl_resolve(p + 3, &data)) return at; if (!gl_op_bufferSubData((GLenum)p[1], (uint32_t)p[2], data)) return at; break; } // bufferSubData
-    case 136: { if (!gl_op_bufferZero((GLenum)p[1], (uint32_t)p[2], (uint32_t)p[3])) return at; break; } // bufferZero
+    case 136: { if (!gl_op_bufferZeros((GLenum)p[1], (uint32_t)p[2], (GLenum)p[3])) return at; break; } // bufferZeros
     case 137: { GlData data; if (!gl_resolve(p + 3, &data)) return at; if (!gl_op_getBufferSubData((GLenum)p[1], (uint32_t)p[2], data)) return at; break; } // getBufferSubData
     case 138: { GlData dst; if (!gl_resolve(p + 1, &dst)) return at; GlData src; if (!gl_resolve(p + 5, &src)) return at; if (!gl_op_copyBytes(dst, src)) return at; break; } // copyBytes
     case 139: { if (!gl_op_bindUniformRing((uint32_t)p[1], (uint32_t)p[2], (uint32_t)p[3])) return at; break; } // bindUniformRing

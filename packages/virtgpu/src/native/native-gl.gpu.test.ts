@@ -329,10 +329,11 @@ test(
     encoder.createBuffer(buffer);
     encoder.bindBuffer(GL.COPY_WRITE_BUFFER, buffer);
     encoder.bufferStorage(GL.COPY_WRITE_BUFFER, 64, GL.DYNAMIC_DRAW);
+    encoder.bufferZeros(GL.COPY_WRITE_BUFFER, 64, GL.DYNAMIC_DRAW);
     const bytes = Uint8Array.from({ length: 128 }, (_, index) => index);
     const segment = encoder.registerSegment(bytes);
-    encoder.bufferSubData(GL.COPY_WRITE_BUFFER, 0, segment, 0, 64);
-    encoder.bufferZero(GL.COPY_WRITE_BUFFER, 8, 8);
+    encoder.bufferSubData(GL.COPY_WRITE_BUFFER, 0, segment, 0, 8);
+    encoder.bufferSubData(GL.COPY_WRITE_BUFFER, 16, segment, 16, 48);
     encoder.getBufferSubData(GL.COPY_WRITE_BUFFER, 0, segment, 64, 64);
     encoder.copyBytes(segment, 0, 4, segment, 64, 4);
     encoder.flush();

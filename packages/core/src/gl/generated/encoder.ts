@@ -1475,14 +1475,14 @@ export class GlOpEncoder extends GlBatch {
     words[at + 6] = dataLengthBytes;
   }
 
-  /** Zeroes a range of the bound buffer. */
-  bufferZero(target: number, dstOffset: number, sizeBytes: number): void {
+  /** glBufferData with zeros: new storage that shows nobody's bytes. */
+  bufferZeros(target: number, sizeBytes: number, usage: number): void {
     const at = this.take(4);
     const words = this.words;
     words[at] = 136;
     words[at + 1] = target;
-    words[at + 2] = dstOffset;
-    words[at + 3] = sizeBytes;
+    words[at + 2] = sizeBytes;
+    words[at + 3] = usage;
   }
 
   /** Waits. Copies a range of the bound buffer into the data. */

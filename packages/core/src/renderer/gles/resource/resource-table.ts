@@ -58,8 +58,9 @@ export class ResourceTable implements ResourceOwner {
     const name = this.#createStorage(shape);
     if (name === 0 && shape.kind !== ResourceKind.BACKING_ONLY) return GuestError.LIMIT;
     const resource = new GlResource(id, shape, name, this);
-    if (shape.kind === ResourceKind.BUFFER) this.#zeroFill.buffer(name, shape.sizeBytes);
-    else if (shape.kind !== ResourceKind.BACKING_ONLY) resource.undefinedLevels = 2 ** (shape.lastLevel + 1) - 1;
+    if (shape.kind === ResourceKind.TEXTURE || shape.kind === ResourceKind.RENDERBUFFER) {
+      resource.undefinedLevels = 2 ** (shape.lastLevel + 1) - 1;
+    }
     this.#totalBytes += shape.sizeBytes;
     this.#count++;
     if (id < DENSE_IDS) this.#dense[id] = resource;
@@ -142,7 +143,7 @@ export class ResourceTable implements ResourceOwner {
         if (name === 0) return 0;
         encoder.createBuffer(name);
         encoder.bindBuffer(GL.COPY_WRITE_BUFFER, name);
-        encoder.bufferStorage(GL.COPY_WRITE_BUFFER, shape.sizeBytes, GL.DYNAMIC_DRAW);
+        encoder.bufferZeros(GL.COPY_WRITE_BUFFER, shape.sizeBytes, GL.DYNAMIC_DRAW);
         return name;
       }
       case ResourceKind.TEXTURE: {

@@ -18,13 +18,6 @@ export class ZeroFill {
     this.#host = host;
   }
 
-  /** Zeroes a whole buffer. */
-  buffer(name: number, sizeBytes: number): void {
-    const { encoder } = this.#host;
-    encoder.bindBuffer(GL.COPY_WRITE_BUFFER, name);
-    encoder.bufferZero(GL.COPY_WRITE_BUFFER, 0, sizeBytes);
-  }
-
   /** Zeroes the levels in `undefinedLevels` and marks them defined. */
   texture(resource: GlResource): void {
     const levels = resource.undefinedLevels;
