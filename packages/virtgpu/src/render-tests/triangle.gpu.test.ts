@@ -16,9 +16,9 @@ const FRAGMENT =
 
 /** Two vertices attributes, position and colour, for the lower left half of the target in GL's sense. */
 const VERTICES = Float32Array.of(
-  ...[-1, -1, 0, 1, 1, 0.5, 0, 1],
-  ...[1, -1, 0, 1, 1, 0.5, 0, 1],
-  ...[-1, 1, 0, 1, 1, 0.5, 0, 1],
+  ...[-1, -1, 0, 1, 1, 0.4, 0, 1],
+  ...[1, -1, 0, 1, 1, 0.4, 0, 1],
+  ...[-1, 1, 0, 1, 1, 0.4, 0, 1],
 );
 
 function pipeline(target: number, format: number, isFlipped: boolean): StreamBuilder {
@@ -52,8 +52,8 @@ function pipeline(target: number, format: number, isFlipped: boolean): StreamBui
 fixture.buffer(900, v.VIRGL_BIND_VERTEX_BUFFER, VERTICES);
 
 for (const [name, format, inside, outside] of [
-  ["RGBA", VirglFormat.R8G8B8A8_UNORM, [255, 128, 0, 255], [0, 0, 255, 255]],
-  ["BGRA", VirglFormat.B8G8R8A8_UNORM, [0, 128, 255, 255], [255, 0, 0, 255]],
+  ["RGBA", VirglFormat.R8G8B8A8_UNORM, [255, 102, 0, 255], [0, 0, 255, 255]],
+  ["BGRA", VirglFormat.B8G8R8A8_UNORM, [0, 102, 255, 255], [255, 0, 0, 255]],
 ] as const) {
   for (const isFlipped of [false, true]) {
     test(`a triangle in ${name}, ${isFlipped ? "row 0 at the top" : "row 0 at the bottom"}`, () => {
