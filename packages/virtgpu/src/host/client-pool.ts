@@ -9,6 +9,7 @@ import { addTotals, NO_TOTALS, type PeerCredentials, type Totals } from "./child
 import type { ChildSettings } from "./child-settings.js";
 import { clientEntry } from "./client-entry.js";
 import { ClientProcess, type ClientProcessEvents } from "./client-process.js";
+import { collectGarbage } from "./collect-garbage.js";
 import type { ScopedLogger } from "./log.js";
 
 export interface ClientPoolOptions {
@@ -17,6 +18,8 @@ export interface ClientPoolOptions {
   readonly log: ScopedLogger;
 }
 
+/** How many clients come and go between two collections of what they left in this process. */
+const CLIENTS_PER_COLLECTION = 32;
 /** After a client is handed over, its first reply goes before the next spare's start. */
 const REFILL_DELAY_MS = 30;
 /** Processes that a connection is given to, one after the other, when they die before they have it. */
@@ -61,6 +64,7 @@ export class ClientPool implements ClientProcessEvents {
       this.#firstStart = { resolve, reject };
     });
     this.#firstStart = null;
+    collectGarbage();
     this.#trim();
     this.#refillSoon(0);
     return warm;
@@ -211,6 +215,7 @@ export class ClientPool implements ClientProcessEvents {
     const unserved = child.takeUnserved();
     if (unserved >= 0 && this.#handOverAgain(child, unserved)) return;
     this.#served += 1;
+    if (this.#served % CLIENTS_PER_COLLECTION === 0) setImmediate(collectGarbage);
     const who = { name: child.clientName, pid: child.peer?.pid, uid: child.peer?.uid };
     if (child.endedWell) {
       const { activity, errors, bytes } = child.totals;
