@@ -1,4 +1,6 @@
 /** What hostile or broken clients do, one thing each, and what must come of it. */
+import { StreamBuilder } from "@virtgpu/core/testing";
+import { VirglFormat } from "@virtgpu/core/virgl";
 import { createResource2Message, message, VCMD, type VtestClient } from "./vtest-client.js";
 
 export interface BadClient {
@@ -25,6 +27,26 @@ const SHADER_FRAGMENT = 1;
 async function submit(client: VtestClient, dwords: readonly number[]): Promise<void> {
   await client.handshake("bad client");
   client.send(message(VCMD.SUBMIT_CMD, dwords));
+  await client.sync();
+}
+
+const TARGET = { target: 2, format: VirglFormat.R8G8B8A8_UNORM, bind: 2, width: 16, height: 16, dataSize: 0 };
+
+/** A stream that draws into resource 1. */
+function target(): StreamBuilder {
+  return new StreamBuilder()
+    .createSubContext(1)
+    .setSubContext(1)
+    .createSurface(10, 1, VirglFormat.R8G8B8A8_UNORM)
+    .setFramebuffer([10])
+    .setViewport(16, 16);
+}
+
+/** Makes resource 1, then submits. */
+async function submitStream(client: VtestClient, stream: StreamBuilder): Promise<void> {
+  await client.handshake("bad client");
+  client.send(createResource2Message(1, TARGET));
+  client.send(message(VCMD.SUBMIT_CMD, [...stream.build()]));
   await client.sync();
 }
 
@@ -161,6 +183,63 @@ export const BAD_CLIENTS: readonly BadClient[] = [
       await client.read(1);
       client.send(message(VCMD.TRANSFER_PUT2, [1, 0, 0, 0, 0, 16, 16, 1, 1024, 0xfffffff0]));
       await client.sync();
+    },
+  },
+  {
+    name: "a submission after the context was lost to an error",
+    expect: "open",
+    counter: "droppedSubmissions",
+    log: /./,
+    async misbehave(client) {
+      await submit(client, [header(250, 0, 1), 0]);
+      client.send(message(VCMD.SUBMIT_CMD, [header(0, 0, 0)]));
+      await client.sync();
+    },
+  },
+  {
+    name: "a draw without shaders",
+    expect: "open",
+    counter: "skippedDraws",
+    log: /./,
+    misbehave: (client) => submitStream(client, target().draw({ count: 3 })),
+  },
+  {
+    name: "shaders whose varyings are more than the host has",
+    expect: "open",
+    counter: "shaderErrors",
+    log: /./,
+    misbehave(client) {
+      const count = 60; // of 32 that llvmpipe has
+      const each = (line: (index: number) => string): string =>
+        Array.from({ length: count }, (_, i) => line(i)).join("");
+      const vertex =
+        `VERT\nDCL IN[0]\nDCL CONST[0..${count}]\nDCL OUT[0], POSITION\n${each((i) => `DCL OUT[${i + 1}], GENERIC[${i}]\n`)}` +
+        `  0: MOV OUT[0], IN[0]\n${each((i) => `  ${i + 1}: MUL OUT[${i + 1}], IN[0], CONST[${i}]\n`)}  ${count + 1}: END\n`;
+      const fragment =
+        `FRAG\n${each((i) => `DCL IN[${i}], GENERIC[${i}], PERSPECTIVE\n`)}DCL OUT[0], COLOR\nDCL TEMP[0]\n` +
+        `  0: MOV TEMP[0], IN[0]\n${each((i) => `  ${i + 1}: ADD TEMP[0], TEMP[0], IN[${i}]\n`)}` +
+        `  ${count + 1}: MOV OUT[0], TEMP[0]\n  ${count + 2}: END\n`;
+      const stream = target()
+        .createShader(20, 0, vertex)
+        .createShader(21, SHADER_FRAGMENT, fragment)
+        .bindShader(20, 0)
+        .bindShader(21, SHADER_FRAGMENT)
+        .draw({ count: 3 });
+      return submitStream(client, stream);
+    },
+  },
+  {
+    name: "more shared memory than a client may have",
+    expect: "closed",
+    counter: "hostErrors",
+    log: /./,
+    async misbehave(client) {
+      await client.handshake();
+      // Six times 1 GiB of memory that is never touched.
+      for (let handle = 1; handle <= 6; handle++) {
+        client.send(createResource2Message(handle, { ...TARGET, dataSize: 1 << 30 }));
+      }
+      await client.read(6);
     },
   },
   {
