@@ -78,12 +78,15 @@ export function registerDeclarations(context: WriteContext, indent: string): str
   for (const register of draft.module.registers) {
     if (register.kind === "constant" || draft.aliases.has(register.id)) continue;
     if (!draft.read.has(register.id) && !draft.written.has(register.id)) continue;
-    text += indent + registerDeclaration(context, register, uninitialised.has(register.id));
+    text += indent + registerDeclaration(context, register, uninitialised.has(register.id), indent);
   }
   return text;
 }
 
-function registerDeclaration(context: WriteContext, register: Register, needsZero: boolean): string {
+/** Of longer arrays, drivers take minutes over the constructor. */
+const LONGEST_CONSTRUCTOR = 16;
+
+function registerDeclaration(context: WriteContext, register: Register, needsZero: boolean, indent: string): string {
   const storage = storageOf(context, register);
   const type = glslType(storage, 4);
   const name = registerName(register, context.prefix);
@@ -91,6 +94,11 @@ function registerDeclaration(context: WriteContext, register: Register, needsZer
   const qualifier = isPrecise ? "precise " : "";
   const zero = literal(storage, [0, 0, 0, 0]);
   if (!register.isArray) return `${qualifier}${type} ${name}${needsZero ? ` = ${zero}` : ""};\n`;
+  const declaration = `${qualifier}${type} ${name}[${register.length}]`;
+  if (!needsZero) return `${declaration};\n`;
+  if (register.length > LONGEST_CONSTRUCTOR) {
+    return `${declaration};\n${indent}for (int z = 0; z < ${register.length}; z++) ${name}[z] = ${zero};\n`;
+  }
   const zeros = new Array<string>(register.length).fill(zero).join(", ");
-  return `${qualifier}${type} ${name}[${register.length}]${needsZero ? ` = ${type}[${register.length}](${zeros})` : ""};\n`;
+  return `${declaration} = ${type}[${register.length}](${zeros});\n`;
 }
