@@ -4,25 +4,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
-import { bootGuest, type BootResult, type GuestWatch } from "./boot.js";
+import { bootGuest, type BootResult } from "./boot.js";
 import { guestRefusal, installedBackEnd, ourBackEnd, prepareMachine } from "./guests.js";
-import { type Qmp, type Screen, countColours } from "./qmp.js";
+import { countColours } from "./qmp.js";
+import { pictureWhen } from "./picture.js";
 import { compareWithSmpte } from "./smpte.js";
 import { USERLAND_2D, prepareUserland, virglUserland } from "./userland.js";
 
 const refusal = guestRefusal();
 const skip = refusal === null ? false : refusal;
-
-/** Takes pictures of the display until one satisfies `isDone`; fails when the guest ends first. */
-async function pictureWhen(qmp: Qmp, guest: GuestWatch, isDone: (screen: Screen) => boolean): Promise<Screen> {
-  for (;;) {
-    const screen = await qmp.screendump(join(guest.folder, "screen.ppm"));
-    if (isDone(screen)) return screen;
-    if (!guest.isRunning()) throw new Error("the guest ended before its display showed what was waited for");
-    await delay(250);
-  }
-}
 
 function assertEndedWell(result: BootResult): void {
   const story = `${result.console}\n--- back-end\n${result.backEndLog}`;
