@@ -38,7 +38,7 @@ export function ratiosOf(rows: readonly Row[]): Ratios {
     fpsWorst: Math.min(...fps),
     cpuGeomean: geometricMean(cpu),
     cpuWorst: Math.max(...cpu),
-    rssWorstExtraMb: Math.max(...rows.map((row) => row.peakRssMb.ours - row.peakRssMb.c)),
+    rssWorstExtraMb: Math.max(...rows.map((row) => row.peakRssMb.ours - row.peakRssMb.c).filter(Number.isFinite)),
   };
 }
 
@@ -60,7 +60,9 @@ export function formatReport(report: Report): string {
 }
 
 function formatTable(title: string, rows: readonly Row[]): string[] {
-  const cell = (value: number, digits: number, width: number): string => value.toFixed(digits).padStart(width);
+  // A server that failed on a stream has no numbers: the C server crashes under GALLIUM_NOOP where a framebuffer object is used.
+  const cell = (value: number, digits: number, width: number): string =>
+    (Number.isFinite(value) ? value.toFixed(digits) : "failed").padStart(width);
   const lines = [
     title,
     `${"workload".padEnd(18)} frames |  fps ours      C  ratio | CPU ms/frame ours      C  ratio | peak MB ours      C`,
