@@ -89,7 +89,7 @@ describe("without its command, a feature's client fails", { skip, concurrency: 2
       const expected = references.get(client) ?? (await runClient(native, client));
       references.set(client, expected);
       assert.equal(expected.failure, undefined, expected.stderr);
-      const run = await runClient(ours, client, 20_000);
+      const run = await runClient(ours, client, 8_000);
       const { differences, notOffered } = compareRecords(expected.records, run.records);
       const failed = run.failure !== undefined || differences.length > 0 || notOffered.length > 0;
       assert.ok(failed, `${client} gives the native results without ${command}`);
