@@ -41,6 +41,18 @@ static void volume(void) {
     draw_full();
   }
   pixels_near("volume", 0, 0, WINDOW_SIZE, WINDOW_SIZE, 1, 0);
+  // A generated chain averages between slices too.
+  glGenerateMipmap(GL_TEXTURE_3D);
+  texture_filter(GL_TEXTURE_3D, GL_NEAREST_MIPMAP_NEAREST, GL_NEAREST);
+  glClear(GL_COLOR_BUFFER_BIT);
+  for (int level = 0; level < 4; level++)
+    for (int slice = 0; slice < 8; slice++) {
+      set_float(program, "slice", ((float)slice + 0.5f) / 8);
+      set_float(program, "level", (float)level);
+      cell(slice, level, 16);
+      draw_full();
+    }
+  pixels_near("volume.generated", 0, 0, WINDOW_SIZE, WINDOW_SIZE, 2, 0);
 }
 
 static void array(void) {

@@ -129,19 +129,20 @@ export class InternalDraw {
     encoder.drawArrays(GL.TRIANGLE_FAN, 0, 4);
   }
 
-  /** Texture parameters for our own sampling: all levels, the given swizzle (GL_RED…), depth or stencil part. */
+  /** Texture parameters for our own sampling: a range of levels, the given swizzle (GL_RED…), depth or stencil part. */
   parameters(
     glTarget: number,
     name: number,
     format: FormatRow,
-    levels: number,
+    firstLevel: number,
+    lastLevel: number,
     swizzle: readonly number[],
     stencil: boolean,
   ): void {
     const { bindings, encoder, caps } = this.#host;
     bindings.textureForEdit(glTarget, name);
-    encoder.texParameteri(glTarget, GL.TEXTURE_BASE_LEVEL, 0);
-    encoder.texParameteri(glTarget, GL.TEXTURE_MAX_LEVEL, levels - 1);
+    encoder.texParameteri(glTarget, GL.TEXTURE_BASE_LEVEL, firstLevel);
+    encoder.texParameteri(glTarget, GL.TEXTURE_MAX_LEVEL, lastLevel);
     for (let i = 0; i < 4; i++) encoder.texParameteri(glTarget, GL.TEXTURE_SWIZZLE_R + i, swizzle[i]!);
     if (format.isDepth && format.isStencil && caps.features.stencilTexturing) {
       encoder.texParameteri(glTarget, GL.DEPTH_STENCIL_TEXTURE_MODE, stencil ? GL.STENCIL_INDEX : GL.DEPTH_COMPONENT);

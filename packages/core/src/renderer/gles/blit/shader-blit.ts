@@ -15,9 +15,8 @@ import { shaderHead, vectorType } from "./source-glsl.js";
 interface Source {
   readonly glTarget: number;
   readonly name: number;
-  /** Level and layer of `name` that stand for the source's. */
+  /** Level and layer of `name` that stand for the source's. No other level is sampled: one may be the destination. */
   readonly level: number;
-  readonly levels: number;
   readonly layer: number;
   readonly width: number;
   readonly height: number;
@@ -174,14 +173,15 @@ export class ShaderBlit {
     );
     this.#internal.detachAll(GL.READ_FRAMEBUFFER);
     this.#internal.detachAll(GL.DRAW_FRAMEBUFFER);
-    return { glTarget: GL.TEXTURE_2D, name, level: 0, levels: 1, layer: 0, width, height, layers: 1, isOurs: true };
+    return { glTarget: GL.TEXTURE_2D, name, level: 0, layer: 0, width, height, layers: 1, isOurs: true };
   }
 
   /** Uniforms and source of the program in use. */
   #feed(request: BlitRequest, source: Source, swizzle: readonly number[], stencil: boolean, linear: boolean): void {
     const { src } = request;
     const internal = this.#internal;
-    internal.parameters(source.glTarget, source.name, src.resource.format, source.levels, swizzle, stencil);
+    const { format } = src.resource;
+    internal.parameters(source.glTarget, source.name, format, source.level, source.level, swizzle, stencil);
     if (!source.isOurs) src.resource.invalidateParameters();
     internal.source(source.glTarget, source.name, linear);
     const { width, height } = source;
@@ -203,7 +203,7 @@ export class ShaderBlit {
     const key = programKey(InternalProgram.COLOR, source.glTarget, colorType);
     if (!internal.useProgram(key)) internal.defineProgram(key, colorShader(source.glTarget, colorType));
     this.#feed(request, source, blitSwizzle(src.format, dst.format), false, isLinear);
-    internal.uniform(InternalUniform.OPTIONS, srgbSteps(request), source.layer, source.level, 0);
+    internal.uniform(InternalUniform.OPTIONS, srgbSteps(request), source.layer, 0, 0);
     this.#host.state.colorMaskAll(storedMask(dst.format, request.mask));
     internal.draw();
     this.#host.state.colorMaskAll(0xf);
@@ -224,7 +224,7 @@ export class ShaderBlit {
     const key = programKey(InternalProgram.DEPTH, source.glTarget, 0);
     if (!this.#internal.useProgram(key)) this.#internal.defineProgram(key, depthShader(source.glTarget));
     this.#feed(request, source, IDENTITY, false, false);
-    this.#internal.uniform(InternalUniform.OPTIONS, 0, source.layer, source.level, 0);
+    this.#internal.uniform(InternalUniform.OPTIONS, 0, source.layer, 0, 0);
     this.#internal.draw();
     state.enable(Cap.DEPTH_TEST, false);
   }
@@ -247,7 +247,7 @@ export class ShaderBlit {
         state.stencilFunc(face, GL.ALWAYS, bit < 0 ? 0 : 0xff, 0xff);
         state.stencilMask(face, bit < 0 ? 0xff : 1 << bit);
       }
-      internal.uniform(InternalUniform.OPTIONS, bit < 0 ? 1 : 0, source.layer, source.level, bit < 0 ? 0 : 1 << bit);
+      internal.uniform(InternalUniform.OPTIONS, bit < 0 ? 1 : 0, source.layer, 0, bit < 0 ? 0 : 1 << bit);
       internal.draw();
     }
     state.enable(Cap.STENCIL_TEST, false);
@@ -258,9 +258,10 @@ export class ShaderBlit {
   }
 }
 
-/** GL cannot sample what it renders to, nor every target; multisampled sources are resolved by the copy. */
+/** GL cannot sample the level that it renders to, nor every target; multisampled sources are resolved by the copy. */
 function needsCopy({ src, dst }: BlitRequest): boolean {
-  return src.resource === dst.resource || src.resource.samples > 1 || !isSampled(src.resource.glTarget);
+  const isSameLevel = src.resource === dst.resource && src.level === dst.level;
+  return isSameLevel || src.resource.samples > 1 || !isSampled(src.resource.glTarget);
 }
 
 function direct({ src }: BlitRequest, layer: number): Source {
@@ -269,7 +270,6 @@ function direct({ src }: BlitRequest, layer: number): Source {
     glTarget: resource.glTarget,
     name: resource.name,
     level,
-    levels: resource.lastLevel + 1,
     layer,
     width: resource.levelWidth(level),
     height: resource.levelHeight(level),

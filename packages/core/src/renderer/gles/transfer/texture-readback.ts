@@ -205,7 +205,7 @@ export class TextureReadback {
     const passes = format.isDepth && format.isStencil && caps.features.stencilTexturing ? 2 : 1;
     for (let pass = 0; pass < passes; pass++) {
       const stencil = pass === 1 || !format.isDepth;
-      internal.parameters(resource.glTarget, resource.name, format, resource.lastLevel + 1, IDENTITY, stencil);
+      internal.parameters(resource.glTarget, resource.name, format, 0, resource.lastLevel, IDENTITY, stencil);
       resource.invalidateParameters();
       const program = stencil && format.isStencil ? InternalProgram.PACK_STENCIL : InternalProgram.PACK;
       const key = programKey(program, resource.glTarget, format.virglFormat);
