@@ -65,6 +65,20 @@ int main(int argc, char **argv) {
   client_open(argc, argv, 3);
   const int floats_renderable = has_extension("GL_EXT_color_buffer_float");
   text("float-renderable", "%d", floats_renderable);
+  // Applications ask what is renderable by attaching it; that must not disturb what follows.
+  GLuint asking;
+  glGenFramebuffers(1, &asking);
+  for (int i = 0; i < COUNT(formats); i++) {
+    glBindFramebuffer(GL_FRAMEBUFFER, asking);
+    GLuint texture = texture_2d(formats[i].internal, SIZE, SIZE, 1);
+    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, texture, 0);
+    if (formats[i].renderable == 1) target_check(formats[i].name);
+    else (void)glCheckFramebufferStatus(GL_FRAMEBUFFER);
+    glBindFramebuffer(GL_FRAMEBUFFER, 0);
+    clear_colour((float)i / COUNT(formats), 0, 0, 1);
+    glDeleteTextures(1, &texture);
+  }
+  glDeleteFramebuffers(1, &asking);
   for (int i = 0; i < COUNT(formats); i++) {
     const struct format *format = &formats[i];
     if (format->renderable == 0 || (format->renderable == 2 && !floats_renderable)) continue;

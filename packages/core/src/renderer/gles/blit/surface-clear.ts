@@ -25,6 +25,7 @@ export function clearSurface(
   const surface = ctx.sub.objects.get(dw[at + v.VIRGL_CLEAR_SURFACE_HANDLE]!);
   if (surface === undefined) return GuestError.UNKNOWN_HANDLE;
   if (!(surface instanceof Surface)) return GuestError.WRONG_OBJECT_TYPE;
+  if (!surface.canRender) return host.leaveOut(`clear of ${surface.format.name}`);
   const x = dw[at + v.VIRGL_CLEAR_SURFACE_DST_X]!;
   const y = dw[at + v.VIRGL_CLEAR_SURFACE_DST_Y]!;
   const width = dw[at + v.VIRGL_CLEAR_SURFACE_WIDTH]!;

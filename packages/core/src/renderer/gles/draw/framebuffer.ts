@@ -16,7 +16,7 @@ export class FramebufferEntry {
   /** In pixels, the smallest of the attachments. */
   readonly width: number;
   readonly height: number;
-  /** False: GLES would find it incomplete (sample counts that differ); nothing may be drawn with it. */
+  /** False: GLES would find it incomplete (sample counts that differ, formats that are not rendered to); nothing may be drawn with it. */
   readonly isComplete: boolean;
 
   constructor(name: number, serials: Int32Array, hash: number, width: number, height: number, isComplete: boolean) {
@@ -76,15 +76,16 @@ export class FramebufferCache {
     const attached = [...bound, depth].filter((surface) => surface !== null);
     const layered = this.#isLayered(attached);
     bound.forEach((surface, i) => {
-      if (surface !== null) this.#attach(gl.COLOR_ATTACHMENT0 + i, surface, layered);
+      if (surface?.canRender) this.#attach(gl.COLOR_ATTACHMENT0 + i, surface, layered);
     });
-    if (depth !== null) this.#attach(depthAttachment(depth), depth, layered);
+    if (depth?.canRender) this.#attach(depthAttachment(depth), depth, layered);
     const buffers = bound.map((surface, i) => (surface === null ? gl.NONE : gl.COLOR_ATTACHMENT0 + i));
     const [b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0, b6 = 0, b7 = 0] = buffers;
     encoder.drawBuffers(Math.max(1, colorCount), b0, b1, b2, b3, b4, b5, b6, b7);
     const width = Math.min(...attached.map((surface) => surface.width));
     const height = Math.min(...attached.map((surface) => surface.height));
-    const entry = new FramebufferEntry(name, this.#probe.slice(), hash, width, height, haveOneSampleCount(attached));
+    const isComplete = haveOneSampleCount(attached) && attached.every((surface) => surface.canRender);
+    const entry = new FramebufferEntry(name, this.#probe.slice(), hash, width, height, isComplete);
     entry.next = this.#buckets.get(hash) ?? null;
     this.#buckets.set(hash, entry);
     for (const surface of attached) surface.framebuffers.push(entry);

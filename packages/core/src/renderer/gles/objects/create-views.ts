@@ -129,14 +129,13 @@ export function createSurface(host: GlesHost, sub: SubContext, dw: Uint32Array, 
   if (isZs !== (format.isDepth || format.isStencil)) return GuestError.BAD_VALUE;
   if (!canView(resource.format, format)) return refuseView(host, resource, format);
   const use = isZs ? FormatUse.DEPTH_STENCIL : FormatUse.RENDER;
-  if (!host.formats.can(format.virglFormat, use) || !host.formats.can(resource.format.virglFormat, use)) {
-    host.explain(`${format.name} on a resource of ${resource.format.name} cannot be rendered to`);
-    return GuestError.UNKNOWN_FORMAT;
-  }
+  const canRender = host.formats.can(format.virglFormat, use) && host.formats.can(resource.format.virglFormat, use);
   const type = v.VIRGL_OBJECT_SURFACE;
-  const surface = new Surface(type, host.nextSerial(), resource, format, level, firstLayer, lastLayer);
-  host.resources.define(resource);
-  if (!isZs && needsRenderView(host, resource, format)) viewForRendering(host, surface);
+  const surface = new Surface(type, host.nextSerial(), resource, format, level, firstLayer, lastLayer, canRender);
+  if (canRender) {
+    host.resources.define(resource);
+    if (!isZs && needsRenderView(host, resource, format)) viewForRendering(host, surface);
+  }
   sub.put(dw[at + v.VIRGL_OBJ_SURFACE_HANDLE]!, surface);
   return GuestError.NONE;
 }

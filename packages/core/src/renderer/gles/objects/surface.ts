@@ -15,6 +15,8 @@ export class Surface extends VirglObject {
   readonly lastLayer: number;
   readonly width: number;
   readonly height: number;
+  /** False: the host cannot render to it. Guests make surfaces of every attachment before they ask whether it is complete. */
+  readonly canRender: boolean;
   /** Cached framebuffers that this surface is attached to; they go with it. */
   readonly framebuffers: FramebufferEntry[] = [];
   /** The texture to attach: the resource's own or a view of it in `format` (see `create-views.ts`). */
@@ -30,6 +32,7 @@ export class Surface extends VirglObject {
     level: number,
     firstLayer: number,
     lastLayer: number,
+    canRender: boolean,
   ) {
     super(type);
     this.serial = serial;
@@ -40,6 +43,7 @@ export class Surface extends VirglObject {
     this.lastLayer = lastLayer;
     this.width = Math.max(1, resource.width >>> level);
     this.height = Math.max(1, resource.height >>> level);
+    this.canRender = canRender;
     this.textureName = resource.name;
     resource.retain();
   }
