@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { BAD_CLIENTS, CONTROL_CLIENT, type BadClient } from "./bad-clients.js";
 import {
   Bench,
@@ -14,12 +15,13 @@ import {
   waitUntil,
   type RunningServer,
 } from "./harness.js";
-import { factsOf } from "./process-facts.js";
+import { factsOf, type ProcessFacts } from "./process-facts.js";
 import { VtestClient } from "./vtest-client.js";
 
 const skip = (await sandboxRefusal()) ?? false;
 const LEAK_CLIENTS = Number(process.env["VIRTGPU_TEST_BAD_CLIENTS"] ?? 1000);
 const LEAK_PARALLEL = 4;
+const SETTLE_MS = 2000;
 const RSS_TOLERANCE_BYTES = 5 * 1024 * 1024;
 
 async function play(bench: Bench, server: RunningServer, bad: BadClient): Promise<boolean> {

@@ -36,6 +36,12 @@ export interface ClientProcessEvents {
 const COMPILER_FLAGS = process.versions.node.startsWith("20.")
   ? ["--interrupt-budget=500000", "--always-sparkplug"]
   : [];
+/** Ours, less the single malloc arena that the launcher asks for: a software GL driver allocates on many threads. */
+function clientEnvironment(): NodeJS.ProcessEnv {
+  const { MALLOC_ARENA_MAX: arenas, ...rest } = process.env;
+  return arenas === undefined || arenas === "1" ? rest : { ...rest, MALLOC_ARENA_MAX: arenas };
+}
+
 /** Node flags of a child. One helper thread for V8 is enough. */
 const CHILD_NODE_FLAGS = ["--no-warnings", "--v8-pool-size=1", ...COMPILER_FLAGS];
 /** More of them, for developers: `--cpu-prof --cpu-prof-dir=DIR` profiles every client. */
@@ -85,6 +91,7 @@ export class ClientProcess {
       process.execPath,
       [...CHILD_NODE_FLAGS, ...EXTRA_NODE_FLAGS, entry, JSON.stringify(settings)],
       {
+        env: clientEnvironment(),
         // The fourth is CHILD_SOCKET_FD.
         stdio: ["ignore", CHILD_STDOUT, "pipe", theirs],
         // Its own process group: a Ctrl-C at the terminal is the server's to handle.
