@@ -18,8 +18,10 @@ export interface ClientPoolOptions {
   readonly log: ScopedLogger;
 }
 
+/** Without a client for this long, the server tidies up once. */
+const IDLE_MS = 500;
 /** How many clients come and go between two collections of what they left in this process. */
-const CLIENTS_PER_COLLECTION = 32;
+const CLIENTS_PER_COLLECTION = 8;
 /** After a client is handed over, its first reply goes before the next spare's start. */
 const REFILL_DELAY_MS = 30;
 /** Processes that a connection is given to, one after the other, when they die before they have it. */
@@ -39,6 +41,7 @@ export class ClientPool implements ClientProcessEvents {
   #crashes = 0;
   #served = 0;
   #refillTimer: NodeJS.Timeout | null = null;
+  #idleTimer: NodeJS.Timeout | null = null;
   #retryMs = FIRST_RETRY_MS;
   #closed = false;
   #firstStart: { resolve: (child: ClientProcess) => void; reject: (error: Error) => void } | null = null;
@@ -113,6 +116,7 @@ export class ClientPool implements ClientProcessEvents {
   close(): void {
     this.#closed = true;
     if (this.#refillTimer !== null) clearTimeout(this.#refillTimer);
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
     for (const child of this.#spares) child.dismiss();
   }
 
@@ -215,7 +219,7 @@ export class ClientPool implements ClientProcessEvents {
     const unserved = child.takeUnserved();
     if (unserved >= 0 && this.#handOverAgain(child, unserved)) return;
     this.#served += 1;
-    if (this.#served % CLIENTS_PER_COLLECTION === 0) setImmediate(collectGarbage);
+    this.#collectSoon();
     const who = { name: child.clientName, pid: child.peer?.pid, uid: child.peer?.uid };
     if (child.endedWell) {
       const { activity, errors, bytes } = child.totals;
@@ -241,6 +245,14 @@ export class ClientPool implements ClientProcessEvents {
       reason,
     });
     this.#refillSoon(REFILL_DELAY_MS);
+  }
+
+  /** Every few clients, and when there is nothing else to do. */
+  #collectSoon(): void {
+    if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
+    this.#idleTimer = null;
+    if (this.#served % CLIENTS_PER_COLLECTION === 0) setImmediate(collectGarbage);
+    else if (this.#clients.size === 0 && !this.#closed) this.#idleTimer = setTimeout(collectGarbage, IDLE_MS);
   }
 
   #takeSpare(): ClientProcess | null {
