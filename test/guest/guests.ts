@@ -49,7 +49,7 @@ export interface GuestMachine {
 export function prepareMachine(kernelSuite: Suite = "bookworm-backports"): GuestMachine {
   const qemu = prepareQemu();
   const kernel = prepareKernel(kernelSuite);
-  return { qemu, kernel, initramfs: prepareInitramfs(kernel, ["virtio_blk", "ext4", "virtio_gpu"]) };
+  return { qemu, kernel, initramfs: prepareInitramfs(kernel, ["virtio_pci", "virtio_blk", "ext4", "virtio_gpu"]) };
 }
 
 /** Why no guest can be booted here, or null: a test prints it when it skips. */

@@ -14,12 +14,17 @@ export class Qmp {
   readonly #socket: Socket;
   readonly #waiting: ((answer: { return?: unknown; error?: { desc: string } }) => void)[] = [];
   #text = "";
+  #isClosed = false;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
     socket.setEncoding("utf8");
     socket.on("data", (text: string) => this.#onText(text));
     socket.on("error", () => {});
+    socket.on("close", () => {
+      this.#isClosed = true;
+      for (const waiter of this.#waiting.splice(0)) waiter({ error: { desc: "QEMU is gone" } });
+    });
   }
 
   /** Connects as soon as QEMU listens. @throws {Error} after `timeoutMs` */
@@ -39,6 +44,7 @@ export class Qmp {
 
   /** @throws {Error} with QEMU's words when it refuses */
   execute(command: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+    if (this.#isClosed) return Promise.reject(new Error(`QEMU refuses ${command}: it is gone`));
     return new Promise((resolve, reject) => {
       this.#waiting.push((answer) => {
         if (answer.error === undefined) resolve(answer.return);
