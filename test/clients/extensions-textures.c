@@ -172,6 +172,14 @@ static void srgb_more(void) {
   }
   glBindSampler(0, 0);
   pixels_near("srgb-decode.drawn", 0, 0, WINDOW_SIZE, SIZE, 1, 0);
+  if (!offered("srgb-decode-blocks", "GL_EXT_texture_compression_s3tc_srgb")) return;
+  texture_2d(0x8C4F, SIZE, SIZE, 1);
+  glCompressedTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, SIZE, SIZE, 0x8C4F, SIZE * SIZE, data);
+  for (int i = 0; i < 2; i++) {
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_SRGB_DECODE_EXT, i ? GL_SKIP_DECODE_EXT : GL_DECODE_EXT);
+    draw_texture(i, 0);
+  }
+  pixels_near("srgb-decode-blocks.drawn", 0, 0, SIZE * 2, SIZE, 1, 0);
 }
 
 static void images(void) {

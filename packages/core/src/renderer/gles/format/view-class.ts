@@ -1,5 +1,11 @@
 import { GL as G } from "../../../gl/index.js";
-import type { FormatRow } from "./format-row.js";
+import { FormatNeed, type FormatRow } from "./format-row.js";
+
+/** S3TC and its sRGB form are offered apart, and DXT3 and DXT5 have blocks of one size. */
+function isSameFamily(a: FormatRow, b: FormatRow): boolean {
+  const isS3tc = a.need === FormatNeed.S3TC || a.need === FormatNeed.S3TC_SRGB;
+  return isS3tc ? a.name.replace("SRGB", "RGB") === b.name.replace("SRGB", "RGB") : a.need === b.need;
+}
 
 /** The packed 16-bit formats are in no view class. */
 function isPacked16({ type }: FormatRow): boolean {
@@ -19,7 +25,7 @@ export function isViewCompatible(a: FormatRow, b: FormatRow): boolean {
       a.isCompressed &&
       b.isCompressed &&
       isSameBlock &&
-      a.need === b.need &&
+      isSameFamily(a, b) &&
       a.isSrgb !== b.isSrgb &&
       a.blockBytes === b.blockBytes
     );

@@ -127,9 +127,11 @@ export function createSurface(host: GlesHost, sub: SubContext, dw: Uint32Array, 
   if (firstLayer > lastLayer || lastLayer >= resource.levelLayers(level)) return GuestError.OUT_OF_BOUNDS;
   const isZs = resource.format.isDepth || resource.format.isStencil;
   if (isZs !== (format.isDepth || format.isStencil)) return GuestError.BAD_VALUE;
-  if (!canView(resource.format, format)) return refuseView(host, resource, format);
   const use = isZs ? FormatUse.DEPTH_STENCIL : FormatUse.RENDER;
-  const canRender = host.formats.can(format.virglFormat, use) && host.formats.can(resource.format.virglFormat, use);
+  const canRender =
+    canView(resource.format, format) &&
+    host.formats.can(format.virglFormat, use) &&
+    host.formats.can(resource.format.virglFormat, use);
   const type = v.VIRGL_OBJECT_SURFACE;
   const surface = new Surface(type, host.nextSerial(), resource, format, level, firstLayer, lastLayer, canRender);
   if (canRender) {
