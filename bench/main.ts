@@ -114,9 +114,19 @@ async function benchLive(): Promise<Row[]> {
   for (const mode of modes) {
     for (const scene of LIVE_SCENES.filter((text) => words.length === 0 || words.some((word) => text.includes(word)))) {
       const samples: Record<ServerKind, Sample[]> = { ours: [], c: [] };
+      const failed = new Set<ServerKind>();
       for (let round = 0; round < rounds; round++) {
         for (const kind of turns(round)) {
-          samples[kind].push(await measureLive({ kind, env: environmentOf(mode) }, scene, LIVE_SECONDS));
+          if (failed.has(kind)) continue;
+          try {
+            samples[kind].push(await measureLive({ kind, env: environmentOf(mode) }, scene, LIVE_SECONDS));
+          } catch (error) {
+            failed.add(kind);
+            samples[kind].length = 0;
+            const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+            process.stderr.write(`live ${mode} ${scene} on ${kind}: ${reason}\n`);
+            if (kind === "ours") process.exitCode = 1;
+          }
         }
       }
       const row = rowOf(scene.split(":")[0] ?? scene, mode, samples);
