@@ -26,6 +26,7 @@ export class RendererCounters {
     this.shaderErrors = 0;
     this.droppedCommands = 0;
     this.skippedDraws = 0;
+    this.hostFailures = 0;
     this.submissions = 0;
     this.draws = 0;
     this.clears = 0;
