@@ -25,7 +25,7 @@ const SCENES = [
   "texture:texture-filter=mipmap",
   "bump:bump-render=normals",
   "desktop:effect=shadow:windows=4",
-  "ideas:speed=duration",
+  "shading:shading=phong",
   "jellyfish",
 ];
 const SECONDS_PER_SCENE = 2;
