@@ -5,7 +5,7 @@ import type { Transfer3d } from "../renderer/index.js";
 import type { DescriptorChain } from "../virtqueue/index.js";
 import { type Answer, dataAnswer, plainAnswer, responseType } from "./answer.js";
 import { isInside, readRect } from "./commands-display.js";
-import type { DeviceResource, DeviceState } from "./device-state.js";
+import type { BackingEntry, DeviceResource, DeviceState } from "./device-state.js";
 import {
   VIRTIO_GPU_CTRL_HDR_BYTES as HEADER,
   VIRTIO_GPU_MEM_ENTRY_BYTES,
@@ -59,7 +59,7 @@ function create(state: DeviceState, id: number, shape: Shape): Answer {
   const code = state.parts.renderer.createResource3d(id, shape);
   if (code === GuestError.NONE) {
     const { format, width, height } = shape;
-    state.resources.set(id, { id, format, width, height, scanoutMask: 0, hasBacking: false, uuid: null });
+    state.resources.set(id, { id, format, width, height, scanoutMask: 0, backing: null, uuid: null });
   }
   return plainAnswer(responseType(code));
 }
@@ -76,38 +76,66 @@ export function resourceUnref(state: DeviceState, request: Request): Answer {
 export function attachBacking(state: DeviceState, request: Request, chain: DescriptorChain): Answer {
   const resource = lookUp(state, request);
   if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
-  if (resource.hasBacking) return plainAnswer(VIRTIO_GPU_RESP_ERR_UNSPEC);
+  if (resource.backing !== null) return plainAnswer(VIRTIO_GPU_RESP_ERR_UNSPEC);
   const count = request.u32(HEADER + 4);
   if (count === 0 || count > state.limits.backingEntries) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
-  const backing = readBacking(state, chain, HEADER + 8, count);
+  const entries = readEntries(chain, HEADER + 8, count);
+  const backing = entries === null ? null : findBacking(state, entries);
   if (backing === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
   const code = state.parts.renderer.attachBacking(resource.id, backing);
-  resource.hasBacking = code === GuestError.NONE;
+  if (code === GuestError.NONE) resource.backing = entries;
   return plainAnswer(responseType(code));
 }
 
-/** Reads `count` memory entries into private memory, then finds their spans. Null: entries missing or outside guest memory. */
-function readBacking(state: DeviceState, chain: DescriptorChain, offsetBytes: number, count: number): Backing | null {
+/** Reads `count` memory entries into private memory. Null: fewer were sent, or an address is above 2^53. */
+function readEntries(chain: DescriptorChain, offsetBytes: number, count: number): BackingEntry[] | null {
   const lengthBytes = count * VIRTIO_GPU_MEM_ENTRY_BYTES;
   if (chain.readableBytes < offsetBytes + lengthBytes) return null;
-  const entries = new Uint8Array(lengthBytes);
-  chain.read(offsetBytes, entries);
-  const view = new DataView(entries.buffer);
-  const spans: MemorySpan[] = [];
+  const bytes = new Uint8Array(lengthBytes);
+  chain.read(offsetBytes, bytes);
+  const view = new DataView(bytes.buffer);
+  const entries: BackingEntry[] = [];
   for (let at = 0; at < lengthBytes; at += VIRTIO_GPU_MEM_ENTRY_BYTES) {
-    const address = readAddress(view, at);
-    const span = address < 0 ? null : state.parts.memory.span(address, view.getUint32(at + 8, true));
+    const guestAddress = readAddress(view, at);
+    if (guestAddress < 0) return null;
+    entries.push({ guestAddress, lengthBytes: view.getUint32(at + 8, true) });
+  }
+  return entries;
+}
+
+/** The memory behind the entries. Null: part of it is outside guest memory. */
+function findBacking(state: DeviceState, entries: readonly BackingEntry[]): Backing | null {
+  const spans: MemorySpan[] = [];
+  for (const { guestAddress, lengthBytes } of entries) {
+    const span = state.parts.memory.span(guestAddress, lengthBytes);
     if (span === null) return null;
     spans.push(span);
   }
   return new Backing(spans);
 }
 
+/** Guest memory is about to change: the renderer must not keep a span of it. */
+export function releaseBackings(state: DeviceState): void {
+  for (const resource of state.resources.values()) {
+    if (resource.backing !== null) state.parts.renderer.detachBacking(resource.id);
+  }
+}
+
+/** Finds every backing again after guest memory has changed. One whose memory is gone stays detached. */
+export function findBackings(state: DeviceState): void {
+  for (const resource of state.resources.values()) {
+    if (resource.backing === null) continue;
+    const backing = findBacking(state, resource.backing);
+    const isAttached = backing !== null && state.parts.renderer.attachBacking(resource.id, backing) === GuestError.NONE;
+    if (!isAttached) resource.backing = null;
+  }
+}
+
 export function detachBacking(state: DeviceState, request: Request): Answer {
   const resource = lookUp(state, request);
   if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
-  if (!resource.hasBacking) return plainAnswer(VIRTIO_GPU_RESP_ERR_UNSPEC);
-  resource.hasBacking = false;
+  if (resource.backing === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_UNSPEC);
+  resource.backing = null;
   return plainAnswer(responseType(state.parts.renderer.detachBacking(resource.id)));
 }
 
@@ -117,7 +145,12 @@ export function transferToHost2d(state: DeviceState, request: Request): Answer {
   const resource = state.resources.get(request.u32(HEADER + 24));
   if (resource === undefined) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
   const offsetBytes = request.u64(HEADER + 16);
-  if (!resource.hasBacking || offsetBytes < 0 || !isInside(rect, resource) || !isVirtioGpuFormat(resource.format)) {
+  if (
+    resource.backing === null ||
+    offsetBytes < 0 ||
+    !isInside(rect, resource) ||
+    !isVirtioGpuFormat(resource.format)
+  ) {
     return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
   }
   if (rect.width === 0 || rect.height === 0) return plainAnswer(VIRTIO_GPU_RESP_OK_NODATA);

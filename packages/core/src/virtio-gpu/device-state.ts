@@ -3,6 +3,12 @@ import type { GuestMemory, Segment } from "../memory/index.js";
 import type { Renderer } from "../renderer/index.js";
 import type { CursorState, Display, ScanoutImage } from "./display.js";
 
+/** One `struct virtio_gpu_mem_entry`. */
+export interface BackingEntry {
+  readonly guestAddress: number;
+  readonly lengthBytes: number;
+}
+
 /** What the device keeps of a resource; the pixels are the renderer's. */
 export interface DeviceResource {
   readonly id: number;
@@ -11,7 +17,8 @@ export interface DeviceResource {
   readonly height: number;
   /** Bit n: scanout n shows it. */
   scanoutMask: number;
-  hasBacking: boolean;
+  /** The guest's own words for its backing, to find the memory again when regions change; null: detached. */
+  backing: readonly BackingEntry[] | null;
   uuid: Uint8Array | null;
 }
 

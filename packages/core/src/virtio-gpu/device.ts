@@ -9,6 +9,7 @@ import type { CompletionSink } from "../renderer/index.js";
 import { DescriptorChain } from "../virtqueue/index.js";
 import { type Answer, plainAnswer } from "./answer.js";
 import { type CommandRow, commandTable } from "./command-table.js";
+import { findBackings, releaseBackings } from "./commands-resource.js";
 import { type DeviceParts, DeviceState } from "./device-state.js";
 import {
   VIRTIO_GPU_F_EDID,
@@ -50,6 +51,8 @@ export class VirtioGpuDevice implements CompletionSink {
   #nextFence = 1;
   /** Goes up with every reset: what was in flight before is void. */
   #generation = 0;
+  /** Memory has changed since the backings were found. */
+  #mustFindBackings = false;
 
   /** `rows` is the command table; tests leave rows out. */
   constructor(parts: DeviceParts, sink: RequestSink, rows: readonly CommandRow[] = commandTable) {
@@ -105,6 +108,19 @@ export class VirtioGpuDevice implements CompletionSink {
     this.#finish("control", pending.chain, pending.answer);
   }
 
+  /**
+   * Guest memory is about to change. Waits for the GPU and answers what waits for it, as answers and backings lie in the old
+   * memory. The backings are found again at the next request.
+   */
+  releaseMemory(): void {
+    const { renderer } = this.#state.parts;
+    renderer.finish();
+    this.poll();
+    releaseBackings(this.#state);
+    renderer.flush();
+    this.#mustFindBackings = true;
+  }
+
   /** Requests that wait for a fence. */
   get pendingCount(): number {
     return this.#pending.size;
@@ -127,14 +143,20 @@ export class VirtioGpuDevice implements CompletionSink {
   }
 
   #handle(queue: "control" | "cursor", chain: DescriptorChain): void {
+    if (this.#mustFindBackings) {
+      this.#mustFindBackings = false;
+      findBackings(this.#state);
+    }
     this.#request.load(chain);
     if (this.#rows.get(this.#request.type)?.needsModes !== true) {
       this.#execute(queue, chain);
       return;
     }
     const generation = this.#generation;
+    const memoryGeneration = this.#state.parts.memory.generation;
     this.#state.parts.display.refreshModes(() => {
-      if (generation !== this.#generation) return;
+      // After a reset nobody waits; after a change of memory the request is no longer where it was.
+      if (generation !== this.#generation || memoryGeneration !== this.#state.parts.memory.generation) return;
       // Other requests came meanwhile: this one is read and checked again from its start.
       this.#request.load(chain);
       this.#execute(queue, chain);

@@ -172,7 +172,7 @@ export class SplitQueue {
         const span = this.#memory.span(address, length);
         if (span === null) return "an indirect table outside guest memory";
         table = dataView(span);
-        // Spec: a chain is never longer than the queue, also when it is indirect.
+        // Longer than the queue is against the specification but harmless: the table's own length bounds the walk.
         count = Math.min(length / VIRTQ_DESC_BYTES, VIRTQ_SIZE_MAX);
         index = 0;
         steps = -1;

@@ -226,3 +226,24 @@ test("memory that comes and goes leaves no descriptor and no mapping behind", (t
   const before = fdsAfter(10);
   assert.equal(fdsAfter(100), before);
 });
+
+for (const flags of [[], ["--virgl"]]) {
+  test(`backing is found again when memory is mapped anew while the guest runs ${flags.join("")}`, (t) => {
+    const frontEnd = start(t, flags);
+    frontEnd.openGpuSocket();
+    frontEnd.readGpuMessage();
+    frontEnd.replyGpu(1, new Uint8Array(8));
+    frontEnd.readGpuMessage();
+    createBacked(frontEnd, 1, 4, 4);
+    frontEnd.request(g.VIRTIO_GPU_CMD_SET_SCANOUT, [0, 0, 4, 4, 0, 1]);
+    frontEnd.readGpuMessage();
+    for (const colour of [0x112233, 0x445566]) {
+      frontEnd.announceMemory();
+      for (let i = 0; i < 16; i++) frontEnd.view(FREE, 64).setUint32(4 * i, colour, true);
+      assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, [0, 0, 4, 4, 0, 0, 1, 0])), OK);
+      assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, 4, 4, 1, 0])), OK);
+      const { payload } = frontEnd.readGpuMessage();
+      assert.equal(new DataView(payload.buffer).getUint32(20, true) & 0xffffff, colour);
+    }
+  });
+}

@@ -111,13 +111,18 @@ export class GpuFrontEnd {
 
   /** Announces memory and rings, also again after a reset. */
   startRings(): void {
+    this.announceMemory();
+    [this.control, this.cursor].forEach((driver, i) => {
+      this.protocol.startRing(i, QUEUE_SIZE, driver.layout, USER_BASE, this.#kicks[i]!, this.#calls[i]!);
+    });
+  }
+
+  /** SET_MEM_TABLE, also while the rings run: the same memory in new mappings. */
+  announceMemory(): void {
     const sizeBytes = this.ram.bytes.length;
     this.protocol.setMemory([
       { guestAddress: RAM_BASE, sizeBytes, userAddress: USER_BASE + RAM_BASE, fileOffset: 0, fd: this.ramFd },
     ]);
-    [this.control, this.cursor].forEach((driver, i) => {
-      this.protocol.startRing(i, QUEUE_SIZE, driver.layout, USER_BASE, this.#kicks[i]!, this.#calls[i]!);
-    });
   }
 
   /** Gives the back-end a GPU socket. */

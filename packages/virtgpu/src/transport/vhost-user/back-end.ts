@@ -130,7 +130,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
   }
 
   memoryChanged(): void {
-    this.#parts.renderer.flush();
+    this.#device.releaseMemory();
     for (const queue of this.#queues) queue.forgetMemory();
   }
 
