@@ -115,3 +115,36 @@ export interface ScanoutReader {
     strideBytes: number,
   ): GuestErrorCode;
 }
+
+/** Memory of a scanout's resource that others can map or import: one plane. */
+export interface ScanoutBuffer {
+  /** dma-buf, or memfd where only a CPU reads. Borrowed: valid until the resource's memory goes; duplicate it to keep it. */
+  readonly fd: number;
+  readonly isDmaBuf: boolean;
+  /** Of the whole resource, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly strideBytes: number;
+  readonly offsetBytes: number;
+  /** DrmFourcc (`drm_fourcc.h`). */
+  readonly fourcc: number;
+  /** `DRM_FORMAT_MOD_*`; 0: linear. */
+  readonly modifier: bigint;
+  /** The last row comes first in memory. */
+  readonly isYInverted: boolean;
+  /** The guest's CPU draws into it: nothing waits for the GPU, nothing can keep the guest from drawing on. */
+  readonly isGuestDrawn: boolean;
+  /** Another number means other memory: what was imported under the old one is to be imported anew. Never 0. */
+  readonly serial: number;
+}
+
+/** Gives the memory behind scanouts to displays that can take it. */
+export interface ScanoutExporter {
+  /** Null: it cannot be had (or shall not, by policy): the display reads pixels. Cheap when asked again. */
+  scanoutBuffer(resourceId: ResourceId): ScanoutBuffer | null;
+  /**
+   * Calls `done` when what was asked of the GPU so far is finished, from `poll`, or at once when nothing is under way: then a
+   * buffer that the GPU draws may be handed to a reader that knows no fences.
+   */
+  whenRendered(done: () => void): void;
+}

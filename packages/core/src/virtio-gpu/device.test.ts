@@ -21,9 +21,19 @@ class TestDisplay implements Display {
     return [{ width: 1024, height: 768, refresh: 60 }, null];
   }
 
+  edid(): null {
+    return null;
+  }
+
   refreshModes(done: () => void): void {
     done();
   }
+
+  holds(): boolean {
+    return false;
+  }
+
+  forgetBuffer(): void {}
 
   setScanout(scanoutId: number, image: ScanoutImage | null): void {
     this.events.push(`scanout ${scanoutId} ${image === null ? "off" : `shows ${image.resourceId}`}`);

@@ -73,6 +73,16 @@ export class GpuSocketDisplay implements Display {
     return this.#modes;
   }
 
+  edid(): null {
+    return null;
+  }
+
+  holds(): boolean {
+    return false;
+  }
+
+  forgetBuffer(): void {}
+
   refreshModes(done: () => void): void {
     if (this.fd < 0) {
       done();
