@@ -71,13 +71,16 @@ export function resourceFlush(state: DeviceState, request: Request): Answer {
   const resource = state.resources.get(request.u32(HEADER + 16));
   if (resource === undefined) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
   if (!isInside(rect, resource)) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
+  let isShown = false;
   for (let id = 0; id < state.scanouts.length; id++) {
     const image = state.scanouts[id];
     if (image === null || image === undefined || image.resourceId !== resource.id) continue;
     const shown = intersect(rect, image.rect);
     if (shown === null) continue;
+    isShown = true;
     state.parts.display.flush(id, image, { ...shown, x: shown.x - image.rect.x, y: shown.y - image.rect.y });
   }
+  if (isShown) state.parts.ledger?.frameShown();
   return plainAnswer(VIRTIO_GPU_RESP_OK_NODATA);
 }
 

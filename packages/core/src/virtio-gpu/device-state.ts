@@ -1,5 +1,5 @@
 import type { Logger } from "../base/index.js";
-import type { GuestMemory, Segment } from "../memory/index.js";
+import type { CopyLedger, GuestMemory, Segment } from "../memory/index.js";
 import type { Renderer } from "../renderer/index.js";
 import type { CursorState, Display, ScanoutImage } from "./display.js";
 
@@ -50,6 +50,8 @@ export interface DeviceParts {
   /** 16 random bytes, once: the base of resource UUIDs. */
   readonly uuidBase: Uint8Array;
   readonly limits?: DeviceLimits;
+  /** Told of every frame that is shown. */
+  readonly ledger?: CopyLedger;
 }
 
 /** The mutable state of one device. */

@@ -119,7 +119,7 @@ test("a frame goes from scattered guest pages to the scanout", () => {
     [...renderer.pixels(5)!.pixels],
     Array.from({ length: 512 }, (_, i) => i & 0xff),
   );
-  assert.equal(ledger.resource(5)?.[CopyReason.UPLOAD], 512);
+  assert.equal(ledger.resource(5)?.total[CopyReason.UPLOAD], 512);
   assert.equal(type(p.VIRTIO_GPU_CMD_RESOURCE_UNREF, [5, 0]), OK);
   assert.equal(display.events.at(-1), "scanout 0 off");
   assert.equal(type(p.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, 1, 1, 5, 0]), BAD_RESOURCE);

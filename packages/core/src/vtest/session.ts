@@ -1,5 +1,5 @@
 import { GuestError, guestErrorName, type GuestErrorCode, type Logger } from "../base/index.js";
-import { Backing } from "../memory/index.js";
+import { Backing, CopyLedger, CopyReason } from "../memory/index.js";
 import type { CompletionSink, Renderer, Transfer3d } from "../renderer/index.js";
 import { VIRGL_CAPSET_VIRGL, VIRGL_CAPSET_VIRGL2 } from "../virgl/index.js";
 import { asciiText } from "../wire/index.js";
@@ -15,6 +15,8 @@ export interface VtestSessionOptions {
   readonly renderer: Renderer;
   readonly memory: SessionMemory;
   readonly logger: Logger;
+  /** The renderer's, for what goes over the socket, and to be told of frames. */
+  readonly ledger?: CopyLedger;
   /** The renderer's context for this client. Sessions that share a renderer need different ones. Default 1. */
   readonly contextId?: number;
   readonly limits?: Partial<VtestLimits>;
@@ -43,6 +45,7 @@ export class VtestSession implements CompletionSink {
   readonly #renderer: Renderer;
   readonly #memory: SessionMemory;
   readonly #logger: Logger;
+  readonly #ledger: CopyLedger;
   readonly #contextId: number;
   readonly #limits: VtestLimits;
   readonly #resources = new SessionResources();
@@ -67,6 +70,7 @@ export class VtestSession implements CompletionSink {
     this.#renderer = options.renderer;
     this.#memory = options.memory;
     this.#logger = options.logger;
+    this.#ledger = options.ledger ?? new CopyLedger();
     this.#contextId = options.contextId ?? 1;
     this.#limits = { ...DEFAULT_VTEST_LIMITS, ...options.limits };
   }
@@ -350,9 +354,9 @@ export class VtestSession implements CompletionSink {
       this.counters.transfersToHost += 1;
       this.#check(this.#renderer.transferToHost3d(this.#contextId, id, transfer), "VCMD_TRANSFER_PUT2", id);
     } else {
-      this.#countReadback(id, transfer);
       // The client waits for this next anyway, so the bytes are there on return and no work stays behind.
       this.#check(this.#renderer.transferFromHost3d(this.#contextId, id, transfer, true), "VCMD_TRANSFER_GET2", id);
+      this.#countReadback(id, transfer);
       return;
     }
     this.#worked();
@@ -370,6 +374,7 @@ export class VtestSession implements CompletionSink {
     if (memory === null) return;
     this.counters.transfersToHost += 1;
     if (sizeBytes === 0 || this.#read(memory.segment.bytes, 0, sizeBytes, v.VCMD_TRANSFER_PUT)) {
+      this.#ledger.count(CopyReason.SOCKET, sizeBytes, this.#knownId(id));
       this.#check(this.#through(id, transfer, memory, sizeBytes, "to-host"), "VCMD_TRANSFER_PUT", id);
       this.#worked();
     }
@@ -382,12 +387,13 @@ export class VtestSession implements CompletionSink {
     const transfer = this.#readTransfer();
     const memory = this.#socketMemory(sizeBytes, "VCMD_TRANSFER_GET");
     if (memory === null) return;
-    this.#countReadback(id, transfer);
     // Whatever the renderer leaves unwritten must not be our old memory.
     memory.segment.bytes.fill(0, 0, sizeBytes);
     this.#check(this.#through(id, transfer, memory, sizeBytes, "from-host"), "VCMD_TRANSFER_GET", id);
     this.#renderer.finish();
     if (sizeBytes > 0) this.#write(memory.segment.bytes, sizeBytes);
+    this.#ledger.count(CopyReason.SOCKET, sizeBytes, this.#knownId(id));
+    this.#countReadback(id, transfer);
     memory.release();
   }
 
@@ -425,7 +431,14 @@ export class VtestSession implements CompletionSink {
     const resource = this.#resources.get(id);
     if (resource === undefined) return;
     const { level, x, y, width, height } = transfer;
-    if (isPresent(resource, level, x, y, width, height)) this.counters.frames += 1;
+    if (!isPresent(resource, level, x, y, width, height)) return;
+    this.counters.frames += 1;
+    this.#ledger.frameShown();
+  }
+
+  /** A row of the ledger is for resources that exist: 0 for others. */
+  #knownId(id: number): number {
+    return this.#resources.get(id) === undefined ? 0 : id;
   }
 
   /** Handle is ignored: everything the client sent so far must be done. Clients probe with handle 0 after a ping. */

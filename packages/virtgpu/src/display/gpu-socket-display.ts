@@ -134,6 +134,7 @@ export class GpuSocketDisplay implements Display {
     }
     this.#writeHead(GpuRequest.CURSOR_UPDATE, [...words, cursor.hotX, cursor.hotY], sizeBytes);
     this.#write(buffer.segment.bytes, at + sizeBytes);
+    this.#ledger.count(CopyReason.DISPLAY, sizeBytes, cursor.resourceId);
   }
 
   moveCursor(scanoutId: number, x: number, y: number): void {

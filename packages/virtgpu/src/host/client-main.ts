@@ -44,7 +44,13 @@ function serve(link: ServerLink, device: GlesDevice, clientFd: number): number {
   const atStart = process.cpuUsage();
   device.memory.reuse(REUSED_BYTES);
   const channel = new SocketChannel(clientFd, CHILD_SOCKET_FD, () => link.answer(report));
-  const session = new VtestSession({ channel, renderer: device.gles, memory: device.memory, logger: link.logger });
+  const session = new VtestSession({
+    channel,
+    renderer: device.gles,
+    memory: device.memory,
+    logger: link.logger,
+    ledger: device.ledger,
+  });
   const report = (): ClientReport => {
     const { user, system } = process.cpuUsage(atStart);
     return {

@@ -171,13 +171,14 @@ export class GlesRenderer implements Renderer, ScanoutReader {
     const context = this.#contexts.get(contextId);
     if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
     const host = this.#host;
+    // The transport has copied it, whatever becomes of it.
+    host.ledger.count(CopyReason.COMMAND_STREAM, lengthDwords * 4);
     if (context.dead) {
       host.counters.droppedCommands++;
       return GuestError.CONTEXT_DEAD;
     }
     host.counters.submissions++;
     this.#openStream(stream);
-    host.ledger.count(CopyReason.COMMAND_STREAM, lengthDwords * 4);
     host.makeCurrent(context.sub);
     const drawnBefore = host.counters.draws + host.counters.clears;
     const start = offsetBytes >>> 2;

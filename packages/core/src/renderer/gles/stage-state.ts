@@ -1,3 +1,4 @@
+import { CopyReason } from "../../memory/index.js";
 import { MAX_SAMPLERS, MAX_SAMPLER_VIEWS } from "../../virgl/index.js";
 import type { GlesHost } from "./gles-host.js";
 import type { SamplerState } from "./objects/sampler-state.js";
@@ -52,6 +53,7 @@ export class StageState {
       this.#storeSegment = host.encoder.registerSegment(store);
     }
     store.set(stream.subarray(this.constantsOffset, this.constantsOffset + bytes));
+    host.ledger.count(CopyReason.CONSTANTS, bytes);
     this.constantsSegment = this.#storeSegment;
     this.constantsOffset = 0;
     this.#constantsBorrowed = false;

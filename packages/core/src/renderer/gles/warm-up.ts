@@ -98,8 +98,6 @@ export class RendererWarmUp {
   readonly #renderer: GlesRenderer;
   readonly #encoder: GlEncoder;
   readonly #ledger: CopyLedger;
-  readonly #bytesBefore: Float64Array;
-  readonly #copiesBefore: Float64Array;
   readonly #segments: Segment[] = [];
   readonly #stream: Segment;
   readonly #pixels: Segment;
@@ -110,8 +108,6 @@ export class RendererWarmUp {
     this.#renderer = renderer;
     this.#encoder = encoder;
     this.#ledger = ledger;
-    this.#bytesBefore = ledger.totalBytes.slice();
-    this.#copiesBefore = ledger.totalCopies.slice();
     this.#stream = this.#segment(STREAM_DWORDS * 4);
     this.#pixels = this.#segment(TEXTURE_BYTES);
     renderer.createContext(CONTEXT, v.VIRGL_CAPSET_VIRGL2, "warm-up");
@@ -174,8 +170,7 @@ export class RendererWarmUp {
     renderer.poll({ fenceSignalled() {} });
     for (const segment of this.#segments) this.#encoder.unregisterSegment(segment.id);
     renderer.counters.reset();
-    this.#ledger.totalBytes.set(this.#bytesBefore);
-    this.#ledger.totalCopies.set(this.#copiesBefore);
+    this.#ledger.reset();
   }
 }
 

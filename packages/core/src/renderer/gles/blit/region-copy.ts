@@ -1,5 +1,6 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import { GL } from "../../../gl/index.js";
+import { CopyReason } from "../../../memory/index.js";
 import * as v from "../../../virgl/index.js";
 import { FormatUse } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
@@ -114,6 +115,7 @@ function copyBuffer(host: GlesHost, copy: RegionCopy): void {
   encoder.bindBuffer(GL.COPY_WRITE_BUFFER, temporary);
   encoder.bufferStorage(GL.COPY_WRITE_BUFFER, width, GL.STREAM_COPY);
   encoder.copyBufferSubData(GL.COPY_READ_BUFFER, GL.COPY_WRITE_BUFFER, srcX, 0, width);
+  host.ledger.count(CopyReason.HOST_CONVERT, width, dst.id);
   encoder.copyBufferSubData(GL.COPY_WRITE_BUFFER, GL.COPY_READ_BUFFER, 0, dstX, width);
   encoder.deleteBuffer(temporary);
   names.buffer.free(temporary);

@@ -1,5 +1,6 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import { GL } from "../../../gl/index.js";
+import { CopyReason } from "../../../memory/index.js";
 import * as v from "../../../virgl/index.js";
 import { ColorType, FormatUse, type ColorTypeCode, type FormatRow } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
@@ -151,6 +152,7 @@ export class ShaderBlit {
     const width = resource.levelWidth(level);
     const height = resource.levelHeight(level);
     const name = this.#internal.temporary(resource.format.internalFormat, width, height);
+    this.#host.ledger.count(CopyReason.HOST_CONVERT, width * height * resource.format.blockBytes, resource.id);
     const attachment = attachmentPoint(resource);
     const { isDepth, isStencil } = resource.format;
     const bits = (isDepth ? GL.DEPTH_BUFFER_BIT : 0) | (isStencil ? GL.STENCIL_BUFFER_BIT : 0);

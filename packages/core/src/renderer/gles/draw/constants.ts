@@ -62,7 +62,7 @@ export class ConstantEmitter {
 
   /** Uniforms are program state: they are sent whenever the program or the constants changed. */
   #emitUniform(sub: SubContext, program: Program, uniform: ProgramUniform): void {
-    const { encoder } = this.#host;
+    const { encoder, ledger } = this.#host;
     const { slot, sysVec4s } = uniform;
     if (sysVec4s > 0) {
       const bytes = sysVec4s * 16;
@@ -74,6 +74,7 @@ export class ConstantEmitter {
     const stage = uniform.stage === 0 ? sub.vertexStage : sub.fragmentStage;
     const count = Math.min(uniform.guestVec4s, Math.floor(stage.constantsBytes / 16));
     if (count === 0) return;
+    ledger.count(CopyReason.CONSTANTS, count * 16);
     this.#sendUniform(program, uniform.isUint, slot + 1, count, stage.constantsSegment, stage.constantsOffset);
   }
 
@@ -100,6 +101,7 @@ export class ConstantEmitter {
       } else {
         const length = Math.max(0, resource.sizeBytes - offset);
         bindings.uniformBuffer(block.slot, this.#copy(block, resource.name, offset, length), 0, block.declaredBytes);
+        this.#host.ledger.count(CopyReason.HOST_CONVERT, block.declaredBytes + length, resource.id);
         again = true;
       }
     }
@@ -112,7 +114,8 @@ export class ConstantEmitter {
   }
 
   #createZeroed(bytes: number): number {
-    const { encoder, names } = this.#host;
+    const { encoder, names, ledger } = this.#host;
+    ledger.count(CopyReason.ZERO_FILL, bytes);
     const at = encoder.stage(bytes);
     encoder.staging.fill(0, at, at + bytes);
     const name = names.buffer.allocate();

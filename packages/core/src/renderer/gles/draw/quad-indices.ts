@@ -1,3 +1,4 @@
+import { CopyReason } from "../../../memory/index.js";
 import type { GlesHost } from "../gles-host.js";
 import * as gl from "../state/gl-enum.js";
 
@@ -18,7 +19,7 @@ export class QuadIndices {
   buffer(quads: number): number {
     if (quads <= this.#quads) return this.#name;
     if (quads > MAX_QUADS) return 0;
-    const { encoder, names, bindings } = this.#host;
+    const { encoder, names, bindings, ledger } = this.#host;
     let size = Math.max(FIRST_QUADS, this.#quads);
     while (size < quads) size *= 2;
     const at = encoder.stage(size * 24);
@@ -36,6 +37,7 @@ export class QuadIndices {
     encoder.createBuffer(this.#name);
     encoder.bindBuffer(gl.COPY_WRITE_BUFFER, this.#name);
     encoder.bufferData(gl.COPY_WRITE_BUFFER, gl.STATIC_DRAW, encoder.stagingSegment, at, size * 24);
+    ledger.count(CopyReason.HOST_CONVERT, size * 24);
     this.#quads = size;
     return this.#name;
   }

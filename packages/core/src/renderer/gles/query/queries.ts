@@ -1,5 +1,6 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import { GL, type GlCaps } from "../../../gl/index.js";
+import { CopyReason } from "../../../memory/index.js";
 import * as v from "../../../virgl/index.js";
 import type { GlesHost } from "../gles-host.js";
 import { ResourceKind } from "../resource/index.js";
@@ -245,6 +246,7 @@ export class Queries {
         cursor.segmentBytes.set(from, cursor.offsetBytes);
       }
     } while (cursor.advance());
+    this.#host.ledger.count(CopyReason.QUERY_RESULT, RESULT_BYTES, resource.id);
   }
 }
 

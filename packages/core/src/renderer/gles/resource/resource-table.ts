@@ -75,6 +75,7 @@ export class ResourceTable implements ResourceOwner {
     if (id < DENSE_IDS) this.#dense[id] = undefined;
     else this.#sparse.delete(id);
     this.#count--;
+    this.#host.ledger.forget(id);
     resource.release();
     return GuestError.NONE;
   }
@@ -108,10 +109,9 @@ export class ResourceTable implements ResourceOwner {
   }
 
   resourceFreed(resource: GlResource): void {
-    const { bindings, encoder, names, ledger } = this.#host;
+    const { bindings, encoder, names } = this.#host;
     this.#totalBytes -= resource.sizeBytes;
     resource.backing = null;
-    ledger.forget(resource.id);
     switch (resource.kind) {
       case ResourceKind.BUFFER:
         bindings.forgetBuffer(resource.name);

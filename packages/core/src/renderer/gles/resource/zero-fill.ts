@@ -1,5 +1,5 @@
 import { GL } from "../../../gl/index.js";
-import { Backing, type SegmentId } from "../../../memory/index.js";
+import { Backing, CopyReason, type SegmentId } from "../../../memory/index.js";
 import { ColorType, FormatUse } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import { Cap } from "../state/gl-state.js";
@@ -101,6 +101,7 @@ export class ZeroFill {
     const segment = this.#segment();
     const width = resource.levelWidth(level);
     const bytes = Math.ceil(height / format.blockHeight) * rowBytes;
+    this.#host.ledger.count(CopyReason.ZERO_FILL, bytes, resource.id);
     const target = resource.glTarget;
     const isFlat = target === GL.TEXTURE_2D || target === GL.TEXTURE_CUBE_MAP;
     const flatTarget = target === GL.TEXTURE_CUBE_MAP ? GL.TEXTURE_CUBE_MAP_POSITIVE_X + layer : target;

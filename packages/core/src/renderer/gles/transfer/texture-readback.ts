@@ -32,7 +32,7 @@ export class TextureReadback {
 
   /** `box` was checked against the resource, and its span against the backing. */
   read(resource: GlResource, box: TransferBox, backing: Backing): GuestErrorCode {
-    const { formats, resources, ledger } = this.#host;
+    const { formats, resources } = this.#host;
     const { format } = resource;
     resources.define(resource);
     const isDirect = formats.can(format.virglFormat, FormatUse.READ_DIRECT);
@@ -44,13 +44,13 @@ export class TextureReadback {
       if (isDirect) this.#readLayer(resource, box, layer, backing);
       else this.#packLayer(resource, box, layer, backing);
     }
-    ledger.count(CopyReason.READBACK, box.rowBytes * box.rows * box.depth, resource.id);
     return GuestError.NONE;
   }
 
   #readLayer(resource: GlResource, box: TransferBox, layer: number, backing: Backing): void {
-    const { encoder } = this.#host;
+    const { encoder, ledger } = this.#host;
     const { format, type } = resource.format;
+    ledger.count(CopyReason.READBACK, box.rows * box.rowBytes, resource.id);
     this.#framebuffers.bind(resource, box.level, box.z + layer);
     const offset = box.offsetBytes + layer * box.layerStrideBytes;
     const bytes = (box.rows - 1) * box.strideBytes + box.rowBytes;
@@ -88,6 +88,7 @@ export class TextureReadback {
         );
         if (isConverted) this.#convert(resource, staged, rows * box.rowBytes);
         this.#scatter(backing, offset + y * box.strideBytes, box.strideBytes, box.rowBytes, rows, staged, box.rowBytes);
+        ledger.count(CopyReason.GATHER, rows * box.rowBytes, resource.id);
       }
     }
   }
@@ -148,7 +149,7 @@ export class TextureReadback {
 
   /** Draws the guest's bytes into an RGBA8 texture and reads that. */
   #packLayer(resource: GlResource, box: TransferBox, layer: number, backing: Backing): void {
-    const { encoder, state, blits } = this.#host;
+    const { encoder, state, blits, ledger } = this.#host;
     const { internal } = blits;
     const { blockBytes } = resource.format;
     const tileWidth = Math.min(TILE_TEXELS, box.width);
@@ -178,6 +179,9 @@ export class TextureReadback {
         );
         const offset = box.offsetBytes + layer * box.layerStrideBytes + y * box.strideBytes + x * blockBytes;
         this.#scatter(backing, offset, box.strideBytes, width * blockBytes, height, staged, pixels * 4);
+        ledger.count(CopyReason.HOST_CONVERT, pixels * 4 * height, resource.id);
+        ledger.count(CopyReason.READBACK, pixels * 4 * height, resource.id);
+        ledger.count(CopyReason.GATHER, width * blockBytes * height, resource.id);
       }
     }
     internal.detachAll(GL.READ_FRAMEBUFFER);
@@ -277,14 +281,19 @@ export class TextureReadback {
           staged,
           width * 16 * rows,
         );
-        if (twoWords) this.#dropHalves(staged, width * rows);
+        ledger.count(CopyReason.HOST_CONVERT, rows * box.rowBytes, resource.id);
+        ledger.count(CopyReason.READBACK, width * 16 * rows, resource.id);
+        if (twoWords) {
+          this.#dropHalves(staged, width * rows);
+          ledger.count(CopyReason.SWIZZLE, width * 8 * rows, resource.id);
+        }
         const offset = box.offsetBytes + layer * box.layerStrideBytes + row * box.strideBytes;
         this.#scatter(backing, offset, box.strideBytes, box.rowBytes, rows, staged, width * blockBytes);
+        ledger.count(CopyReason.GATHER, rows * box.rowBytes, resource.id);
       }
     }
     internal.detachAll(GL.READ_FRAMEBUFFER);
     internal.deleteTemporary(copy);
-    ledger.count(CopyReason.READBACK, box.rowBytes * box.rows * box.depth, resource.id);
     return GuestError.NONE;
   }
 

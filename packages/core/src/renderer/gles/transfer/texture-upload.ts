@@ -33,7 +33,6 @@ export class TextureUpload {
   /** `box` was checked against the resource, and its span against the backing. */
   upload(resource: GlResource, box: TransferBox, backing: Backing): void {
     this.prepare(resource, box);
-    this.#host.ledger.count(CopyReason.UPLOAD, box.rowBytes * box.rows * box.depth, resource.id);
     const isSame = resource.format.layout === TexelLayout.SAME;
     if (isSame && this.#cursor.seek(backing, box.offsetBytes, box.spanBytes)) {
       this.#uploadFrom(resource, box, this.#cursor.segment, this.#cursor.offsetBytes);
@@ -56,6 +55,7 @@ export class TextureUpload {
 
   /** The box's bytes start at `offsetBytes` of a segment and have its strides. */
   #uploadFrom(resource: GlResource, box: TransferBox, segment: number, offsetBytes: number): void {
+    this.#host.ledger.count(CopyReason.UPLOAD, box.rowBytes * box.rows * box.depth, resource.id);
     this.#host.bindings.textureForEdit(resource.glTarget, resource.name);
     switch (resource.glTarget) {
       case GL.TEXTURE_2D:

@@ -135,11 +135,12 @@ export class Transfers {
   }
 
   #fromStaging(resource: GlResource, box: TransferBox, staged: number): GuestErrorCode {
-    const { encoder } = this.#host;
+    const { encoder, ledger } = this.#host;
     switch (resource.kind) {
       case ResourceKind.BUFFER:
         encoder.bindBuffer(GL.COPY_WRITE_BUFFER, resource.name);
         encoder.bufferSubData(GL.COPY_WRITE_BUFFER, box.x, encoder.stagingSegment, staged, box.width);
+        ledger.count(CopyReason.UPLOAD, box.width, resource.id);
         return GuestError.NONE;
       case ResourceKind.TEXTURE:
         if (resource.samples > 1) return GuestError.BAD_VALUE;
@@ -162,6 +163,7 @@ export class Transfers {
             cursor.lengthBytes,
           );
         } while (cursor.advance());
+        ledger.count(CopyReason.UPLOAD, box.width, resource.id);
         return GuestError.NONE;
       }
     }
@@ -209,7 +211,10 @@ export class Transfers {
     this.#host.encoder.flush();
     if (isToHost) copyBetween(own, box.x, backing, box.offsetBytes, box.width);
     else copyBetween(backing, box.offsetBytes, own, box.x, box.width);
-    this.#host.ledger.count(isToHost ? CopyReason.UPLOAD : CopyReason.READBACK, box.width, resource.id);
+    // Through a buffer of our own, as the two may overlap: gathered, then moved on.
+    const { ledger } = this.#host;
+    ledger.count(CopyReason.GATHER, box.width, resource.id);
+    ledger.count(isToHost ? CopyReason.UPLOAD : CopyReason.READBACK, box.width, resource.id);
     return GuestError.NONE;
   }
 }
