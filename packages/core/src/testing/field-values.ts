@@ -19,6 +19,9 @@ export const EDGE_NUMBERS: readonly number[] = [
 ];
 const EDGE_FLOATS = [0, -0, 1, -1, 0.5, 2, 1e-30, 1e30, Infinity, -Infinity, NaN];
 
+/** PIPE_BLENDFACTOR_… */
+const BLEND_FACTORS = [1, 2, 3, 4, 5, 6, 7, 8, 0x11, 0x12, 0x13, 0x14, 0x15, 0x17, 0x18];
+
 /** Generated streams use few handles per object type, so that they collide. */
 const HANDLES_PER_TYPE = 3;
 
@@ -121,6 +124,8 @@ export class FieldValues {
         return random.below(random.oneIn(50) ? 16 : 7);
       case "query_type":
         return random.oneIn(30) ? random.below(14) : random.pick([0, 1, 5, 6]);
+      case "blend_rt":
+        return random.oneIn(30) ? random.u32() : this.#blendTarget();
       case "hex":
       case "clear":
         return random.oneIn(2) ? random.below(0x400) : random.u32();
@@ -145,6 +150,16 @@ export class FieldValues {
       default:
         return random.u32();
     }
+  }
+
+  /** Blending of one colour buffer, as gallium packs it, with factors that exist and are offered. */
+  #blendTarget(): number {
+    const random = this.#random;
+    const factors = Array.from({ length: 4 }, () => random.pick(BLEND_FACTORS));
+    const [rgbSource = 0, rgbTarget = 0, alphaSource = 0, alphaTarget = 0] = factors;
+    const rgb = (random.below(5) << 1) | (rgbSource << 4) | (rgbTarget << 9);
+    const alpha = (random.below(5) << 14) | (alphaSource << 17) | (alphaTarget << 22);
+    return (random.below(2) | rgb | alpha | (random.below(16) << 27)) >>> 0;
   }
 
   /** Mostly that of the resource named just before. */

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { GuestError } from "@virtgpu/core/base";
 import type { StreamBuilder } from "@virtgpu/core/testing";
 import * as v from "@virtgpu/core/virgl";
 import { RenderFixture, texel } from "./render-fixture.js";
-import { createTarget, fill, fillPipeline, SIZE, uploadTriangle } from "./scene.js";
+import { createTarget, fill, fillPipeline, Handle, SIZE, uploadTriangle } from "./scene.js";
 
 const fixture = new RenderFixture();
 after(() => fixture[Symbol.dispose]());
-uploadTriangle(fixture);
+fixture.context(2);
+uploadTriangle(fixture, [2]);
 
 const { VirglFormat } = v;
 /** VIRGL_OBJ_BLEND_S2: enabled, additive, factors for colour and alpha. */
@@ -61,4 +63,20 @@ test("only red is written when the mask says so, in either byte order", () => {
     assert.equal(fixture.submit(fill(stream, [1, 1, 1, 1])), 0);
     assert.deepEqual(texel(fixture.read(id, SIZE, SIZE), SIZE, 1, 1), expected);
   }
+});
+
+test("blending with a second colour output is refused, and leaves nothing behind that stops draws to two buffers", () => {
+  const format = VirglFormat.R8G8B8A8_UNORM;
+  const secondOutput = blendBits(v.PIPE_BLENDFACTOR_SRC1_COLOR, v.PIPE_BLENDFACTOR_INV_SRC1_ALPHA);
+  createTarget(fixture, 7, format, [1, 2]);
+  createTarget(fixture, 8, format);
+  assert.equal(
+    fixture.submit(fill(fillPipeline(1, 7, format, 15, secondOutput), [1, 1, 1, 1]), 2),
+    GuestError.NOT_OFFERED,
+  );
+  const two = fillPipeline(7, 7, format).createSurface(20, 8, format).setFramebuffer([Handle.SURFACE, 20]);
+  assert.equal(fixture.submit(fill(two, [1, 0, 0, 1])), GuestError.NONE, fixture.log.join("\n"));
+  fixture.settle();
+  assert.equal(fixture.renderer.counters.glErrors, 0, fixture.log.join("\n"));
+  assert.deepEqual(texel(fixture.read(8, SIZE, SIZE), SIZE, 1, 1), [255, 0, 0, 255]);
 });

@@ -6,7 +6,7 @@ import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import * as v from "../../../virgl/index.js";
 import { Dirty } from "../dirty.js";
 import type { GlesHost } from "../gles-host.js";
-import { BlendState, decodeBlend, defaultBlend } from "../objects/blend.js";
+import { BlendState, decodeBlend, defaultBlend, usesDualSource } from "../objects/blend.js";
 import { decodeDsa, DsaState } from "../objects/dsa.js";
 import { decodeRasterizer, defaultRasterizer, RasterizerState } from "../objects/rasterizer.js";
 import { createSamplerState, SamplerState } from "../objects/sampler-state.js";
@@ -48,6 +48,10 @@ export function createStateObject(
   else if (type === v.VIRGL_OBJECT_VERTEX_ELEMENTS) object = decodeVertexElements(dw, at, len);
   else if (type === v.VIRGL_OBJECT_SAMPLER_STATE) object = createSamplerState(host, dw, at);
   if (object === null) return GuestError.BAD_VALUE;
+  if (object instanceof BlendState && usesDualSource(object)) {
+    host.explain("blending with a second colour output is not offered");
+    return GuestError.NOT_OFFERED;
+  }
   sub.put(handle, object);
   return GuestError.NONE;
 }

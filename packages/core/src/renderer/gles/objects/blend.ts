@@ -32,6 +32,28 @@ export function decodeBlend(dw: Uint32Array, at: number): BlendState {
   return blend;
 }
 
+/** PIPE_BLENDFACTOR_…, bit by value: those that read a second colour output. */
+const DUAL_SOURCE =
+  (1 << v.PIPE_BLENDFACTOR_SRC1_COLOR) |
+  (1 << v.PIPE_BLENDFACTOR_SRC1_ALPHA) |
+  (1 << v.PIPE_BLENDFACTOR_INV_SRC1_COLOR) |
+  (1 << v.PIPE_BLENDFACTOR_INV_SRC1_ALPHA);
+
+/** Whether some colour buffer blends with a second colour output, which is not offered. */
+export function usesDualSource(blend: BlendState): boolean {
+  for (let i = 0; i < v.VIRGL_MAX_COLOR_BUFS; i++) {
+    const word = blend.targets[i]!;
+    if (v.VIRGL_OBJ_BLEND_S2_RT_BLEND_ENABLE(word) === 0) continue;
+    const factors =
+      (1 << v.VIRGL_OBJ_BLEND_S2_RT_RGB_SRC_FACTOR(word)) |
+      (1 << v.VIRGL_OBJ_BLEND_S2_RT_RGB_DST_FACTOR(word)) |
+      (1 << v.VIRGL_OBJ_BLEND_S2_RT_ALPHA_SRC_FACTOR(word)) |
+      (1 << v.VIRGL_OBJ_BLEND_S2_RT_ALPHA_DST_FACTOR(word));
+    if ((factors & DUAL_SOURCE) !== 0) return true;
+  }
+  return false;
+}
+
 /** What gallium assumes before anything is bound: no blending, all channels written. */
 export function defaultBlend(): BlendState {
   const blend = new BlendState(0, 0);

@@ -32,10 +32,6 @@ export const CONSTANT_COLOR = 0x8001;
 export const ONE_MINUS_CONSTANT_COLOR = 0x8002;
 export const CONSTANT_ALPHA = 0x8003;
 export const ONE_MINUS_CONSTANT_ALPHA = 0x8004;
-export const SRC1_ALPHA = 0x8589;
-export const SRC1_COLOR = 0x88f9;
-export const ONE_MINUS_SRC1_COLOR = 0x88fa;
-export const ONE_MINUS_SRC1_ALPHA = 0x88fb;
 
 export const FUNC_ADD = 0x8006;
 export const MIN = 0x8007;

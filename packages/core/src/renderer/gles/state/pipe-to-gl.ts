@@ -2,7 +2,10 @@ import * as gl from "./gl-enum.js";
 
 /** Gallium values (p_defines.h) → GL enumerants, indexed by the gallium value. Every index that a bit field can hold has an entry. */
 
-/** PIPE_BLENDFACTOR_…, 5 bits. Unused values are ZERO. */
+/**
+ * PIPE_BLENDFACTOR_…, 5 bits. Unused values are ZERO, and so are those of a second colour output, which is not offered: GL refuses draws to
+ * two colour buffers while one has such a factor, even where blending is off (OpenGL ES EXT_blend_func_extended, Errors).
+ */
 export const BLEND_FACTOR = new Uint16Array(32);
 BLEND_FACTOR.set(
   [
@@ -14,8 +17,6 @@ BLEND_FACTOR.set(
     gl.SRC_ALPHA_SATURATE,
     gl.CONSTANT_COLOR,
     gl.CONSTANT_ALPHA,
-    gl.SRC1_COLOR,
-    gl.SRC1_ALPHA,
   ],
   0x01,
 );
@@ -23,10 +24,7 @@ BLEND_FACTOR.set(
   [gl.ZERO, gl.ONE_MINUS_SRC_COLOR, gl.ONE_MINUS_SRC_ALPHA, gl.ONE_MINUS_DST_ALPHA, gl.ONE_MINUS_DST_COLOR],
   0x11,
 );
-BLEND_FACTOR.set(
-  [gl.ONE_MINUS_CONSTANT_COLOR, gl.ONE_MINUS_CONSTANT_ALPHA, gl.ONE_MINUS_SRC1_COLOR, gl.ONE_MINUS_SRC1_ALPHA],
-  0x17,
-);
+BLEND_FACTOR.set([gl.ONE_MINUS_CONSTANT_COLOR, gl.ONE_MINUS_CONSTANT_ALPHA], 0x17);
 
 /** The same for a destination whose alpha does not exist and counts as 1. */
 export const BLEND_FACTOR_NO_DST_ALPHA = BLEND_FACTOR.map((factor) => {
