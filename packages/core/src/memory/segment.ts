@@ -10,4 +10,22 @@ export interface Segment {
   readonly id: SegmentId;
   /** The whole segment. Contents may change at any time if the memory is shared: read each field once. */
   readonly bytes: Uint8Array;
+  /** The file that `bytes` maps, where drivers and compositors may be handed it; absent: private memory. */
+  readonly file?: SharedFile;
+}
+
+/** A file of shared memory (a memfd). Seen through a mapping of ours, so that nobody but us chooses what is imported of it. */
+export interface SharedFile {
+  /** Opaque: the descriptor. It belongs to whoever made the segment and stays open as long as the segment is registered. */
+  readonly fd: number;
+  /** Where in the file the segment's first byte lies. */
+  readonly offsetBytes: number;
+  /** Of the whole file, when it was mapped. */
+  readonly sizeBytes: number;
+  /** Nobody can shorten it (F_SEAL_SHRINK). A file that is not sealed is never imported. */
+  readonly isSealed: boolean;
+  /** Nobody can write to it (F_SEAL_WRITE, F_SEAL_FUTURE_WRITE): udmabuf refuses such a file. */
+  readonly isWriteSealed: boolean;
+  /** The size of the file's pages: 4096, or that of huge pages. */
+  readonly pageBytes: number;
 }

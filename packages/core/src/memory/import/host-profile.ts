@@ -1,0 +1,89 @@
+/**
+ * What a host's driver and kernel take, found by trial: `virtgpu probe` writes it as JSON, `serve` reads it. Without one, `serve` tries
+ * one small import and assumes no rules.
+ */
+export interface HostProfile {
+  readonly version: 1;
+  /** EGL vendor, GL renderer and version: a profile of another driver is void. */
+  readonly driver: string;
+  /** dma-bufs (or memfds) as textures; null: the driver cannot. */
+  readonly images: ImageRules | null;
+  readonly udmabuf: UdmabufRules | null;
+  /** Addresses as buffer objects; null: the driver cannot. */
+  readonly pinned: PinnedRules | null;
+  readonly dma: DmaRules;
+}
+
+export interface ImageRules {
+  /** A file of shared memory is taken where a dma-buf is asked for (software EGL only maps it). */
+  readonly acceptsMemfd: boolean;
+  /** A udmabuf is taken. Null: not tried (there is none). */
+  readonly acceptsUdmabuf: boolean | null;
+  /** Strides and offsets must be multiples of these; 1: any. Need not be powers of two. */
+  readonly strideMultipleBytes: number;
+  readonly offsetMultipleBytes: number;
+  readonly maxWidth: number;
+  readonly maxHeight: number;
+  /** Every format that was taken; empty: nobody tried, ask the driver each time. */
+  readonly formats: readonly ImageFormatRule[];
+  /** Imports succeed, but the driver works on a copy of its own: later writes of the guest are not seen. */
+  readonly bounces: boolean;
+  /** Processor and GPU see the same bytes without DMA_BUF_IOCTL_SYNC. */
+  readonly isCoherent: boolean;
+  /** Time to sample an imported texture ÷ time to sample the driver's own; null: not measured. */
+  readonly sampleCostRatio: number | null;
+}
+
+export interface ImageFormatRule {
+  /** DRM fourcc. */
+  readonly fourcc: number;
+  readonly canSample: boolean;
+  readonly canRender: boolean;
+  /** Modifiers as 16 hexadecimal digits; empty: none may be named. `0000000000000000` is LINEAR. */
+  readonly modifiers: readonly string[];
+}
+
+/** /dev/udmabuf. */
+export interface UdmabufRules {
+  readonly listLimit: number;
+  readonly sizeLimitBytes: number;
+  readonly pageBytes: number;
+}
+
+/** GL_AMD_pinned_memory. */
+export interface PinnedRules {
+  /** Addresses and sizes must be multiples of it; 1: any. */
+  readonly addressMultipleBytes: number;
+}
+
+export interface DmaRules {
+  /** Physical addresses that GPU and display reach, in bits; 64: all; null: not known. */
+  readonly addressBits: number | null;
+}
+
+/** Above this the ladder leaves sampled textures alone in `auto`. */
+export const SAMPLE_COST_LIMIT = 1.1;
+
+/** A host that imports nothing. */
+export const NO_IMPORTS: HostProfile = {
+  version: 1,
+  driver: "",
+  images: null,
+  udmabuf: null,
+  pinned: null,
+  dma: { addressBits: null },
+};
+
+/** What may be assumed of a driver that took one small import and was asked nothing more. */
+export const LENIENT_IMAGES: ImageRules = {
+  acceptsMemfd: false,
+  acceptsUdmabuf: null,
+  strideMultipleBytes: 1,
+  offsetMultipleBytes: 1,
+  maxWidth: 16_384,
+  maxHeight: 16_384,
+  formats: [],
+  bounces: false,
+  isCoherent: true,
+  sampleCostRatio: null,
+};

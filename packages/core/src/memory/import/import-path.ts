@@ -1,0 +1,47 @@
+/** Ways for guest memory to reach GPU, display or software renderer: the rungs of the ladder, best first. */
+export const ImportPath = {
+  /** Software renderers: the guest's own bytes are the resource. */
+  DIRECT: 0,
+  /** The guest memory's file itself stands for a dma-buf: contiguous ranges, software EGL. */
+  MEMFD: 1,
+  /** A udmabuf of one range. */
+  UDMABUF: 2,
+  /** A udmabuf of a list of ranges. */
+  UDMABUF_LIST: 3,
+  /** Buffers: the driver is given the address (GL_AMD_pinned_memory). */
+  PINNED: 4,
+  /** Buffers: as `PINNED`, over pages that were made contiguous in our address space. */
+  PINNED_WINDOW: 5,
+  /** Not imported: one upload by the driver straight from contiguous guest memory. */
+  UPLOAD: 6,
+  /** Not imported: one upload straight from pages that were made contiguous in our address space. */
+  WINDOW: 7,
+  /** Not imported: pages are gathered by us, then uploaded. The last step, which always works. */
+  GATHER: 8,
+} as const;
+export type ImportPathCode = (typeof ImportPath)[keyof typeof ImportPath];
+
+/** Names for people, metrics and options, indexed by code. */
+export const IMPORT_PATH_NAMES = [
+  "direct",
+  "memfd",
+  "udmabuf",
+  "udmabuf-list",
+  "pinned",
+  "pinned-window",
+  "upload",
+  "window",
+  "gather",
+] as const;
+export type ImportPathName = (typeof IMPORT_PATH_NAMES)[number];
+
+/** Whether a resource on this path has no bytes of its own: guest memory is its storage. */
+export function isZeroCopy(path: ImportPathCode): boolean {
+  return path <= ImportPath.PINNED_WINDOW;
+}
+
+/** The code of a name, or undefined. */
+export function importPathByName(name: string): ImportPathCode | undefined {
+  const index = (IMPORT_PATH_NAMES as readonly string[]).indexOf(name);
+  return index < 0 ? undefined : (index as ImportPathCode);
+}
