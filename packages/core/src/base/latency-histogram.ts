@@ -1,5 +1,7 @@
 /** Upper bounds in milliseconds of the buckets; one more bucket takes what is slower. */
-export const LATENCY_BOUNDS_MS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 33, 66, 130, 260, 500, 1000, 5000] as const;
+export const LATENCY_BOUNDS_MS = [
+  0.001, 0.004, 0.016, 0.064, 0.25, 0.5, 1, 2, 4, 8, 16, 33, 66, 130, 260, 500, 1000, 5000, 10_000,
+] as const;
 
 /** How long things took, counted in fixed buckets. Observing never allocates. */
 export class LatencyHistogram {

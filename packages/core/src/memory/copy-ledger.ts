@@ -122,6 +122,17 @@ export class CopyLedger {
     return row === 0 ? null : this.#figures(row);
   }
 
+  /** Resource payload moved for one living resource since it was created. */
+  payloadOf(resourceId: number): number {
+    const row = this.#find(resourceId);
+    if (row === 0) return 0;
+    let sum = 0;
+    for (let reason = 0; reason < REASONS; reason++) {
+      if (isPayload(reason as CopyReasonCode)) sum += this.#rows[row * ROW_WORDS + reason]!;
+    }
+    return sum;
+  }
+
   /** Drops the row of a destroyed resource; the totals keep its bytes. Call when its id becomes free, before it is used again. */
   forget(resourceId: number): void {
     const row = this.#find(resourceId);

@@ -20,9 +20,11 @@ import type {
   ScanoutReader,
   Transfer3d,
 } from "../renderer.js";
+import type { Introspection, RendererDescription } from "../introspection.js";
 import { buildCapsets } from "./caps/index.js";
 import { CommandHandler } from "./commands/command-handler.js";
 import type { RendererCounters } from "./counters.js";
+import { describeResources } from "./describe-resources.js";
 import { GlesHost } from "./gles-host.js";
 import { GlesScanoutReader } from "./scanout-reader.js";
 import { VirglContext } from "./virgl-context.js";
@@ -42,7 +44,7 @@ export interface GlesRendererOptions {
 }
 
 /** virgl on GLES: the `Renderer` that executes command streams with one GL context for all guests. */
-export class GlesRenderer implements Renderer, ScanoutReader {
+export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
   readonly capsets: readonly Capset[];
   readonly counters: RendererCounters;
   readonly #host: GlesHost;
@@ -196,6 +198,10 @@ export class GlesRenderer implements Renderer, ScanoutReader {
       this.#report(contextId, name, outcome.offsetDwords, code, context.debugName);
     }
     return code;
+  }
+
+  describe(maxListed: number): RendererDescription {
+    return describeResources(this.#host, this.#contexts.size, maxListed);
   }
 
   /** Views the stream as dwords; the view is kept for the next submission from the same memory. */

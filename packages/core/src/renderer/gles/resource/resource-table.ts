@@ -48,6 +48,14 @@ export class ResourceTable implements ResourceOwner {
     return id < DENSE_IDS ? this.#dense[id] : this.#sparse.get(id);
   }
 
+  /** Ids of all living resources, ascending where they are small. For reports: takes time with their number. */
+  ids(): number[] {
+    const ids: number[] = [];
+    for (let id = 0; id < this.#dense.length; id++) if (this.#dense[id] !== undefined) ids.push(id);
+    ids.push(...this.#sparse.keys());
+    return ids;
+  }
+
   create(id: number, args: Resource3d): GuestErrorCode {
     if (id === 0) return GuestError.BAD_VALUE;
     if (this.lookup(id) !== undefined) return GuestError.ALREADY_EXISTS;

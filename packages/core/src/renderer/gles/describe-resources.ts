@@ -1,0 +1,108 @@
+import {
+  VIRGL_BIND_CONSTANT_BUFFER,
+  VIRGL_BIND_CURSOR,
+  VIRGL_BIND_CUSTOM,
+  VIRGL_BIND_DEPTH_STENCIL,
+  VIRGL_BIND_DISPLAY_TARGET,
+  VIRGL_BIND_INDEX_BUFFER,
+  VIRGL_BIND_QUERY_BUFFER,
+  VIRGL_BIND_RENDER_TARGET,
+  VIRGL_BIND_SAMPLER_VIEW,
+  VIRGL_BIND_SCANOUT,
+  VIRGL_BIND_SHADER_BUFFER,
+  VIRGL_BIND_STAGING,
+  VIRGL_BIND_STREAM_OUTPUT,
+  VIRGL_BIND_VERTEX_BUFFER,
+} from "../../virgl/index.js";
+import {
+  copiedPath,
+  mostMoved,
+  movedFigures,
+  type RendererDescription,
+  type ResourceDescription,
+  type ResourcePath,
+} from "../introspection.js";
+import type { GlesHost } from "./gles-host.js";
+import { ResourceKind, type GlResource } from "./resource/index.js";
+
+const KIND_NAMES = ["buffer", "texture", "renderbuffer", "memory"] as const;
+
+const USES: readonly (readonly [number, string])[] = [
+  [VIRGL_BIND_SCANOUT, "scanout"],
+  [VIRGL_BIND_DISPLAY_TARGET, "display"],
+  [VIRGL_BIND_CURSOR, "cursor"],
+  [VIRGL_BIND_RENDER_TARGET, "target"],
+  [VIRGL_BIND_DEPTH_STENCIL, "depth"],
+  [VIRGL_BIND_SAMPLER_VIEW, "sampled"],
+  [VIRGL_BIND_VERTEX_BUFFER, "vertex"],
+  [VIRGL_BIND_INDEX_BUFFER, "index"],
+  [VIRGL_BIND_CONSTANT_BUFFER, "uniform"],
+  [VIRGL_BIND_SHADER_BUFFER, "storage"],
+  [VIRGL_BIND_STREAM_OUTPUT, "feedback"],
+  [VIRGL_BIND_QUERY_BUFFER, "query"],
+  [VIRGL_BIND_STAGING, "staging"],
+  [VIRGL_BIND_CUSTOM, "fence"],
+];
+
+const COPIED = copiedPath("not-on-this-host", "this build does not import guest memory as GL objects");
+const NO_GUEST_MEMORY: ResourcePath = { path: "host", zeroCopy: false, mayTear: false, refused: [] };
+const GUEST_MEMORY: ResourcePath = { path: "guest", zeroCopy: true, mayTear: false, refused: [] };
+
+/** What `explain` and metrics show of the resources of one GL context. */
+export function describeResources(host: GlesHost, contexts: number, maxListed: number): RendererDescription {
+  const ids = host.resources.ids();
+  const paths: Record<string, number> = {};
+  let hostBytes = 0;
+  let backingBytes = 0;
+  for (const id of ids) {
+    const resource = host.resources.lookup(id)!;
+    const { path } = pathOf(resource);
+    paths[path] = (paths[path] ?? 0) + 1;
+    hostBytes += hostBytesOf(resource);
+    backingBytes += resource.backing?.sizeBytes ?? 0;
+  }
+  const listed = mostMoved(ids, host.ledger, maxListed);
+  return {
+    contexts,
+    resources: ids.length,
+    hostBytes,
+    backingBytes,
+    paths,
+    listed: listed.map((id) => describeResource(host, host.resources.lookup(id)!)),
+  };
+}
+
+function describeResource(host: GlesHost, resource: GlResource): ResourceDescription {
+  const { id, kind, bind, format, width, height, samples, backing } = resource;
+  return {
+    id,
+    kind: KIND_NAMES[kind],
+    use: USES.filter(([bit]) => (bind & bit) !== 0)
+      .map(([, name]) => name)
+      .join(" "),
+    format: kind === ResourceKind.BUFFER || kind === ResourceKind.BACKING_ONLY ? "bytes" : format.name,
+    width,
+    height,
+    layers: resource.levelLayers(0),
+    levels: resource.lastLevel + 1,
+    samples: Math.max(1, samples),
+    hostBytes: hostBytesOf(resource),
+    backingBytes: backing?.sizeBytes ?? 0,
+    backingEntries: backing?.spans.length ?? 0,
+    path: pathOf(resource),
+    ...movedFigures(host.ledger, id),
+  };
+}
+
+/** The import ladder's verdict. */
+function pathOf(resource: GlResource): ResourcePath {
+  if (resource.kind === ResourceKind.BACKING_ONLY) return GUEST_MEMORY;
+  if (resource.backing === null) return NO_GUEST_MEMORY;
+  return COPIED;
+}
+
+/** Sizes are those of the formats: what a driver adds for alignment is its own. */
+function hostBytesOf(resource: GlResource): number {
+  if (resource.kind === ResourceKind.BACKING_ONLY) return resource.privateBacking?.sizeBytes ?? 0;
+  return pathOf(resource).zeroCopy ? 0 : resource.sizeBytes;
+}
