@@ -2,22 +2,26 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { FuzzReport } from "./renderer-fuzz.js";
 
+/** One process's share. Mesa's no-op driver keeps some 100 KB of every program, so none may run for long. */
+export const STREAMS_PER_PROCESS = 60_000;
+
 export interface FuzzRun {
   readonly seed: number;
-  readonly minSeconds: number;
-  readonly minStreams: number;
-  /** Ends the run whatever it reached. */
-  readonly maxSeconds: number;
+  readonly streams: number;
   /** Check the other context every so many streams; 0: never. */
   readonly canaryEvery?: number;
+  readonly api?: "gles" | "gl";
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/** The driver checks and compiles, but draws nothing: most streams a second. */
+export const NO_DRAWING: Readonly<Record<string, string>> = { GALLIUM_NOOP: "1" };
 
 /** Runs `fuzz-main` in a process of its own. @throws {Error} with the seed and what it wrote, if it did not end well. */
 export async function runFuzz(run: FuzzRun): Promise<FuzzReport> {
   const script = fileURLToPath(new URL("./fuzz-main.js", import.meta.url));
-  const numbers = [run.seed, run.minSeconds, run.minStreams, run.maxSeconds, run.canaryEvery ?? 0].map(String);
-  const child = spawn(process.execPath, [script, ...numbers], {
+  const numbers = [run.seed, run.streams, run.canaryEvery ?? 0].map(String);
+  const child = spawn(process.execPath, [script, ...numbers, run.api ?? "gles"], {
     env: { ...process.env, LIBGL_ALWAYS_SOFTWARE: "1", ...run.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -40,4 +44,12 @@ export function describeReport(report: FuzzReport): string {
     `in ${report.seconds.toFixed(1)} s, ${report.contexts} contexts, ${report.canaryChecks} canary checks, ` +
     `${report.glErrors} GL errors, ${report.rssMegabytes} MB; guest errors: ${errors.join(", ")}`
   );
+}
+
+/** What a run must not have shown; "" when all is well. */
+export function findingOf(report: FuzzReport): string {
+  if (report.glErrors > 0) return `a guest can make the driver report errors: ${report.glErrors} GL errors`;
+  if (report.shaderErrors > 0) return `the driver refused ${report.shaderErrors} translated programs`;
+  if (report.rssMegabytes > 1000) return `${report.rssMegabytes} MB of memory`;
+  return "";
 }

@@ -11,7 +11,7 @@ import {
   VIRGL_BIND_RENDER_TARGET,
   VirglFormat,
 } from "@virtgpu/core/virgl";
-import { NativeGl } from "virtgpu/native";
+import { NativeGl, type GlApi } from "virtgpu/native";
 import { appendScene, SCENE_POOLS, SCENE_RESOURCES } from "./fuzz-scene.js";
 
 const VICTIM = 1;
@@ -41,8 +41,8 @@ export interface FuzzReport {
 
 /** A renderer with a victim context, which gets the random streams, and a canary context, which must notice nothing. */
 export class RendererFuzz {
-  readonly #gl = NativeGl.open();
-  readonly #encoder = new GlEncoder(this.#gl);
+  readonly #gl: NativeGl;
+  readonly #encoder: GlEncoder;
   readonly #renderer: GlesRenderer;
   readonly #generator: StreamGenerator;
   readonly #random: Random;
@@ -56,8 +56,10 @@ export class RendererFuzz {
   #streams = 0;
   #canaryChecks = 0;
 
-  constructor(seed: number, logger: Logger = silentLogger) {
+  constructor(seed: number, logger: Logger = silentLogger, api: GlApi = "gles") {
     this.#seed = seed;
+    this.#gl = NativeGl.open({ api });
+    this.#encoder = new GlEncoder(this.#gl);
     this.#random = new Random(seed);
     this.#generator = new StreamGenerator(this.#random, SCENE_POOLS);
     this.#renderer = new GlesRenderer({
@@ -98,6 +100,8 @@ export class RendererFuzz {
     this.#submit(VICTIM, words, length);
     this.#streams += 1;
     if (this.#streams % 256 === 0) {
+      // Completions arrive here and nowhere else, all of them: what a seed does must not depend on the driver's speed.
+      this.#renderer.finish();
       this.#renderer.poll({ fenceSignalled() {} });
       this.#renderer.createFence(VICTIM, this.#streams);
     }
