@@ -1,10 +1,13 @@
-/** Random vtest messages into real sessions: what a client sends ends the session with a reason, or does nothing worse. */
+/**
+ * Random vtest messages into real sessions: what a client sends ends the session with a reason, or does nothing worse. The seed is fixed,
+ * as in renderer.serial.test.ts; VIRTGPU_FUZZ_SEED sets another.
+ */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { LoopbackServer, NullRenderer, Random } from "@virtgpu/core/testing";
+import { LoopbackServer, RecordingRenderer, Random } from "@virtgpu/core/testing";
 import * as v from "@virtgpu/core/vtest";
 
-const seed = Number(process.env["VIRTGPU_FUZZ_SEED"] ?? Date.now() % 1_000_000_000);
+const seed = Number(process.env["VIRTGPU_FUZZ_SEED"] ?? 20_261_122);
 const SESSIONS = 20_000;
 const EDGES = [0, 1, 2, 3, 255, 4096, 0x7fffffff, 0x80000000, 0xfffffffc, 0xffffffff];
 
@@ -37,7 +40,7 @@ describe("random vtest messages", () => {
     const ids = new Float64Array(v.VCMD_END);
     let messages = 0;
     for (let n = 0; n < SESSIONS; n++) {
-      const renderer = new NullRenderer();
+      const renderer = new RecordingRenderer();
       const server = new LoopbackServer(renderer, { limits });
       if (!random.oneIn(20)) server.send(4, v.VCMD_CREATE_RENDERER, 0x00706f74);
       for (let i = random.below(12); i > 0 && server.end === null; i--) {

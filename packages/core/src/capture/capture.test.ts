@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { silentLogger } from "../base/index.js";
-import { type ArrayMemory, LoopbackServer, NullRenderer, StreamBuilder } from "../testing/index.js";
+import { type ArrayMemory, LoopbackServer, RecordingRenderer, StreamBuilder } from "../testing/index.js";
 import { VIRGL_BIND_DISPLAY_TARGET, VIRGL_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST, VirglFormat } from "../virgl/index.js";
 import * as v from "../vtest/index.js";
 import {
@@ -155,7 +155,7 @@ describe("resourcesReadBy", () => {
 
 /** A client's whole life, written as it goes: each step may look at the memory that the recorder passed on. */
 function recordScript(script: readonly (Uint8Array | ((fds: number[], memory: ArrayMemory) => void))[]) {
-  const renderer = new NullRenderer("recorded here");
+  const renderer = new RecordingRenderer("recorded here");
   const server = new LoopbackServer(renderer);
   const fds: number[] = [];
   const answers = new Bytes();
@@ -260,7 +260,7 @@ describe("recording and playing", () => {
   });
 
   it("plays the same frames to another server, and waits where the client did not", () => {
-    const server = new LoopbackServer(new NullRenderer("played here"));
+    const server = new LoopbackServer(new RecordingRenderer("played here"));
     const frames: number[][] = [];
     let caps = "";
     const played = playCapture({
@@ -288,11 +288,11 @@ describe("recording and playing", () => {
   });
 
   it("stops when the caller has seen enough, and says when the server dies", () => {
-    const server = new LoopbackServer(new NullRenderer());
+    const server = new LoopbackServer(new RecordingRenderer());
     const played = playCapture({ capture: file, server, mapper: server.memory.mapper, onFrame: () => false });
     assert.equal(played.frames, 1);
     assert.equal(played.failure, null);
-    const strict = new LoopbackServer(new NullRenderer(), { limits: { maxSharedBytes: 1 } });
+    const strict = new LoopbackServer(new RecordingRenderer(), { limits: { maxSharedBytes: 1 } });
     const refused = playCapture({ capture: file, server: strict, mapper: strict.memory.mapper });
     assert.match(refused.failure!, /sent no descriptor for resource 5/);
   });

@@ -4,7 +4,7 @@
  * Work is encoded and may be executed later, in order; completions arrive through `poll`.
  */
 import type { GuestErrorCode } from "../base/index.js";
-import type { Backing, Segment } from "../memory/index.js";
+import type { Backing, CopyReasonCode, Segment } from "../memory/index.js";
 
 export type ContextId = number;
 export type ResourceId = number;
@@ -40,6 +40,28 @@ export interface Transfer3d {
   readonly layerStrideBytes: number;
 }
 
+/** Where the bytes of a blob are: `VIRTIO_GPU_BLOB_MEM_*`. */
+export const BlobMemory = { GUEST: 1, HOST3D: 2, HOST3D_GUEST: 3 } as const;
+export type BlobMemoryCode = (typeof BlobMemory)[keyof typeof BlobMemory];
+
+/** RESOURCE_CREATE_BLOB. */
+export interface Blob {
+  readonly memory: BlobMemoryCode;
+  /** Object of the context that becomes the resource (virgl: PIPE_RESOURCE_CREATE); 0: bytes without a type. Unchecked. */
+  readonly blobId: number;
+  readonly sizeBytes: number;
+}
+
+/** How a scanout sees the bytes of an untyped blob (SET_SCANOUT_BLOB): one linear plane of 4 bytes a pixel. Checked to lie in the blob. */
+export interface BlobLayout {
+  /** VirtioGpuFormat. */
+  readonly format: number;
+  readonly width: number;
+  readonly height: number;
+  readonly strideBytes: number;
+  readonly offsetBytes: number;
+}
+
 /** A capability set as GET_CAPSET answers it. */
 export interface Capset {
   readonly id: number;
@@ -62,6 +84,14 @@ export interface Renderer {
   isContextDead(contextId: ContextId): boolean;
 
   createResource3d(resourceId: ResourceId, resource: Resource3d): GuestErrorCode;
+  /** Whether `createBlob` is implemented: the feature is offered by it. */
+  readonly hasBlobs: boolean;
+  /**
+   * Makes a resource of a blob. Untyped (`blobId` 0): `backing` holds its bytes, in guest memory or in host memory that the guest can
+   * map; the guest writes it at any time, and nothing is transferred. Typed: the context's object; `backing` is the guest's shadow of it.
+   * Null: attached later, or never.
+   */
+  createBlob(contextId: ContextId, resourceId: ResourceId, blob: Blob, backing: Backing | null): GuestErrorCode;
   unrefResource(resourceId: ResourceId): GuestErrorCode;
   /** The backing stays shared with the guest until detached. */
   attachBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode;
@@ -102,7 +132,9 @@ export interface Renderer {
 export interface ScanoutReader {
   /**
    * Copies a rectangle (texels, row 0 on top) of a 2D resource to `target` as rows of B8G8R8X8, X undefined. The bytes are there on
-   * return. The ledger counts them as `READBACK`. `target` must hold `strideBytes * (height - 1) + 4 * width` bytes from `offsetBytes`.
+   * return. `target` must hold `strideBytes * (height - 1) + 4 * width` bytes from `offsetBytes`.
+   * @param layout how to read an untyped blob (`ScanoutImage.layout`); null for other resources
+   * @param reason what the ledger counts the bytes as
    */
   readScanout(
     resourceId: ResourceId,
@@ -113,6 +145,8 @@ export interface ScanoutReader {
     target: Segment,
     offsetBytes: number,
     strideBytes: number,
+    layout?: BlobLayout | null,
+    reason?: CopyReasonCode,
   ): GuestErrorCode;
 }
 

@@ -1,6 +1,12 @@
 import { GuestError, type GuestErrorCode } from "../base/index.js";
-import { type Backing, CopyReason, type CopyLedger, type Segment } from "../memory/index.js";
+import { type Backing, CopyReason, type CopyLedger, type CopyReasonCode, type Segment } from "../memory/index.js";
+import { BlobStore } from "./blob-store.js";
+import { describeSurfaces, type SurfaceFacts } from "./describe-surfaces.js";
+import type { Introspection, RendererDescription } from "./introspection.js";
+import { isPixelFormat, toBlueFirst } from "./pixel-order.js";
 import type {
+  Blob,
+  BlobLayout,
   CompletionSink,
   ContextId,
   Renderer,
@@ -15,18 +21,6 @@ const BYTES_PER_PIXEL = 4;
 const MAX_SIDE = 16_384;
 const MAX_TOTAL_BYTES = 1 << 30;
 
-/** Where blue, green and red lie in a pixel of each 2D format (`enum virtio_gpu_formats`: names give memory order). */
-const BGR_OFFSETS: ReadonlyMap<number, readonly [number, number, number]> = new Map([
-  [1, [0, 1, 2]],
-  [2, [0, 1, 2]],
-  [3, [3, 2, 1]],
-  [4, [3, 2, 1]],
-  [67, [2, 1, 0]],
-  [68, [1, 2, 3]],
-  [121, [1, 2, 3]],
-  [134, [2, 1, 0]],
-]);
-
 interface Surface {
   readonly format: number;
   readonly width: number;
@@ -40,15 +34,18 @@ interface Surface {
  * Renders nothing and keeps 2D resources in host memory: what a device without GL offers, and what its tests need.
  * Offers no capset, so a guest sees a plain framebuffer device. Everything completes at once.
  */
-export class Software2dRenderer implements Renderer, ScanoutReader {
+export class Software2dRenderer implements Renderer, ScanoutReader, Introspection {
   readonly capsets = [];
+  readonly hasBlobs = true;
   readonly #ledger: CopyLedger;
   readonly #surfaces = new Map<ResourceId, Surface>();
+  readonly #blobs: BlobStore;
   readonly #signalled: { contextId: ContextId; fenceId: number }[] = [];
   #totalBytes = 0;
 
   constructor(ledger: CopyLedger) {
     this.#ledger = ledger;
+    this.#blobs = new BlobStore(ledger);
   }
 
   /** The pixels of a resource, tight rows in the resource's format, or null. Borrowed; changed by later transfers. */
@@ -70,10 +67,10 @@ export class Software2dRenderer implements Renderer, ScanoutReader {
 
   createResource3d(resourceId: ResourceId, resource: Resource3d): GuestErrorCode {
     const { width, height } = resource;
-    if (this.#surfaces.has(resourceId)) return GuestError.ALREADY_EXISTS;
+    if (this.#surfaces.has(resourceId) || this.#blobs.has(resourceId)) return GuestError.ALREADY_EXISTS;
     if (resource.depth !== 1 || resource.arraySize !== 1 || resource.lastLevel !== 0 || resource.samples > 1)
       return GuestError.NOT_OFFERED;
-    if (!BGR_OFFSETS.has(resource.format)) return GuestError.UNKNOWN_FORMAT;
+    if (!isPixelFormat(resource.format)) return GuestError.UNKNOWN_FORMAT;
     if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) return GuestError.BAD_VALUE;
     const sizeBytes = width * height * BYTES_PER_PIXEL;
     if (this.#totalBytes + sizeBytes > MAX_TOTAL_BYTES) return GuestError.OUT_OF_MEMORY;
@@ -90,7 +87,13 @@ export class Software2dRenderer implements Renderer, ScanoutReader {
     return GuestError.NONE;
   }
 
+  createBlob(_contextId: ContextId, resourceId: ResourceId, blob: Blob, backing: Backing | null): GuestErrorCode {
+    if (this.#surfaces.has(resourceId)) return GuestError.ALREADY_EXISTS;
+    return this.#blobs.create(resourceId, blob, backing);
+  }
+
   unrefResource(resourceId: ResourceId): GuestErrorCode {
+    if (this.#blobs.unref(resourceId)) return GuestError.NONE;
     const surface = this.#surfaces.get(resourceId);
     if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
     this.#totalBytes -= surface.pixels.length;
@@ -142,28 +145,29 @@ export class Software2dRenderer implements Renderer, ScanoutReader {
     target: Segment,
     offsetBytes: number,
     strideBytes: number,
+    layout: BlobLayout | null = null,
+    reason: CopyReasonCode = CopyReason.READBACK,
   ): GuestErrorCode {
+    if (this.#blobs.has(resourceId))
+      return this.#blobs.read(resourceId, layout, x, y, width, height, target, offsetBytes, strideBytes, reason);
     const surface = this.#surfaces.get(resourceId);
     if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
     if (x + width > surface.width || y + height > surface.height) return GuestError.OUT_OF_BOUNDS;
-    const [blue, green, red] = BGR_OFFSETS.get(surface.format)!;
-    const { pixels } = surface;
-    const out = target.bytes;
+    const rowBytes = width * BYTES_PER_PIXEL;
     for (let row = 0; row < height; row++) {
-      let from = (y + row) * surface.strideBytes + x * BYTES_PER_PIXEL;
-      let to = offsetBytes + row * strideBytes;
-      if (blue === 0) {
-        out.set(pixels.subarray(from, from + width * BYTES_PER_PIXEL), to);
-        continue;
-      }
-      for (let i = 0; i < width; i++, from += 4, to += 4) {
-        out[to] = pixels[from + blue]!;
-        out[to + 1] = pixels[from + green]!;
-        out[to + 2] = pixels[from + red]!;
-      }
+      const from = (y + row) * surface.strideBytes + x * BYTES_PER_PIXEL;
+      const to = offsetBytes + row * strideBytes;
+      target.bytes.set(surface.pixels.subarray(from, from + rowBytes), to);
+      toBlueFirst(surface.format, target.bytes, to, width);
     }
-    this.#ledger.count(CopyReason.READBACK, width * height * BYTES_PER_PIXEL, resourceId);
+    this.#ledger.count(reason, width * height * BYTES_PER_PIXEL, resourceId);
     return GuestError.NONE;
+  }
+
+  describe(maxListed: number): RendererDescription {
+    const surfaces = new Map<ResourceId, SurfaceFacts>(this.#blobs.facts());
+    for (const [id, surface] of this.#surfaces) surfaces.set(id, { ...surface, hostBytes: surface.pixels.length });
+    return describeSurfaces(surfaces, this.#ledger, maxListed);
   }
 
   createFence(contextId: ContextId, fenceId: number): void {
@@ -180,9 +184,11 @@ export class Software2dRenderer implements Renderer, ScanoutReader {
 
   destroy(): void {
     this.#surfaces.clear();
+    this.#blobs.clear();
   }
 
   #setBacking(resourceId: ResourceId, backing: Backing | null): GuestErrorCode {
+    if (this.#blobs.setBacking(resourceId, backing)) return GuestError.NONE;
     const surface = this.#surfaces.get(resourceId);
     if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
     surface.backing = backing;

@@ -1,6 +1,6 @@
 export * from "./recording-gl.js";
 export * from "./loopback-server.js";
-export * from "./null-renderer.js";
+export * from "./recording-renderer.js";
 export * from "./stream-builder.js";
 export * from "./recording-handler.js";
 export * from "./stream-generator.js";
@@ -8,3 +8,4 @@ export * from "./field-values.js";
 export * from "./random.js";
 export * from "./vhost-user-front-end.js";
 export * from "./virtqueue-driver.js";
+export * from "./device-on-queue.js";

@@ -1,8 +1,10 @@
 import type { DescriptorChain } from "../virtqueue/index.js";
 import type { Answer } from "./answer.js";
+import * as blob from "./commands-blob.js";
 import * as context from "./commands-context.js";
 import * as display from "./commands-display.js";
 import * as resource from "./commands-resource.js";
+import type { Deferred } from "./deferred.js";
 import type { DeviceState } from "./device-state.js";
 import * as p from "./protocol.js";
 import type { Request } from "./request.js";
@@ -18,10 +20,11 @@ export interface CommandRow {
   readonly feature: number | null;
   /** The answer depends on the display's modes: ask the display first. */
   readonly needsModes?: boolean;
-  readonly run: (state: DeviceState, request: Request, chain: DescriptorChain) => Answer;
+  readonly run: (state: DeviceState, request: Request, chain: DescriptorChain) => Answer | Deferred;
 }
 
 const { VIRTIO_GPU_F_EDID: EDID, VIRTIO_GPU_F_RESOURCE_UUID: UUID, VIRTIO_GPU_F_VIRGL: VIRGL } = p;
+const { VIRTIO_GPU_F_RESOURCE_BLOB: BLOB } = p;
 
 // prettier-ignore
 export const commandTable: readonly CommandRow[] = [
@@ -37,6 +40,10 @@ export const commandTable: readonly CommandRow[] = [
   { type: p.VIRTIO_GPU_CMD_GET_CAPSET, name: "GET_CAPSET", queue: "control", fixedBytes: 32, feature: VIRGL, run: context.getCapset },
   { type: p.VIRTIO_GPU_CMD_GET_EDID, name: "GET_EDID", queue: "control", fixedBytes: 32, feature: EDID, needsModes: true, run: display.getEdid },
   { type: p.VIRTIO_GPU_CMD_RESOURCE_ASSIGN_UUID, name: "RESOURCE_ASSIGN_UUID", queue: "control", fixedBytes: 32, feature: UUID, run: resource.assignUuid },
+  { type: p.VIRTIO_GPU_CMD_RESOURCE_CREATE_BLOB, name: "RESOURCE_CREATE_BLOB", queue: "control", fixedBytes: 56, feature: BLOB, run: blob.resourceCreateBlob },
+  { type: p.VIRTIO_GPU_CMD_SET_SCANOUT_BLOB, name: "SET_SCANOUT_BLOB", queue: "control", fixedBytes: 96, feature: BLOB, run: blob.setScanoutBlob },
+  { type: p.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, name: "RESOURCE_MAP_BLOB", queue: "control", fixedBytes: 40, feature: BLOB, run: blob.mapBlob },
+  { type: p.VIRTIO_GPU_CMD_RESOURCE_UNMAP_BLOB, name: "RESOURCE_UNMAP_BLOB", queue: "control", fixedBytes: 32, feature: BLOB, run: blob.unmapBlob },
   { type: p.VIRTIO_GPU_CMD_CTX_CREATE, name: "CTX_CREATE", queue: "control", fixedBytes: 96, feature: VIRGL, run: context.contextCreate },
   { type: p.VIRTIO_GPU_CMD_CTX_DESTROY, name: "CTX_DESTROY", queue: "control", fixedBytes: 24, feature: VIRGL, run: context.contextDestroy },
   { type: p.VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, name: "CTX_ATTACH_RESOURCE", queue: "control", fixedBytes: 32, feature: VIRGL, run: context.contextAttachResource },

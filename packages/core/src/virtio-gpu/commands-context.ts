@@ -6,6 +6,7 @@ import type { DeviceState } from "./device-state.js";
 import {
   VIRTIO_GPU_CONTEXT_INIT_CAPSET_ID_MASK,
   VIRTIO_GPU_CTRL_HDR_BYTES as HEADER,
+  VIRTIO_GPU_F_CONTEXT_INIT,
   VIRTIO_GPU_RESP_ERR_INVALID_CONTEXT_ID,
   VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER,
   VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID,
@@ -42,11 +43,16 @@ export function getCapset(state: DeviceState, request: Request): Answer {
 export function contextCreate(state: DeviceState, request: Request): Answer {
   const id = request.contextId;
   const nameBytes = request.u32(HEADER);
-  const capsetId = request.u32(HEADER + 4) & VIRTIO_GPU_CONTEXT_INIT_CAPSET_ID_MASK;
+  // Without the feature the field is padding.
+  const contextInit = state.hasFeature(VIRTIO_GPU_F_CONTEXT_INIT) ? request.u32(HEADER + 4) : 0;
   if (id === 0 || state.contexts.has(id)) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_CONTEXT_ID);
   if (state.contexts.size >= state.limits.contexts) return plainAnswer(VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY);
+  // 0: as before the feature, the device chooses. Bits above the mask are not defined.
+  const isKnown = contextInit === 0 || state.parts.renderer.capsets.some((capset) => capset.id === contextInit);
+  if (contextInit > VIRTIO_GPU_CONTEXT_INIT_CAPSET_ID_MASK || !isKnown)
+    return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
   const name = request.text(HEADER + 8, Math.min(nameBytes, DEBUG_NAME_BYTES));
-  const code = state.parts.renderer.createContext(id, capsetId, name);
+  const code = state.parts.renderer.createContext(id, contextInit, name);
   if (code === GuestError.NONE) state.contexts.add(id);
   return plainAnswer(responseType(code));
 }

@@ -1,14 +1,14 @@
 /** Resources, backing and transfers, 2D and 3D. Spec: virtio 1.3, GPU Device / Device Operation: controlq. */
-import { GuestError } from "../base/index.js";
-import { Backing, type MemorySpan, readAddress } from "../memory/index.js";
-import type { Transfer3d } from "../renderer/index.js";
+import { GuestError, type GuestErrorCode } from "../base/index.js";
+import { BlobMemory, type Transfer3d } from "../renderer/index.js";
 import type { DescriptorChain } from "../virtqueue/index.js";
 import { type Answer, dataAnswer, plainAnswer, responseType } from "./answer.js";
+import { findBacking, readEntries } from "./backing-entries.js";
+import { releaseBlob } from "./commands-blob.js";
 import { isInside, readRect } from "./commands-display.js";
-import type { BackingEntry, DeviceResource, DeviceState } from "./device-state.js";
+import type { DeviceResource, DeviceState } from "./device-state.js";
 import {
   VIRTIO_GPU_CTRL_HDR_BYTES as HEADER,
-  VIRTIO_GPU_MEM_ENTRY_BYTES,
   VIRTIO_GPU_RESOURCE_FLAG_Y_0_TOP,
   VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER,
   VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID,
@@ -59,7 +59,17 @@ function create(state: DeviceState, id: number, shape: Shape): Answer {
   const code = state.parts.renderer.createResource3d(id, shape);
   if (code === GuestError.NONE) {
     const { format, width, height } = shape;
-    state.resources.set(id, { id, format, width, height, scanoutMask: 0, backing: null, uuid: null });
+    state.resources.set(id, {
+      id,
+      format,
+      width,
+      height,
+      scanoutMask: 0,
+      backing: null,
+      uuid: null,
+      isShared: false,
+      blob: null,
+    });
   }
   return plainAnswer(responseType(code));
 }
@@ -67,9 +77,17 @@ function create(state: DeviceState, id: number, shape: Shape): Answer {
 export function resourceUnref(state: DeviceState, request: Request): Answer {
   const resource = lookUp(state, request);
   if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
+  return plainAnswer(responseType(dropResource(state, resource)));
+}
+
+/** Takes the resource away from scanouts, window, other devices and renderer, in this order, then frees its memory. */
+export function dropResource(state: DeviceState, resource: DeviceResource): GuestErrorCode {
   state.releaseScanouts(resource);
   state.resources.delete(resource.id);
-  return plainAnswer(responseType(state.parts.renderer.unrefResource(resource.id)));
+  if (resource.isShared) state.parts.sharedObjects?.remove(resource.uuid!);
+  const code = state.parts.renderer.unrefResource(resource.id);
+  if (resource.blob !== null) releaseBlob(state, resource.blob);
+  return code;
 }
 
 /** RESOURCE_ATTACH_BACKING. A second attach without a detach is refused (CVE-2016-10214: it leaked). */
@@ -77,41 +95,17 @@ export function attachBacking(state: DeviceState, request: Request, chain: Descr
   const resource = lookUp(state, request);
   if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
   if (resource.backing !== null) return plainAnswer(VIRTIO_GPU_RESP_ERR_UNSPEC);
+  // Host memory has no guest pages.
+  if (resource.blob?.memory === BlobMemory.HOST3D) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
   const count = request.u32(HEADER + 4);
   if (count === 0 || count > state.limits.backingEntries) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
   const entries = readEntries(chain, HEADER + 8, count);
-  const backing = entries === null ? null : findBacking(state, entries);
-  if (backing === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
+  const backing = entries === null ? null : findBacking(state.parts.memory, entries);
+  if (backing === null || backing.sizeBytes < (resource.blob?.sizeBytes ?? 0))
+    return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
   const code = state.parts.renderer.attachBacking(resource.id, backing);
   if (code === GuestError.NONE) resource.backing = entries;
   return plainAnswer(responseType(code));
-}
-
-/** Reads `count` memory entries into private memory. Null: fewer were sent, or an address is above 2^53. */
-function readEntries(chain: DescriptorChain, offsetBytes: number, count: number): BackingEntry[] | null {
-  const lengthBytes = count * VIRTIO_GPU_MEM_ENTRY_BYTES;
-  if (chain.readableBytes < offsetBytes + lengthBytes) return null;
-  const bytes = new Uint8Array(lengthBytes);
-  chain.read(offsetBytes, bytes);
-  const view = new DataView(bytes.buffer);
-  const entries: BackingEntry[] = [];
-  for (let at = 0; at < lengthBytes; at += VIRTIO_GPU_MEM_ENTRY_BYTES) {
-    const guestAddress = readAddress(view, at);
-    if (guestAddress < 0) return null;
-    entries.push({ guestAddress, lengthBytes: view.getUint32(at + 8, true) });
-  }
-  return entries;
-}
-
-/** The memory behind the entries. Null: part of it is outside guest memory. */
-function findBacking(state: DeviceState, entries: readonly BackingEntry[]): Backing | null {
-  const spans: MemorySpan[] = [];
-  for (const { guestAddress, lengthBytes } of entries) {
-    const span = state.parts.memory.span(guestAddress, lengthBytes);
-    if (span === null) return null;
-    spans.push(span);
-  }
-  return new Backing(spans);
 }
 
 /** Guest memory is about to change: the renderer must not keep a span of it. */
@@ -125,7 +119,7 @@ export function releaseBackings(state: DeviceState): void {
 export function findBackings(state: DeviceState): void {
   for (const resource of state.resources.values()) {
     if (resource.backing === null) continue;
-    const backing = findBacking(state, resource.backing);
+    const backing = findBacking(state.parts.memory, resource.backing);
     const isAttached = backing !== null && state.parts.renderer.attachBacking(resource.id, backing) === GuestError.NONE;
     if (!isAttached) resource.backing = null;
   }
@@ -144,6 +138,8 @@ export function transferToHost2d(state: DeviceState, request: Request): Answer {
   const rect = readRect(request, HEADER);
   const resource = state.resources.get(request.u32(HEADER + 24));
   if (resource === undefined) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
+  // Linux sends it for cursors in guest blobs too: their bytes are shared, so there is nothing to move.
+  if (resource.blob !== null && !resource.blob.isTyped) return plainAnswer(VIRTIO_GPU_RESP_OK_NODATA);
   const offsetBytes = request.u64(HEADER + 16);
   if (
     resource.backing === null ||
@@ -182,9 +178,11 @@ type TransferVerb = (contextId: number, resourceId: number, transfer: Transfer3d
 
 function transfer3d(state: DeviceState, request: Request, verb: TransferVerb): Answer {
   const resourceId = request.u32(HEADER + 32);
-  if (!state.resources.has(resourceId)) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
+  const resource = state.resources.get(resourceId);
+  if (resource === undefined) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
   const offsetBytes = request.u64(HEADER + 24);
-  if (offsetBytes < 0) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
+  const hasTexels = resource.blob === null || resource.blob.isTyped;
+  if (offsetBytes < 0 || !hasTexels) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
   const code = verb(request.contextId, resourceId, {
     x: request.u32(HEADER),
     y: request.u32(HEADER + 4),
@@ -200,13 +198,14 @@ function transfer3d(state: DeviceState, request: Request, verb: TransferVerb): A
   return plainAnswer(responseType(code));
 }
 
-/** RESOURCE_ASSIGN_UUID: the same id for every later request. */
+/** RESOURCE_ASSIGN_UUID: the same UUID for every later request, another for every other resource, also under the same id. */
 export function assignUuid(state: DeviceState, request: Request): Answer {
   const resource = lookUp(state, request);
   if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
   if (resource.uuid === null) {
-    resource.uuid = state.parts.uuidBase.slice(0, 16);
-    new DataView(resource.uuid.buffer).setUint32(12, resource.id);
+    resource.uuid = state.newUuid();
+    resource.isShared = resource.blob !== null && resource.blob.host !== null;
+    if (resource.isShared) state.parts.sharedObjects?.add(resource.uuid);
   }
   const { bytes } = dataAnswer(VIRTIO_GPU_RESP_OK_RESOURCE_UUID, 16);
   bytes.set(resource.uuid, HEADER);

@@ -1,7 +1,10 @@
 import type { Logger } from "../base/index.js";
 import type { CopyLedger, GuestMemory, Segment } from "../memory/index.js";
-import type { Renderer } from "../renderer/index.js";
+import type { BlobMemoryCode, Renderer } from "../renderer/index.js";
+import { BlobWindow, type WindowRange } from "./blob-window.js";
 import type { CursorState, Display, ScanoutImage } from "./display.js";
+import type { HostBuffer, HostMemory, SharedObjects } from "./host-memory.js";
+import { VIRTIO_GPU_MAX_SCANOUTS } from "./protocol.js";
 
 /** One `struct virtio_gpu_mem_entry`. */
 export interface BackingEntry {
@@ -9,7 +12,20 @@ export interface BackingEntry {
   readonly lengthBytes: number;
 }
 
-/** What the device keeps of a resource; the pixels are the renderer's. */
+/** What makes a resource a blob. */
+export interface DeviceBlob {
+  readonly memory: BlobMemoryCode;
+  readonly sizeBytes: number;
+  /** An object of a context, with a format and an extent that the renderer knows. */
+  readonly isTyped: boolean;
+  readonly isMappable: boolean;
+  /** The bytes, if they are memory of ours. */
+  host: HostBuffer | null;
+  /** Where the guest sees it; null: not mapped. */
+  range: WindowRange | null;
+}
+
+/** What the device keeps of a resource; the pixels are the renderer's. Blobs have format, width and height 0. */
 export interface DeviceResource {
   readonly id: number;
   readonly format: number;
@@ -20,6 +36,9 @@ export interface DeviceResource {
   /** The guest's own words for its backing, to find the memory again when regions change; null: detached. */
   backing: readonly BackingEntry[] | null;
   uuid: Uint8Array | null;
+  /** Other devices were told of the UUID. */
+  isShared: boolean;
+  readonly blob: DeviceBlob | null;
 }
 
 /** Limits against guests that ask for everything. Each is above what any known driver needs. */
@@ -30,6 +49,8 @@ export interface DeviceLimits {
   readonly backingEntries: number;
   /** Bytes of one SUBMIT_3D; Mesa's largest is about 270 KB, others may send more. */
   readonly submitBytes: number;
+  /** Bytes of one blob, and of all host blobs together. */
+  readonly blobBytes: number;
 }
 
 export const defaultDeviceLimits: DeviceLimits = {
@@ -37,6 +58,7 @@ export const defaultDeviceLimits: DeviceLimits = {
   contexts: 1_024,
   backingEntries: 131_072,
   submitBytes: 16 << 20,
+  blobBytes: 1 << 30,
 };
 
 /** What a device is made of. */
@@ -49,7 +71,13 @@ export interface DeviceParts {
   readonly streamMemory: (sizeBytes: number) => Segment;
   /** 16 random bytes, once: the base of resource UUIDs. */
   readonly uuidBase: Uint8Array;
+  /** Host blobs; without it the guest gets none. */
+  readonly hostMemory?: HostMemory;
+  /** Where UUIDs are made known; without it they are the guest's own names. */
+  readonly sharedObjects?: SharedObjects;
   readonly limits?: DeviceLimits;
+  /** Modes are offered only when `width × 4` is a multiple of it, so that the host can take scanouts as they are. Default: all. */
+  readonly strideMultipleBytes?: number;
   /** Told of every frame that is shown. */
   readonly ledger?: CopyLedger;
 }
@@ -60,15 +88,38 @@ export class DeviceState {
   readonly contexts = new Set<number>();
   readonly scanouts: (ScanoutImage | null)[];
   readonly cursors: (CursorState | null)[];
+  readonly window = new BlobWindow();
   readonly limits: DeviceLimits;
   readonly parts: DeviceParts;
+  /** Memory of all host blobs, in whole pages. */
+  hostBlobBytes = 0;
+  /** Feature bits that the driver accepted. */
+  features = 0n;
+  #uuids = 0;
 
   constructor(parts: DeviceParts) {
     this.parts = parts;
     this.limits = parts.limits ?? defaultDeviceLimits;
-    const count = parts.display.modes().length;
-    this.scanouts = new Array<ScanoutImage | null>(count).fill(null);
-    this.cursors = new Array<CursorState | null>(count).fill(null);
+    this.scanouts = new Array<ScanoutImage | null>(VIRTIO_GPU_MAX_SCANOUTS).fill(null);
+    this.cursors = new Array<CursorState | null>(VIRTIO_GPU_MAX_SCANOUTS).fill(null);
+  }
+
+  /** Scanouts that the guest may use. More may come while it has not driven the device: when a VMM connects its window. */
+  get scanoutCount(): number {
+    return this.parts.display.modes().length;
+  }
+
+  hasFeature(feature: number): boolean {
+    return (this.features & (1n << BigInt(feature))) !== 0n;
+  }
+
+  /** A UUID (RFC 4122, version 4) that this device never gave before. */
+  newUuid(): Uint8Array {
+    const uuid = this.parts.uuidBase.slice(0, 16);
+    new DataView(uuid.buffer).setUint32(12, ++this.#uuids);
+    uuid[6] = (uuid[6]! & 0x0f) | 0x40;
+    uuid[8] = (uuid[8]! & 0x3f) | 0x80;
+    return uuid;
   }
 
   /** Turns off every scanout that shows the resource. */

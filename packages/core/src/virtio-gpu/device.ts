@@ -9,16 +9,24 @@ import type { CompletionSink } from "../renderer/index.js";
 import { DescriptorChain } from "../virtqueue/index.js";
 import { type Answer, plainAnswer } from "./answer.js";
 import { type CommandRow, commandTable } from "./command-table.js";
-import { findBackings, releaseBackings } from "./commands-resource.js";
+import { dropResource, findBackings, releaseBackings } from "./commands-resource.js";
+import { Deferred } from "./deferred.js";
 import { type DeviceParts, DeviceState } from "./device-state.js";
+import { DEVICE_TIMELINE, FenceTimelines, ringTimeline } from "./fence-timelines.js";
+import type { HostBuffer } from "./host-memory.js";
 import {
+  VIRTIO_GPU_EVENT_DISPLAY,
+  VIRTIO_GPU_F_CONTEXT_INIT,
   VIRTIO_GPU_F_EDID,
+  VIRTIO_GPU_F_RESOURCE_BLOB,
   VIRTIO_GPU_F_RESOURCE_UUID,
   VIRTIO_GPU_F_VIRGL,
+  VIRTIO_GPU_RESP_ERR_INVALID_CONTEXT_ID,
   VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER,
   VIRTIO_GPU_RESP_ERR_UNSPEC,
+  VIRTIO_GPU_RINGS,
 } from "./protocol.js";
-import { Request } from "./request.js";
+import { Request, type RequestFence } from "./request.js";
 
 /** Takes back finished requests. Called during `control`, `cursor` and `poll`; must not call the device. */
 export interface RequestSink {
@@ -28,13 +36,20 @@ export interface RequestSink {
 
 /** `struct virtio_gpu_config`, what a device knows of it. */
 export interface DeviceConfig {
+  /** `events_read`. */
+  readonly events: number;
   readonly scanouts: number;
   readonly capsets: number;
 }
 
-interface Pending {
+type QueueName = "control" | "cursor";
+
+/** A request that is neither answered nor behind a fence. */
+interface WaitingRequest {
   readonly chain: DescriptorChain;
-  readonly answer: Answer;
+  readonly cutShort: () => void;
+  /** Memory in which the chain was found. */
+  readonly memoryGeneration: number;
 }
 
 /** Fenced requests in flight: a guest cannot have more than its queue holds, a queue not more than this. */
@@ -45,12 +60,12 @@ export class VirtioGpuDevice implements CompletionSink {
   readonly #sink: RequestSink;
   readonly #rows: ReadonlyMap<number, CommandRow>;
   readonly #request = new Request();
-  readonly #pending = new Map<number, Pending>();
+  readonly #fences = new FenceTimelines();
+  readonly #waiting = new Set<WaitingRequest>();
   readonly #freeChains: DescriptorChain[] = [];
-  #features = 0n;
   #nextFence = 1;
-  /** Goes up with every reset: what was in flight before is void. */
-  #generation = 0;
+  /** `events_read` of the configuration space. */
+  #events = 0;
   /** Memory has changed since the backings were found. */
   #mustFindBackings = false;
 
@@ -63,24 +78,50 @@ export class VirtioGpuDevice implements CompletionSink {
 
   /** Device feature bits (0 to 23 only; ring features are the transport's): computed from the commands that exist and the renderer. */
   get offeredFeatures(): bigint {
-    let features = 0n;
-    const types = [...this.#rows.values()];
-    const has = (feature: number): boolean => types.some((row) => row.feature === feature);
-    if (has(VIRTIO_GPU_F_EDID)) features |= 1n << BigInt(VIRTIO_GPU_F_EDID);
-    if (has(VIRTIO_GPU_F_RESOURCE_UUID)) features |= 1n << BigInt(VIRTIO_GPU_F_RESOURCE_UUID);
-    const virgl = commandTable.filter((row) => row.feature === VIRTIO_GPU_F_VIRGL);
-    const hasAllOfVirgl = virgl.every((row) => this.#rows.has(row.type));
-    if (hasAllOfVirgl && this.#state.parts.renderer.capsets.length > 0) features |= 1n << BigInt(VIRTIO_GPU_F_VIRGL);
-    return features;
+    const { renderer } = this.#state.parts;
+    const hasVirgl = renderer.capsets.length > 0 && this.#implements(VIRTIO_GPU_F_VIRGL);
+    const offered = [
+      [VIRTIO_GPU_F_VIRGL, hasVirgl],
+      [VIRTIO_GPU_F_EDID, this.#implements(VIRTIO_GPU_F_EDID)],
+      [VIRTIO_GPU_F_RESOURCE_UUID, this.#implements(VIRTIO_GPU_F_RESOURCE_UUID)],
+      [VIRTIO_GPU_F_RESOURCE_BLOB, renderer.hasBlobs && this.#implements(VIRTIO_GPU_F_RESOURCE_BLOB)],
+      // Has no command of its own, but needs contexts.
+      [VIRTIO_GPU_F_CONTEXT_INIT, hasVirgl],
+    ] as const;
+    return offered.reduce((features, [bit, isOffered]) => (isOffered ? features | (1n << BigInt(bit)) : features), 0n);
+  }
+
+  /** Whether every command of the feature has its row. */
+  #implements(feature: number): boolean {
+    return commandTable.every((row) => row.feature !== feature || this.#rows.has(row.type));
   }
 
   get config(): DeviceConfig {
-    return { scanouts: this.#state.scanouts.length, capsets: this.#state.parts.renderer.capsets.length };
+    const { scanouts, parts } = this.#state;
+    return { events: this.#events, scanouts: scanouts.length, capsets: parts.renderer.capsets.length };
+  }
+
+  /** The display has other modes. The transport tells the guest that the configuration has changed. */
+  displayChanged(): void {
+    this.#events |= VIRTIO_GPU_EVENT_DISPLAY;
+  }
+
+  /** The driver wrote `events_clear`. */
+  clearEvents(events: number): void {
+    this.#events &= ~events;
+  }
+
+  /** The descriptor's owner asks for a resource by the UUID that `ASSIGN_UUID` gave. @returns its memory, or null. Borrowed. */
+  sharedBuffer(uuid: Uint8Array): HostBuffer | null {
+    for (const resource of this.#state.resources.values()) {
+      if (resource.isShared && resource.uuid!.every((byte, i) => byte === uuid[i])) return resource.blob?.host ?? null;
+    }
+    return null;
   }
 
   /** What the driver accepted. Commands of features that it did not accept are refused. */
   setFeatures(features: bigint): void {
-    this.#features = features & this.offeredFeatures;
+    this.#state.features = features & this.offeredFeatures;
   }
 
   /** A chain to pop the next request into. Borrowed from the device; goes back through `control` or `cursor`. */
@@ -102,15 +143,12 @@ export class VirtioGpuDevice implements CompletionSink {
   }
 
   fenceSignalled(_contextId: number, fenceId: number): void {
-    const pending = this.#pending.get(fenceId);
-    if (pending === undefined) return;
-    this.#pending.delete(fenceId);
-    this.#finish("control", pending.chain, pending.answer);
+    this.#fences.signal(fenceId, ({ chain, answer }) => this.#finish("control", chain, answer));
   }
 
   /**
    * Guest memory is about to change. Waits for the GPU and answers what waits for it, as answers and backings lie in the old
-   * memory. The backings are found again at the next request.
+   * memory. Backings are found again at the next request, requests that wait for somebody else when they go on.
    */
   releaseMemory(): void {
     const { renderer } = this.#state.parts;
@@ -123,26 +161,34 @@ export class VirtioGpuDevice implements CompletionSink {
 
   /** Requests that wait for a fence. */
   get pendingCount(): number {
-    return this.#pending.size;
+    return this.#fences.size;
+  }
+
+  /**
+   * The control queue is about to stop: answers everything that waits, with what is known. Waits for the GPU; others are not waited
+   * for: modes are told as they are now, and a mapping that nobody confirmed is an error.
+   */
+  settle(): void {
+    for (const waiting of this.#waiting) this.#resume(waiting, waiting.cutShort);
+    if (this.#fences.size === 0) return;
+    this.#state.parts.renderer.finish();
+    this.poll();
   }
 
   /** The guest reset the device: contexts, resources and scanouts go; requests in flight are forgotten, not answered. */
   reset(): void {
     const { renderer } = this.#state.parts;
-    for (const resource of this.#state.resources.values()) {
-      this.#state.releaseScanouts(resource);
-      renderer.unrefResource(resource.id);
-    }
+    for (const resource of this.#state.resources.values()) dropResource(this.#state, resource);
     for (const id of this.#state.contexts) renderer.destroyContext(id);
-    this.#state.resources.clear();
     this.#state.contexts.clear();
     this.#state.cursors.fill(null);
-    this.#pending.clear();
-    this.#generation++;
-    this.#features = 0n;
+    this.#fences.clear();
+    this.#waiting.clear();
+    this.#state.features = 0n;
+    this.#events = 0;
   }
 
-  #handle(queue: "control" | "cursor", chain: DescriptorChain): void {
+  #handle(queue: QueueName, chain: DescriptorChain): void {
     if (this.#mustFindBackings) {
       this.#mustFindBackings = false;
       findBackings(this.#state);
@@ -152,35 +198,61 @@ export class VirtioGpuDevice implements CompletionSink {
       this.#execute(queue, chain);
       return;
     }
-    const generation = this.#generation;
-    const memoryGeneration = this.#state.parts.memory.generation;
-    this.#state.parts.display.refreshModes(() => {
-      // After a reset nobody waits; after a change of memory the request is no longer where it was.
-      if (generation !== this.#generation || memoryGeneration !== this.#state.parts.memory.generation) return;
+    const ask = (): void => {
       // Other requests came meanwhile: this one is read and checked again from its start.
       this.#request.load(chain);
       this.#execute(queue, chain);
-    });
+    };
+    const waiting = this.#wait(chain, ask);
+    this.#state.parts.display.refreshModes(() => this.#resume(waiting, ask));
   }
 
-  #execute(queue: "control" | "cursor", chain: DescriptorChain): void {
+  /** A request that somebody else must help with. `cutShort` answers it without. */
+  #wait(chain: DescriptorChain, cutShort: () => void): WaitingRequest {
+    const waiting = { chain, cutShort, memoryGeneration: this.#state.parts.memory.generation };
+    this.#waiting.add(waiting);
+    return waiting;
+  }
+
+  /** Goes on with a request, once; after a reset nobody waits any more. */
+  #resume(waiting: WaitingRequest, goOn: () => void): void {
+    if (!this.#waiting.delete(waiting)) return;
+    const { memory } = this.#state.parts;
+    if (waiting.memoryGeneration !== memory.generation) waiting.chain.rebind(memory);
+    goOn();
+  }
+
+  #execute(queue: QueueName, chain: DescriptorChain): void {
     const request = this.#request;
     const answer = this.#run(queue, chain);
-    if (!request.hasHeader || !request.isFenced) {
-      this.#finish(queue, chain, answer);
+    const fence = request.hasHeader && request.isFenced ? request.fence(this.#hasRings) : null;
+    if (!(answer instanceof Deferred)) {
+      this.#answer(queue, chain, answer, fence);
       return;
     }
-    request.copyFenceTo(new DataView(answer.buffer, answer.byteOffset));
-    if (queue === "cursor" || this.#pending.size >= MAX_PENDING) {
-      this.#finish(queue, chain, answer);
-      return;
-    }
-    const fence = this.#nextFence++;
-    this.#pending.set(fence, { chain, answer });
-    this.#state.parts.renderer.createFence(request.contextId, fence);
+    const goOn = (late: Answer) => (): void => this.#answer(queue, chain, late, fence);
+    const waiting = this.#wait(chain, goOn(answer.fallback));
+    answer.whenDone((late) => this.#resume(waiting, goOn(late)));
   }
 
-  #run(queue: "control" | "cursor", chain: DescriptorChain): Answer {
+  /** Gives the answer, or keeps it until its fence has signalled. */
+  #answer(queue: QueueName, chain: DescriptorChain, answer: Answer, fence: RequestFence | null): void {
+    if (fence === null) {
+      this.#finish(queue, chain, answer);
+      return;
+    }
+    answer.set(fence.header, 4);
+    if (queue === "cursor" || this.#fences.size >= MAX_PENDING) {
+      this.#finish(queue, chain, answer);
+      return;
+    }
+    const id = this.#nextFence++;
+    const timeline = fence.ringIndex === null ? DEVICE_TIMELINE : ringTimeline(fence.contextId, fence.ringIndex);
+    this.#fences.add(timeline, id, { chain, answer });
+    this.#state.parts.renderer.createFence(fence.contextId, id);
+  }
+
+  #run(queue: QueueName, chain: DescriptorChain): Answer | Deferred {
     const request = this.#request;
     if (!request.hasHeader) return plainAnswer(VIRTIO_GPU_RESP_ERR_UNSPEC);
     const row = this.#rows.get(request.type);
@@ -193,6 +265,8 @@ export class VirtioGpuDevice implements CompletionSink {
       logger.warn(`${row.name} is too short.`, { lengthBytes: request.lengthBytes, neededBytes: row.fixedBytes });
       return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
     }
+    const ringRefusal = this.#checkRing(request);
+    if (ringRefusal !== null) return plainAnswer(ringRefusal);
     try {
       return row.run(this.#state, request, chain);
     } catch (error) {
@@ -204,10 +278,22 @@ export class VirtioGpuDevice implements CompletionSink {
   }
 
   #isAccepted(row: CommandRow): boolean {
-    return row.feature === null || (this.#features & (1n << BigInt(row.feature))) !== 0n;
+    return row.feature === null || this.#state.hasFeature(row.feature);
   }
 
-  #finish(queue: "control" | "cursor", chain: DescriptorChain, answer: Answer): void {
+  /** Whether requests may name a ring of their context. */
+  get #hasRings(): boolean {
+    return this.#state.hasFeature(VIRTIO_GPU_F_CONTEXT_INIT);
+  }
+
+  /** @returns the response type that refuses a ring which does not exist, or null */
+  #checkRing(request: Request): number | null {
+    if (!this.#hasRings || !request.hasRing) return null;
+    if (request.ringIndex >= VIRTIO_GPU_RINGS) return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
+    return this.#state.contexts.has(request.contextId) ? null : VIRTIO_GPU_RESP_ERR_INVALID_CONTEXT_ID;
+  }
+
+  #finish(queue: QueueName, chain: DescriptorChain, answer: Answer): void {
     // Spec: a request without room for an answer gets none. Cursor requests usually have none.
     const written = chain.write(0, answer);
     const head = chain.head;

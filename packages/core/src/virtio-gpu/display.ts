@@ -1,3 +1,4 @@
+import type { BlobLayout } from "../renderer/index.js";
 import type { DisplayMode } from "./edid.js";
 
 /** A rectangle in pixels. */
@@ -12,6 +13,8 @@ export interface Rect {
 export interface ScanoutImage {
   readonly resourceId: number;
   readonly rect: Rect;
+  /** How to read an untyped blob: to be handed to `ScanoutReader.readScanout`. Null: the resource knows its own shape. */
+  readonly layout: BlobLayout | null;
 }
 
 /** A cursor, or its end when `resourceId` is 0. The image is the 64 × 64 resource. */
@@ -22,6 +25,8 @@ export interface CursorState {
   readonly resourceId: number;
   readonly hotX: number;
   readonly hotY: number;
+  /** As in `ScanoutImage`. */
+  readonly layout: BlobLayout | null;
 }
 
 /**

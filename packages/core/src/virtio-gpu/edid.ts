@@ -21,6 +21,8 @@ export interface EdidOptions {
   readonly serial: number;
   /** Dots per inch, from which the physical size follows. Default 96. */
   readonly dpi?: number;
+  /** Further modes are listed only when `width × 4` is a multiple of it. Default: all. The preferred mode is as given. */
+  readonly strideMultipleBytes?: number;
 }
 
 export const EDID_BLOCK_BYTES = 128;
@@ -63,17 +65,23 @@ export function makeEdid(options: EdidOptions): Uint8Array {
   edid[23] = 120; // gamma 2.2
   edid[24] = 0x06; // RGB 4:4:4, sRGB is the default, the first timing is the native mode
   edid.set(SRGB_CHROMATICITY, 25);
-  edid[35] = ESTABLISHED_640_480 | ESTABLISHED_800_600;
-  edid[36] = ESTABLISHED_1024_768;
-  writeStandardTimings(edid.subarray(38, 54));
+  const fits = (width: number): boolean => (width * 4) % (options.strideMultipleBytes ?? 1) === 0;
+  edid[35] = (fits(640) ? ESTABLISHED_640_480 : 0) | (fits(800) ? ESTABLISHED_800_600 : 0);
+  edid[36] = fits(1024) ? ESTABLISHED_1024_768 : 0;
+  writeStandardTimings(edid.subarray(38, 54), fits);
   writeTiming(edid.subarray(54, 72), preferred, widthMm, heightMm);
   writeText(edid.subarray(72, 90), 0xfc, options.name);
   writeText(edid.subarray(90, 108), 0xff, String(options.serial));
   writeRanges(edid.subarray(108, 126), preferred);
-  let sum = 0;
-  for (const byte of edid) sum += byte;
-  edid[127] = -sum & 0xff;
+  fixChecksum(edid);
   return edid;
+}
+
+/** Makes the sum of a block's bytes 0. */
+export function fixChecksum(block: Uint8Array): void {
+  let sum = 0;
+  for (let i = 0; i < EDID_BLOCK_BYTES - 1; i++) sum += block[i]!;
+  block[EDID_BLOCK_BYTES - 1] = -sum & 0xff;
 }
 
 /** Established timings, all at 60 Hz: bits of bytes 35 and 36. */
@@ -93,9 +101,9 @@ const STANDARD_TIMINGS = [
 ] as const;
 
 /** Two bytes each: width / 8 - 31; aspect ratio in bits 6-7 (0: 16:10, 1: 4:3, 2: 5:4, 3: 16:9), refresh - 60. 0x0101: unused. */
-function writeStandardTimings(block: Uint8Array): void {
+function writeStandardTimings(block: Uint8Array, fits: (width: number) => boolean): void {
   block.fill(1);
-  STANDARD_TIMINGS.forEach(([width, aspect], i) => {
+  STANDARD_TIMINGS.filter(([width]) => fits(width)).forEach(([width, aspect], i) => {
     block[2 * i] = width / 8 - 31;
     block[2 * i + 1] = aspect << 6;
   });
@@ -113,7 +121,8 @@ function timing(mode: DisplayMode) {
   return { horizontalBlank, verticalBlank, clock10kHz: Math.round(clock / 10_000) };
 }
 
-function writeTiming(block: Uint8Array, mode: DisplayMode, widthMm: number, heightMm: number): void {
+/** A detailed timing descriptor of 18 bytes. */
+export function writeTiming(block: Uint8Array, mode: DisplayMode, widthMm: number, heightMm: number): void {
   const { horizontalBlank, verticalBlank, clock10kHz } = timing(mode);
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   view.setUint16(0, clock10kHz, true);

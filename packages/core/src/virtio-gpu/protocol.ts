@@ -55,6 +55,16 @@ export const VIRTIO_GPU_FLAG_INFO_RING_IDX = 2;
 
 export const VIRTIO_GPU_MAX_SCANOUTS = 16;
 export const VIRTIO_GPU_CONTEXT_INIT_CAPSET_ID_MASK = 0xff;
+/** Rings of a context are 0 to 63. Spec: virtio 1.3, GPU Device / Device Operation: Request header. */
+export const VIRTIO_GPU_RINGS = 64;
+/** `blob_flags` of RESOURCE_CREATE_BLOB. */
+export const VIRTIO_GPU_BLOB_FLAG_USE_MAPPABLE = 1;
+export const VIRTIO_GPU_BLOB_FLAG_USE_SHAREABLE = 2;
+export const VIRTIO_GPU_BLOB_FLAG_USE_CROSS_DEVICE = 4;
+/** `map_info` of RESP_OK_MAP_INFO: how the guest may cache what it maps. */
+export const VIRTIO_GPU_MAP_CACHE_CACHED = 1;
+/** Id of the shared memory region that host blobs are mapped into. */
+export const VIRTIO_GPU_SHM_ID_HOST_VISIBLE = 1;
 export const VIRTIO_GPU_EVENT_DISPLAY = 1;
 export const VIRTIO_GPU_RESOURCE_FLAG_Y_0_TOP = 1;
 

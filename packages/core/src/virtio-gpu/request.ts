@@ -5,6 +5,15 @@ import { VIRTIO_GPU_CTRL_HDR_BYTES, VIRTIO_GPU_FLAG_FENCE, VIRTIO_GPU_FLAG_INFO_
 /** The longest fixed part of a request: CTX_CREATE. Entries and streams after it are read apart. */
 export const REQUEST_FIXED_BYTES_MAX = 112;
 
+/** What a fenced request asks for, kept while it waits. */
+export interface RequestFence {
+  readonly contextId: number;
+  /** Null: the request names no ring. */
+  readonly ringIndex: number | null;
+  /** Flags, fence id, context and ring, as the answer repeats them. */
+  readonly header: Uint8Array;
+}
+
 /**
  * The fixed part of one request, copied once into private memory: the guest cannot change a field between its check and
  * its use. Reused from request to request. Offsets are those of `virtio_gpu.h`, header included; little-endian.
@@ -36,9 +45,19 @@ export class Request {
     return this.u32(16);
   }
 
-  /** The context's ring of the fence; 0 unless the request names one. */
+  get hasRing(): boolean {
+    return (this.u32(4) & VIRTIO_GPU_FLAG_INFO_RING_IDX) !== 0;
+  }
+
+  /** The context's ring, if `hasRing`. */
   get ringIndex(): number {
-    return (this.u32(4) & VIRTIO_GPU_FLAG_INFO_RING_IDX) !== 0 ? this.#view.getUint8(20) : 0;
+    return this.#view.getUint8(20);
+  }
+
+  /** The fence of a fenced request; without `hasRings` (context_init negotiated) its ring means nothing. */
+  fence(hasRings: boolean): RequestFence {
+    const ringIndex = hasRings && this.hasRing ? this.ringIndex : null;
+    return { contextId: this.contextId, ringIndex, header: this.#bytes.slice(4, VIRTIO_GPU_CTRL_HDR_BYTES) };
   }
 
   u32(offsetBytes: number): number {
@@ -59,10 +78,5 @@ export class Request {
       text += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "?";
     }
     return text;
-  }
-
-  /** Copies the header's flags, fence id, context and ring into an answer, as the specification asks for fenced requests. */
-  copyFenceTo(answer: DataView): void {
-    for (let at = 4; at < VIRTIO_GPU_CTRL_HDR_BYTES; at += 4) answer.setUint32(at, this.u32(at), true);
   }
 }

@@ -16,6 +16,9 @@ export class DescriptorChain {
   head = 0;
   readonly readable: MemorySpan[] = [];
   readonly writable: MemorySpan[] = [];
+  /** Guest addresses of the spans. */
+  readonly #readableAt: number[] = [];
+  readonly #writableAt: number[] = [];
   readableBytes = 0;
   writableBytes = 0;
 
@@ -23,6 +26,8 @@ export class DescriptorChain {
     this.head = head;
     this.readable.length = 0;
     this.writable.length = 0;
+    this.#readableAt.length = 0;
+    this.#writableAt.length = 0;
     this.readableBytes = 0;
     this.writableBytes = 0;
   }
@@ -65,6 +70,16 @@ export class DescriptorChain {
   }
 
   /**
+   * Finds the same guest addresses again after memory has changed. @returns false when some of them are gone: the chain is then empty,
+   * and can only be given back.
+   */
+  rebind(memory: GuestMemory): boolean {
+    if (rebind(memory, this.readable, this.#readableAt) && rebind(memory, this.writable, this.#writableAt)) return true;
+    this.reset(this.head);
+    return false;
+  }
+
+  /**
    * Adds one buffer. Spec: all device-readable buffers come first. A buffer over several regions becomes several spans.
    * @returns a reason for refusal, or null.
    */
@@ -79,6 +94,7 @@ export class DescriptorChain {
       const span = memory.span(address, count);
       if (span === null) return `address 0x${address.toString(16)} outside guest memory`;
       (isWritable ? this.writable : this.readable).push(span);
+      (isWritable ? this.#writableAt : this.#readableAt).push(address);
       address += count;
       left -= count;
     }
@@ -86,4 +102,13 @@ export class DescriptorChain {
     else this.readableBytes += lengthBytes;
     return null;
   }
+}
+
+function rebind(memory: GuestMemory, spans: MemorySpan[], addresses: readonly number[]): boolean {
+  for (let i = 0; i < spans.length; i++) {
+    const span = memory.span(addresses[i]!, spans[i]!.lengthBytes);
+    if (span === null) return false;
+    spans[i] = span;
+  }
+  return true;
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { GuestError, type Logger } from "../base/index.js";
-import { ArrayMemory, LoopbackServer, NullRenderer } from "../testing/index.js";
+import { ArrayMemory, LoopbackServer, RecordingRenderer } from "../testing/index.js";
 import { VIRGL_BIND_DISPLAY_TARGET, CapsReader } from "../virgl/index.js";
 import * as v from "./index.js";
 
 function open(options: { limits?: Partial<v.VtestLimits>; logger?: Logger } = {}) {
-  const renderer = new NullRenderer("null renderer");
+  const renderer = new RecordingRenderer("null renderer");
   const memory = new ArrayMemory();
   const server = new LoopbackServer(renderer, { memory, ...options });
   return { renderer, memory, server, counters: server.session.counters };

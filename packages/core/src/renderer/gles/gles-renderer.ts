@@ -1,6 +1,12 @@
 import { GuestError, guestErrorName, type GuestErrorCode, type Logger } from "../../base/index.js";
 import { GL_COMPLETION_WORDS, GlCompletion, type GlBackend, type GlEncoder } from "../../gl/index.js";
-import { CopyReason, type Backing, type CopyLedger, type Segment } from "../../memory/index.js";
+import {
+  CopyReason,
+  type Backing,
+  type CopyLedger,
+  type CopyReasonCode,
+  type Segment,
+} from "../../memory/index.js";
 import {
   COMMAND_TABLE,
   DecodeOutcome,
@@ -10,7 +16,10 @@ import {
   headerLengthDwords,
   type CommandSet,
 } from "../../virgl/index.js";
+import { BlobStore } from "../blob-store.js";
 import type {
+  Blob,
+  BlobLayout,
   Capset,
   CompletionSink,
   ContextId,
@@ -45,12 +54,15 @@ export interface GlesRendererOptions {
 
 /** virgl on GLES: the `Renderer` that executes command streams with one GL context for all guests. */
 export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
+  readonly hasBlobs = true;
   readonly capsets: readonly Capset[];
   readonly counters: RendererCounters;
   readonly #host: GlesHost;
   readonly #handler: CommandHandler;
   readonly #commands: CommandSet;
   readonly #scanouts: GlesScanoutReader;
+  /** Blobs without a type: no GL object stands for them. */
+  readonly #blobs: BlobStore;
   readonly #contexts = new Map<ContextId, VirglContext>();
   /** Which commands were decoded, and where the last stream ended. Shared: read only. */
   readonly outcome = new DecodeOutcome();
@@ -70,6 +82,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
     this.#commands = options.commands ?? defaultCommandSet;
     this.#handler = new CommandHandler(host);
     this.#scanouts = new GlesScanoutReader(host);
+    this.#blobs = new BlobStore(host.ledger);
     this.capsets = buildCapsets(host.caps, host.formats, this.#commands);
   }
 
@@ -93,25 +106,37 @@ export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
   }
 
   createResource3d(resourceId: ResourceId, resource: Resource3d): GuestErrorCode {
+    if (this.#blobs.has(resourceId)) return this.#outside(0, "RESOURCE_CREATE_3D", GuestError.ALREADY_EXISTS);
     return this.#outside(0, "RESOURCE_CREATE_3D", this.#host.resources.create(resourceId, resource));
   }
 
+  createBlob(contextId: ContextId, resourceId: ResourceId, blob: Blob, backing: Backing | null): GuestErrorCode {
+    const isTaken = this.#host.resources.lookup(resourceId) !== undefined;
+    const code = isTaken ? GuestError.ALREADY_EXISTS : this.#blobs.create(resourceId, blob, backing);
+    return this.#outside(contextId, "RESOURCE_CREATE_BLOB", code);
+  }
+
   unrefResource(resourceId: ResourceId): GuestErrorCode {
+    if (this.#blobs.unref(resourceId)) return GuestError.NONE;
     for (const context of this.#contexts.values()) context.detach(resourceId);
     return this.#outside(0, "RESOURCE_UNREF", this.#host.resources.unref(resourceId));
   }
 
   attachBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode {
+    if (this.#blobs.setBacking(resourceId, backing)) return GuestError.NONE;
     return this.#outside(0, "RESOURCE_ATTACH_BACKING", this.#host.resources.attachBacking(resourceId, backing));
   }
 
   detachBacking(resourceId: ResourceId): GuestErrorCode {
+    if (this.#blobs.setBacking(resourceId, null)) return GuestError.NONE;
     return this.#outside(0, "RESOURCE_DETACH_BACKING", this.#host.resources.detachBacking(resourceId));
   }
 
   attachResource(contextId: ContextId, resourceId: ResourceId): GuestErrorCode {
     const context = this.#contexts.get(contextId);
     if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
+    // Guests attach every buffer of theirs; commands cannot name one without a type.
+    if (this.#blobs.has(resourceId)) return GuestError.NONE;
     if (this.#host.resources.lookup(resourceId) === undefined) return GuestError.UNKNOWN_RESOURCE;
     context.attach(resourceId);
     return GuestError.NONE;
@@ -163,7 +188,11 @@ export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
     target: Segment,
     offsetBytes: number,
     strideBytes: number,
+    layout: BlobLayout | null = null,
+    reason: CopyReasonCode = CopyReason.READBACK,
   ): GuestErrorCode {
+    if (this.#blobs.has(resourceId))
+      return this.#blobs.read(resourceId, layout, x, y, width, height, target, offsetBytes, strideBytes, reason);
     const resource = this.#host.resources.lookup(resourceId);
     if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
     return this.#scanouts.read(resource, x, y, width, height, target, offsetBytes, strideBytes);

@@ -12,11 +12,12 @@ import type {
 import { CapsWriter, VIRGL_CAPSET_VIRGL, VIRGL_CAPSET_VIRGL2 } from "../virgl/index.js";
 
 /**
- * A renderer that keeps books and draws nothing: for tests of transports and for measuring what the rest costs. Resources
+ * A renderer that keeps books and draws nothing: for tests of transports. Resources
  * and contexts must exist; contents are the transfers' bytes, moved flat (`bytesOf` shows them).
  */
-export class NullRenderer implements Renderer {
+export class RecordingRenderer implements Renderer {
   readonly capsets: readonly Capset[];
+  readonly hasBlobs = false;
   /** Verbs in the order in which they came, `name(arguments)`. */
   readonly calls: string[] = [];
   polls = 0;
@@ -80,6 +81,10 @@ export class NullRenderer implements Renderer {
     if (resource.format > 512) return GuestError.UNKNOWN_FORMAT;
     this.#resources.set(resourceId, { backing: null, bytes: new Uint8Array(0) });
     return GuestError.NONE;
+  }
+
+  createBlob(): GuestErrorCode {
+    return GuestError.NOT_OFFERED;
   }
 
   unrefResource(resourceId: ResourceId): GuestErrorCode {

@@ -1,0 +1,26 @@
+import type { Answer } from "./answer.js";
+
+/** An answer that depends on somebody else: a command that returns it is answered once `resolve` was called. */
+export class Deferred {
+  /** What the guest is told when the wait is cut short: the queue stops before the answer is there. */
+  readonly fallback: Answer;
+  #answer: Answer | null = null;
+  #listener: ((answer: Answer) => void) | null = null;
+
+  constructor(fallback: Answer) {
+    this.fallback = fallback;
+  }
+
+  /** The first call counts. */
+  resolve(answer: Answer): void {
+    if (this.#answer !== null) return;
+    this.#answer = answer;
+    this.#listener?.(answer);
+  }
+
+  /** Calls `listener` once, now if the answer is there. */
+  whenDone(listener: (answer: Answer) => void): void {
+    if (this.#answer === null) this.#listener = listener;
+    else listener(this.#answer);
+  }
+}
