@@ -59,8 +59,9 @@ if $b mount -t ext4 -o ro /dev/vda /root; then
   $b mkdir -p /root/dev/shm /root/dev/pts
   $b mount -t tmpfs none /root/dev/shm; $b mount -t devpts none /root/dev/pts
   $b cp /command /root/run/command
+  $b mkdir -p /root/run/programs; $b cp /programs/* /root/run/programs/ 2>/dev/null
   $b echo "GUEST-READY"
-  $b chroot /root /usr/bin/env -i PATH=/usr/bin:/usr/sbin HOME=/tmp XDG_RUNTIME_DIR=/run LC_ALL=C /bin/sh /run/command
+  $b chroot /root /usr/bin/env -i PATH=/run/programs:/usr/bin:/usr/sbin HOME=/tmp XDG_RUNTIME_DIR=/run LC_ALL=C /bin/sh /run/command
   status=$?
 else
   status=98

@@ -1,3 +1,4 @@
+import { compareWith, type Difference } from "./picture.js";
 import type { Screen } from "./qmp.js";
 
 /** The colour bars that libdrm's `modetest` draws by default (libdrm tests/util/pattern.c: fill_smpte_rgb32), as 0xrrggbb. */
@@ -16,19 +17,6 @@ export function smpteColour(x: number, y: number, width: number, height: number)
   return BOTTOM[7]!;
 }
 
-/** How many pixels of a screen differ from the pattern, and where the first one is. */
-export function compareWithSmpte(screen: Screen): { differing: number; first: string | null } {
-  let differing = 0;
-  let first: string | null = null;
-  for (let y = 0; y < screen.height; y++) {
-    for (let x = 0; x < screen.width; x++) {
-      const at = (y * screen.width + x) * 3;
-      const seen = (screen.rgb[at]! << 16) | (screen.rgb[at + 1]! << 8) | screen.rgb[at + 2]!;
-      const expected = smpteColour(x, y, screen.width, screen.height);
-      if (seen === expected) continue;
-      differing++;
-      first ??= `${x},${y}: ${seen.toString(16).padStart(6, "0")} instead of ${expected.toString(16).padStart(6, "0")}`;
-    }
-  }
-  return { differing, first };
+export function compareWithSmpte(screen: Screen): Difference {
+  return compareWith(screen, (x, y) => smpteColour(x, y, screen.width, screen.height));
 }

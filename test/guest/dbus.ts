@@ -1,0 +1,64 @@
+/** QEMU's D-Bus display on a bus of our own: tells a console how large its window is. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Running, start } from "./process.js";
+import { run } from "./run.js";
+
+const MM_PER_PIXEL = 25.4 / 96;
+
+export class DisplayBus {
+  /** For `-display dbus,addr=`. */
+  readonly address: string;
+  readonly #folder: string;
+  readonly #daemon: Running;
+
+  private constructor(folder: string, daemon: Running, address: string) {
+    this.#folder = folder;
+    this.#daemon = daemon;
+    this.address = address;
+  }
+
+  /** @throws {Error} where D-Bus is not installed */
+  static async start(): Promise<DisplayBus> {
+    for (const tool of ["dbus-daemon", "dbus-send"]) {
+      if (spawnSync("sh", ["-c", `command -v ${tool}`]).status !== 0) throw new Error(`${tool} is not installed`);
+    }
+    const folder = mkdtempSync(join(tmpdir(), "virtgpu-bus-"));
+    const path = `unix:path=${join(folder, "bus")}`;
+    const daemon = start("dbus-daemon", [
+      "--session",
+      "--nofork",
+      "--nopidfile",
+      "--print-address",
+      `--address=${path}`,
+    ]);
+    for (let i = 0; i < 200 && daemon.isRunning(); i++) {
+      if (daemon.output().includes("\n")) return new DisplayBus(folder, daemon, path);
+      await delay(50);
+    }
+    daemon.kill();
+    throw new Error(`no bus of our own: ${daemon.output()}`);
+  }
+
+  /** The window of a head gets this size. Source: QEMU `ui/dbus-display1.xml`: org.qemu.Display1.Console.SetUIInfo. */
+  resize(head: number, width: number, height: number): void {
+    const [widthMm, heightMm] = [width, height].map((pixels) => Math.round(pixels * MM_PER_PIXEL));
+    run("dbus-send", [
+      `--bus=${this.address}`,
+      "--print-reply",
+      "--dest=org.qemu",
+      `/org/qemu/Display1/Console_${head}`,
+      "org.qemu.Display1.Console.SetUIInfo",
+      ...[`uint16:${widthMm}`, `uint16:${heightMm}`, "int32:0", "int32:0", `uint32:${width}`, `uint32:${height}`],
+    ]);
+  }
+
+  async close(): Promise<void> {
+    this.#daemon.kill();
+    await this.#daemon.exited;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
