@@ -161,16 +161,8 @@ static FUNCTION(write_from) {
   return from_double(env, (double)part.length);
 }
 
-static FUNCTION(send_fds) {
-  ARGUMENTS(5);
-  View part;
-  if (!to_part(env, args[1], args[2], args[3], &part)) return NULL;
-  View fds = to_view(env, args[4]);
-  if (part.length == 0 || fds.length > MAX_FDS * sizeof(int)) {
-    errno = EINVAL;
-    return from_result(env, -1);
-  }
-  int fd = to_i32(env, args[0]);
+// One sendmsg(2) of `part` with descriptors; errno as it leaves it.
+static ssize_t send_with_fds(int fd, View part, View fds, int flags) {
   union {
     char bytes[CMSG_SPACE(MAX_FDS * sizeof(int))];
     struct cmsghdr align;
@@ -186,12 +178,41 @@ static FUNCTION(send_fds) {
     header->cmsg_len = CMSG_LEN(fds.length);
     memcpy(CMSG_DATA(header), fds.bytes, fds.length);
   }
+  return sendmsg(fd, &message, MSG_NOSIGNAL | flags);
+}
+
+// Whether a message can be made of these: at least one byte, not too many descriptors. Sets errno.
+static bool is_message(View part, View fds) {
+  errno = EINVAL;
+  return part.length > 0 && fds.length <= MAX_FDS * sizeof(int);
+}
+
+static FUNCTION(send_fds) {
+  ARGUMENTS(5);
+  View part;
+  if (!to_part(env, args[1], args[2], args[3], &part)) return NULL;
+  View fds = to_view(env, args[4]);
+  if (!is_message(part, fds)) return from_result(env, -1);
+  int fd = to_i32(env, args[0]);
   ssize_t sent;
-  do sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+  do sent = send_with_fds(fd, part, fds, 0);
   while (sent < 0 && may_retry(fd));
   if (sent < 0) return from_result(env, -1);
   if (!send_all(fd, part.bytes + sent, part.length - (size_t)sent)) return from_result(env, -1);
   return from_double(env, (double)part.length);
+}
+
+// What goes at once, without waiting: -EAGAIN when nothing does.
+static FUNCTION(send_now) {
+  ARGUMENTS(5);
+  View part;
+  if (!to_part(env, args[1], args[2], args[3], &part)) return NULL;
+  View fds = to_view(env, args[4]);
+  if (!is_message(part, fds)) return from_result(env, -1);
+  ssize_t sent;
+  do sent = send_with_fds(to_i32(env, args[0]), part, fds, MSG_DONTWAIT);
+  while (sent < 0 && errno == EINTR);
+  return from_result(env, (double)sent);
 }
 
 // Keeps what fits, closes the rest.
@@ -257,6 +278,7 @@ void socket_exports(napi_env env, napi_value exports) {
   export_function(env, exports, "readExact", read_exact);
   export_function(env, exports, "writeFrom", write_from);
   export_function(env, exports, "sendFds", send_fds);
+  export_function(env, exports, "sendNow", send_now);
   export_function(env, exports, "recvFds", recv_fds);
   export_function(env, exports, "sendDatagram", send_datagram);
 }

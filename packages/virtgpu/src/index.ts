@@ -9,7 +9,7 @@ export { openDriver, type DriverSettings } from "./host/driver.js";
 export { collectTotals, GlesDevice } from "./host/gles-device.js";
 export type { Totals } from "./host/child-messages.js";
 export { createLogger, LOG_LEVELS, type LogLevel, type LogOptions, type ScopedLogger } from "./host/log.js";
-export { PngSequence, writePng, type Picture } from "./host/png.js";
+export { PngSequence, writePng, type Picture } from "./display/png.js";
 export { RecordServer, type RecordServerOptions, type Recording } from "./host/record-server.js";
 export { recordStream, type RecordOptions } from "./host/record-stream.js";
 export { replayStream, type ReplayOptions, type ReplayResult } from "./host/replay-stream.js";

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { CaptureFormatError, frameToRgba, type CapturedFrame } from "@virtgpu/core/capture";
 import { readCaptureFile } from "../host/capture-file.js";
-import { PngSequence } from "../host/png.js";
+import { PngSequence } from "../display/png.js";
 import { replayStream } from "../host/replay-stream.js";
 import { ExitStatus, FailedError, type ExitStatusCode } from "./exit-status.js";
 import { jsonOption, text, wholeNumber } from "./options.js";

@@ -6,7 +6,9 @@ import { Command, CommanderError } from "commander";
 import type { DriverSettings } from "../host/driver.js";
 import { createLogger, LOG_LEVELS, type LogLevel } from "../host/log.js";
 import { serveVhostUser, type VhostUserEndpoint } from "../host/vhost-user-server.js";
+import { displayOptions, readDisplayOptions } from "./display-options.js";
 import { describeError, exitStatusOf, ExitStatus, UsageError, type ExitStatusCode } from "./exit-status.js";
+import { declareOptions, readOptions } from "./options.js";
 
 interface Flags {
   readonly socketPath?: string;
@@ -22,7 +24,7 @@ interface Flags {
 export const VHOST_USER_CAPABILITIES = { type: "gpu", features: ["render-node", "virgl"] };
 
 export function vhostUserCommand(): Command {
-  return new Command("vhost-user-virtgpu")
+  const command = new Command("vhost-user-virtgpu")
     .description("virtio-gpu device as a vhost-user back-end; one process serves one VM")
     .option("--socket-path <path>", "listen for the front-end here")
     .option("--fd <number>", "connected socket that was inherited")
@@ -30,8 +32,11 @@ export function vhostUserCommand(): Command {
     .option("--virgl", "offer 3D")
     .option("--print-capabilities", "print what this back-end can do, as JSON")
     .option("--log-level <level>", LOG_LEVELS.join(", "), "info")
-    .option("--log-json", "log lines as JSON")
-    .addHelpText("after", "\nExample:\n  vhost-user-virtgpu --socket-path=/run/virtgpu/gpu.sock");
+    .option("--log-json", "log lines as JSON");
+  return declareOptions(command, displayOptions).addHelpText(
+    "after",
+    "\nExample:\n  vhost-user-virtgpu --socket-path=/run/virtgpu/gpu.sock",
+  );
 }
 
 /** Runs the back-end until it is stopped. Never throws. */
@@ -46,7 +51,8 @@ export async function runVhostUser(argv: readonly string[]): Promise<ExitStatusC
     }
     const endpoint = readEndpoint(flags);
     const log = createLogger({ level: flags.logLevel as LogLevel, json: flags.logJson === true });
-    const end = await serveVhostUser(endpoint, readDriver(flags), log);
+    const displays = readDisplayOptions(readOptions(command, displayOptions));
+    const end = await serveVhostUser({ endpoint, driver: readDriver(flags), displays }, log);
     log.info("ended", { reason: end });
     return end === "protocol error" ? ExitStatus.FAILED : ExitStatus.DONE;
   } catch (error) {

@@ -59,8 +59,8 @@ export interface DisplayParts {
   readonly reader: ScanoutReader;
   /** Buffers behind scanouts: null where there is no such thing. Each may still be refused. */
   readonly exporter: ScanoutExporter | null;
-  /** Memory that `reader` may write. */
-  readonly memory: Pick<SessionMemory, "createPrivate">;
+  /** Memory that `reader` may write; shared memory where a compositor reads it. */
+  readonly memory: Pick<SessionMemory, "createPrivate" | "createShared">;
   readonly ledger: CopyLedger;
   readonly logger: Logger;
 }

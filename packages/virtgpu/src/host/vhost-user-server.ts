@@ -6,23 +6,28 @@ import { listenAtPath } from "../transport/socket-path.js";
 import type { BackEndEnd } from "../transport/vhost-user/back-end.js";
 import type { DriverSettings } from "./driver.js";
 import type { ScopedLogger } from "./log.js";
-import type { VhostUserWorkerData, VhostUserWorkerMessage } from "./vhost-user-worker.js";
+import type { VhostUserDisplays, VhostUserWorkerData, VhostUserWorkerMessage } from "./vhost-user-worker.js";
 
 /** Where the front-end comes from: a path to listen at, or a connected socket that was inherited. */
 export type VhostUserEndpoint = { readonly path: string } | { readonly fd: number };
 
+/** What the command line says. */
+export interface VhostUserSettings {
+  readonly endpoint: VhostUserEndpoint;
+  /** Null: 2D only. */
+  readonly driver: DriverSettings | null;
+  readonly displays: VhostUserDisplays;
+}
+
 const WORKER = new URL("./vhost-user-worker.js", import.meta.url);
 
 /** Serves until SIGTERM or SIGINT, or, with an inherited socket, until the front-end goes. @throws {HostError} when it cannot listen */
-export async function serveVhostUser(
-  endpoint: VhostUserEndpoint,
-  driver: DriverSettings | null,
-  log: ScopedLogger,
-): Promise<BackEndEnd> {
+export async function serveVhostUser(settings: VhostUserSettings, log: ScopedLogger): Promise<BackEndEnd> {
+  const { endpoint, driver, displays } = settings;
   const listening = "path" in endpoint ? listenAtPath({ path: endpoint.path, mode: 0o600 }) : null;
   const stopFd = createEventFd();
   const connectedFd = "fd" in endpoint ? endpoint.fd : -1;
-  const workerData: VhostUserWorkerData = { connectedFd, listenFd: listening?.fd ?? -1, stopFd, driver };
+  const workerData: VhostUserWorkerData = { connectedFd, listenFd: listening?.fd ?? -1, stopFd, driver, ...displays };
   const worker = new Worker(WORKER, { workerData });
   const stop = (): void => signalEventFd(stopFd);
   process.on("SIGTERM", stop);

@@ -7,6 +7,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import { HostError, type Logger, type LogFields } from "@virtgpu/core/base";
 import { CopyLedger } from "@virtgpu/core/memory";
 import { Software2dRenderer } from "@virtgpu/core/renderer";
+import { createDisplay, type DisplaySettings } from "../display/create-display.js";
+import type { GpuSocketFrames } from "../display/gpu-socket-display.js";
 import { Poll, pollFds } from "../native/events.js";
 import { acceptUnix } from "../native/socket.js";
 import type { DriverSettings } from "./driver.js";
@@ -14,8 +16,18 @@ import { GlesDevice } from "./gles-device.js";
 import { type SegmentRegistry, NativeSessionMemory } from "../transport/session-memory.js";
 import { type BackEndEnd, type BackEndParts, VhostUserBackEnd } from "../transport/vhost-user/back-end.js";
 
+/** How a VM is shown. */
+export interface VhostUserDisplays {
+  /** The display of our own. */
+  readonly display: DisplaySettings;
+  /** What the front-end's window gets. */
+  readonly gpuSocketFrames: GpuSocketFrames;
+  /** What the bytes of a row must be a multiple of in the modes that are offered; 1: all modes. */
+  readonly strideMultipleBytes: number;
+}
+
 /** What the main thread tells its worker. */
-export interface VhostUserWorkerData {
+export interface VhostUserWorkerData extends VhostUserDisplays {
   /** A connected socket, or -1. */
   readonly connectedFd: number;
   /** A listening socket, or -1. */
@@ -56,17 +68,21 @@ class PlainRegistry implements SegmentRegistry {
 
 /** The parts of the device: on the GL driver, or 2D in software. @throws {HostError} when the driver cannot be opened */
 function build(): BackEndParts {
-  const common = { logger, stopFd: data.stopFd, uuidBase: randomBytes(16) };
+  const { stopFd, gpuSocketFrames, strideMultipleBytes } = data;
+  const common = { logger, stopFd, gpuSocketFrames, strideMultipleBytes, uuidBase: randomBytes(16) };
   if (data.driver !== null) {
     const device = GlesDevice.open(data.driver, logger);
     logger.info("3D is drawn by the host's driver", { renderer: device.renderer, version: device.version });
     const { gles: renderer, memory, ledger, registry, fenceFd } = device;
-    return { ...common, renderer, memory, ledger, registry, fenceFd };
+    const display = createDisplay(data.display, { reader: renderer, exporter: null, memory, ledger, logger });
+    return { ...common, renderer, exporter: null, display, memory, ledger, registry, fenceFd };
   }
   const registry = new PlainRegistry();
   const ledger = new CopyLedger();
   const renderer = new Software2dRenderer(ledger);
-  return { ...common, renderer, memory: new NativeSessionMemory(registry), ledger, registry, fenceFd: -1 };
+  const memory = new NativeSessionMemory(registry);
+  const display = createDisplay(data.display, { reader: renderer, exporter: null, memory, ledger, logger });
+  return { ...common, renderer, exporter: null, display, memory, ledger, registry, fenceFd: -1 };
 }
 
 function serve(): BackEndEnd {

@@ -25,6 +25,19 @@ export interface Addon {
   isDamaged(handle: number): boolean;
   protect(handle: number, isWritable: boolean): number;
   mappingCount(): number;
+  /** Scattered pages as one mapping: `pieces` holds fd, offset and length of each. */
+  mapWindow(pieces: Float64Array, count: number, handle: Int32Array): ArrayBuffer | number;
+  /** mprotect(2) of whole pages; bits as PROT_READ (1), PROT_WRITE (2). For tests. */
+  protectPages(bytes: Uint8Array, protection: number): number;
+
+  /** A udmabuf of pieces (fd, offset, size each; whole pages). */
+  createDmaBuf(pieces: Float64Array, count: number): number;
+  /** DMA_BUF_IOCTL_SYNC, start and end: 1 read, 2 write. */
+  syncDmaBuf(fd: number, flags: number): number;
+  fileSeals(fd: number): number;
+  addSeals(fd: number, seals: number): number;
+  filePageBytes(fd: number): number;
+  punchHole(fd: number, offsetBytes: number, lengthBytes: number): number;
 
   listenUnix(path: string, backlog: number): number;
   connectUnix(path: string): number;
@@ -36,6 +49,8 @@ export interface Addon {
   readExact(fd: number, bytes: Uint8Array, offset: number, length: number): number;
   writeFrom(fd: number, bytes: Uint8Array, offset: number, length: number): number;
   sendFds(fd: number, bytes: Uint8Array, offset: number, length: number, fds: Int32Array): number;
+  /** As `sendFds`, but only what goes without waiting; -EAGAIN: nothing. */
+  sendNow(fd: number, bytes: Uint8Array, offset: number, length: number, fds: Int32Array): number;
   /** Fills `fds`; `counts[0]` becomes how many came. */
   recvFds(fd: number, bytes: Uint8Array, offset: number, length: number, fds: Int32Array, counts: Int32Array): number;
   sendDatagram(path: string, bytes: Uint8Array): number;
@@ -63,6 +78,11 @@ export interface Addon {
   glPoll(out: Int32Array): number;
   glTakeProgramLog(program: number): string;
   glFinish(): void;
+  /** `words`: fd, width, height, fourcc, offset, stride, has modifier, modifier low, high, must render, row bytes. */
+  glImportTexture(texture: number, words: Int32Array): number;
+  glOwnTexture(texture: number, internalFormat: number, width: number, height: number): number;
+  /** `reference`: segment, offset low, offset high, length. */
+  glPinBuffer(buffer: number, reference: Uint32Array): number;
   /** Readable when a fence has signalled since the last `glPoll`. */
   glFenceEventFd(): number;
   /** NaN when the host does not know the name. Never leaves a GL error. */
@@ -74,6 +94,32 @@ export interface Addon {
   glProbeFormat(internalFormat: number, kind: number, out: Int32Array): void;
   /** GL calls that executing these words would make, as text, one a line. Only while no GL is open. */
   glTrace(words: Uint32Array, count: number): string;
+
+  /**
+   * Imports [width, height, fourcc, fd, offset, stride, has modifier, modifier low, modifier high].
+   * @returns 0; the image's EGL error; 65536 + the texture's GL error; -1: no such function here; -2: refused without an error.
+   */
+  trialImport(picture: Int32Array): number;
+  /** What a draw sees of the imported picture, as RGBA bytes. At most 64 by 64. @returns 0, the GL error, or -1 */
+  trialSample(x: number, y: number, width: number, height: number, out: Uint8Array): number;
+  /** Fills the imported picture by the GPU and waits. @returns 0, the framebuffer's status, the GL error, or -1 */
+  trialClear(red: number, green: number, blue: number, alpha: number): number;
+  trialRelease(): void;
+  /** A crash of this process leaves no core file. */
+  trialNoCoreFiles(): void;
+  /** The driver's own list; `!` behind a modifier: external textures only. Undefined when it has none. */
+  trialFormats(): { readonly fourcc: number; readonly modifiers: string[] }[] | undefined;
+  /** The EGL device behind the open display; undefined when EGL cannot tell. */
+  trialDevice(): AddonDisplayDevice | undefined;
+  /** Fills [pages, pages whose frame is not known, highest physical address]. @returns 0 or a negated errno */
+  pageFrames(fd: number, offsetBytes: number, lengthBytes: number, out: Float64Array): number;
+}
+
+export interface AddonDisplayDevice {
+  readonly extensions: string;
+  /** Empty: it has none. */
+  readonly renderNode: string;
+  readonly deviceFile: string;
 }
 
 export interface AddonEglOptions {

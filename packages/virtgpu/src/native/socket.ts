@@ -1,4 +1,5 @@
 /** Unix sockets (SOCK_STREAM), close-on-exec, with descriptors as ancillary data. Blocking unless said. */
+import { constants } from "node:os";
 import { addon, checked, systemError } from "./addon.js";
 
 /** Most descriptors in one message. */
@@ -62,6 +63,24 @@ export function writeFrom(fd: number, bytes: Uint8Array, offset: number, length:
 /** Sends all the bytes, the descriptors with the first of them. `length` must not be 0. Ours stay open. @throws {HostError} */
 export function sendFds(fd: number, bytes: Uint8Array, offset: number, length: number, fds: readonly number[]): number {
   return checked(addon().sendFds(fd, bytes, offset, length, Int32Array.from(fds)), `send to descriptor ${fd}`);
+}
+
+const noFds = new Int32Array(0);
+
+/**
+ * Sends what goes without waiting, whatever the descriptor's own mode. The descriptors (which stay open) go with the first byte.
+ * `length` must not be 0. @returns bytes sent; 0: the peer does not read. @throws {HostError} EPIPE, ECONNRESET
+ */
+export function sendNow(
+  fd: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  fds: Int32Array = noFds,
+): number {
+  const sent = addon().sendNow(fd, bytes, offset, length, fds);
+  if (sent === -constants.errno.EAGAIN) return 0;
+  return checked(sent, `send to descriptor ${fd}`);
 }
 
 /**

@@ -1,10 +1,12 @@
 /** One vhost-user connection with the virtio-gpu device behind it: waits, dispatches, answers. Blocks its thread. */
 import { HostError, type Logger } from "@virtgpu/core/base";
 import { type CopyLedger, GuestMemory } from "@virtgpu/core/memory";
-import type { Renderer, ScanoutReader } from "@virtgpu/core/renderer";
+import type { Renderer, ScanoutExporter, ScanoutReader } from "@virtgpu/core/renderer";
 import { type Fd, type VhostUserDevice, VhostUserSession, type VringState } from "@virtgpu/core/vhost-user";
 import { VirtioGpuDevice } from "@virtgpu/core/virtio-gpu";
-import { GpuSocketDisplay } from "../../display/gpu-socket-display.js";
+import type { HostDisplay } from "../../display/display.js";
+import { DisplaySet } from "../../display/display-set.js";
+import { GpuSocketDisplay, type GpuSocketFrames } from "../../display/gpu-socket-display.js";
 import { drainEventFd, Poll, pollFds } from "../../native/events.js";
 import { closeFd } from "../../native/memory.js";
 import type { SessionMemory } from "@virtgpu/core/vtest";
@@ -16,8 +18,16 @@ import { RegionMapper } from "./region-mapper.js";
 /** What one connection is made of. */
 export interface BackEndParts {
   readonly renderer: Renderer & ScanoutReader;
+  /** Scanouts' memory as buffers; null: frames go as pixels. */
+  readonly exporter: ScanoutExporter | null;
+  /** The display of our own; lives on when the connection ends. */
+  readonly display: HostDisplay;
+  /** What the front-end's window gets. */
+  readonly gpuSocketFrames: GpuSocketFrames;
+  /** Modes are offered only when their rows are multiples of it; 1: all. */
+  readonly strideMultipleBytes: number;
   readonly registry: SegmentRegistry;
-  readonly memory: Pick<SessionMemory, "createPrivate">;
+  readonly memory: Pick<SessionMemory, "createPrivate" | "createShared">;
   readonly ledger: CopyLedger;
   readonly logger: Logger;
   /** Readable when fences have signalled; -1 when everything completes at once. */
@@ -35,8 +45,9 @@ export type BackEndEnd = "front-end closed" | "protocol error" | "stopped";
 const SOCKET = 0;
 const STOP = 1;
 const FENCE = 2;
-const GPU = 3;
-const FIRST_QUEUE = 4;
+/** One for each display of a `DisplaySet`. */
+const FIRST_DISPLAY = 3;
+const FIRST_QUEUE = 5;
 
 const QUEUE_NAMES = ["control", "cursor"] as const;
 /** `struct virtio_gpu_config`. */
@@ -50,7 +61,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
   readonly #socket: MessageSocket;
   readonly #session: VhostUserSession;
   readonly #device: VirtioGpuDevice;
-  readonly #display: GpuSocketDisplay;
+  readonly #display: DisplaySet;
   readonly #queues: readonly DeviceQueue[];
   readonly #mapper: RegionMapper;
   readonly #fds = new Int32Array(FIRST_QUEUE + QUEUE_NAMES.length).fill(-1);
@@ -63,7 +74,12 @@ export class VhostUserBackEnd implements VhostUserDevice {
     this.#parts = parts;
     const { logger, renderer } = parts;
     this.#socket = new MessageSocket(socketFd);
-    this.#display = new GpuSocketDisplay(renderer, parts.memory, parts.ledger, logger);
+    const { exporter, memory, ledger } = parts;
+    const socketDisplay = new GpuSocketDisplay(
+      { reader: renderer, exporter, memory, ledger, logger },
+      parts.gpuSocketFrames,
+    );
+    this.#display = new DisplaySet(socketDisplay, parts.display);
     this.#queues = QUEUE_NAMES.map((name) => new DeviceQueue(name, logger));
     this.#device = new VirtioGpuDevice(
       {
@@ -73,6 +89,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
         logger,
         streamMemory: (sizeBytes) => this.#streamMemory(sizeBytes),
         uuidBase: parts.uuidBase,
+        strideMultipleBytes: parts.strideMultipleBytes,
       },
       { done: (queue, head, written) => this.#queues[queue === "control" ? 0 : 1]!.push(head, written) },
     );
@@ -99,7 +116,9 @@ export class VhostUserBackEnd implements VhostUserDevice {
       return "protocol error";
     } finally {
       this.#session.close();
-      this.#display.close();
+      this.#display.listen(null);
+      this.#display.reset();
+      this.#display.socket.close();
       this.#stream?.release();
       this.#socket.close();
     }
@@ -135,7 +154,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
   }
 
   setGpuSocket(fd: Fd): void {
-    this.#display.connect(fd);
+    this.#display.socket.connect(fd);
   }
 
   /** Nothing is asked of the front-end yet. */
@@ -145,6 +164,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
 
   reset(): void {
     this.#device.reset();
+    this.#display.reset();
   }
 
   /** Waits once and serves what came. @returns why the connection ends, or null */
@@ -153,9 +173,12 @@ export class VhostUserBackEnd implements VhostUserDevice {
     fds[SOCKET] = this.#socket.fd;
     fds[STOP] = this.#parts.stopFd;
     fds[FENCE] = this.#device.pendingCount > 0 ? this.#parts.fenceFd : -1;
-    fds[GPU] = this.#display.fd;
+    this.#display.all.forEach((display, i) => {
+      fds[FIRST_DISPLAY + i] = display.fd;
+      this.#events[FIRST_DISPLAY + i] = display.wantedEvents;
+    });
     this.#queues.forEach((queue, i) => (fds[FIRST_QUEUE + i] = queue.kickFd));
-    pollFds(fds, this.#events, this.#revents, -1);
+    pollFds(fds, this.#events, this.#revents, this.#timeoutUs());
     const revents = this.#revents;
     if (revents[STOP] !== 0) return "stopped";
     if (revents[SOCKET] !== 0) {
@@ -164,7 +187,10 @@ export class VhostUserBackEnd implements VhostUserDevice {
       if (!this.#session.handle(message.request, message.flags, message.payload, message.fds).ok)
         return "protocol error";
     }
-    if (revents[GPU] !== 0) this.#display.receive();
+    this.#display.all.forEach((display, i) => {
+      const events = revents[FIRST_DISPLAY + i]!;
+      if (events !== 0 || performance.now() >= display.deadlineMs) display.serve(events);
+    });
     if (revents[FENCE] !== 0) drainEventFd(this.#parts.fenceFd);
     this.#queues.forEach((queue, i) => {
       if (revents[FIRST_QUEUE + i] !== 0) queue.drainKick();
@@ -177,6 +203,12 @@ export class VhostUserBackEnd implements VhostUserDevice {
       return "protocol error";
     }
     return null;
+  }
+
+  /** How long the next wait may take; -1: for ever. */
+  #timeoutUs(): number {
+    const { deadlineMs } = this.#display;
+    return deadlineMs === Infinity ? -1 : Math.max(0, (deadlineMs - performance.now()) * 1000);
   }
 
   #serveQueues(): void {
