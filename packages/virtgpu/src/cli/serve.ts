@@ -1,11 +1,12 @@
 /** `virtgpu serve`: the device. */
 import * as v from "valibot";
-import { ControlSocket, controlPath } from "../host/control-socket.js";
+import { startServices } from "../host/device-services.js";
 import type { DriverSettings } from "../host/driver.js";
 import { notifySystemd } from "../host/sd-notify.js";
 import { waitForStop } from "../host/stop-signals.js";
 import { serveVhostUser } from "../host/vhost-user-server.js";
 import { VtestServer } from "../host/vtest-server.js";
+import { deviceOptions, serviceOptions } from "./device-options.js";
 import { ExitStatus, UsageError, type ExitStatusCode } from "./exit-status.js";
 import { configOption, flag, oneOf, permissionBits, text, wholeNumber } from "./options.js";
 import { defineVerb } from "./verb.js";
@@ -76,20 +77,7 @@ export const serveOptions = {
     help: "DRM render node for the gbm and device platforms",
     schema: v.optional(text),
   },
-  name: {
-    value: "<name>",
-    help: "name of this device, for its control socket",
-    schema: v.optional(
-      v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, "is up to 64 letters, digits, dots, dashes")),
-      "virtgpu",
-    ),
-    byDefault: "virtgpu",
-  },
-  control: {
-    value: "<path>",
-    help: "path of the control socket (default: $XDG_RUNTIME_DIR/virtgpu/NAME.sock, /run/virtgpu for root); none: no control socket",
-    schema: v.optional(text),
-  },
+  ...deviceOptions,
   ...configOption,
 } as const;
 
@@ -126,35 +114,16 @@ export const serve = defineVerb({
       maxClients: options["max-clients"],
       log,
     });
-    const control =
-      options.control === "none" ? null : await openControl(options.control ?? null, options.name, server, log);
+    const services = await startServices(server, serviceOptions(options), log).catch(async (error: unknown) => {
+      await server.kill();
+      throw error;
+    });
     notifySystemd("READY=1", `STATUS=serving ${server.path}`);
     try {
       await waitForStop(server, log);
     } finally {
-      control?.close();
+      services.close();
     }
     return ExitStatus.DONE;
   },
 });
-
-type Log = Parameters<typeof waitForStop>[1];
-
-/** A control socket at its usual place is a convenience: without it the device still serves. One that was asked for must work. */
-async function openControl(
-  path: string | null,
-  name: string,
-  server: VtestServer,
-  log: Log,
-): Promise<ControlSocket | null> {
-  try {
-    return await ControlSocket.start(path ?? controlPath(name), () => server.status(), log);
-  } catch (error) {
-    if (path !== null) {
-      await server.kill();
-      throw error;
-    }
-    log.warn("no control socket", { reason: error instanceof Error ? error.message : String(error) });
-    return null;
-  }
-}

@@ -24,17 +24,25 @@ test("a line without end is refused", () => {
 });
 
 test("totals add up by name", () => {
-  const a: Totals = { bytes: { upload: 5 }, copies: { upload: 1 }, errors: {}, activity: { frames: 1 } };
+  const a: Totals = {
+    bytes: { upload: 5 },
+    copies: { upload: 1 },
+    errors: {},
+    activity: { frames: 1 },
+    fences: { 3: 1 },
+  };
   const b: Totals = {
     bytes: { upload: 7, readback: 1 },
     copies: {},
     errors: { glErrors: 3 },
     activity: { frames: 2, draws: 1 },
+    fences: { 3: 2, sumMs: 0.5 },
   };
   assert.deepEqual(addTotals(addTotals(NO_TOTALS, a), b), {
     bytes: { upload: 12, readback: 1 },
     copies: { upload: 1 },
     errors: { glErrors: 3 },
     activity: { frames: 3, draws: 1 },
+    fences: { 3: 3, sumMs: 0.5 },
   });
 });

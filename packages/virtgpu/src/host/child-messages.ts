@@ -4,6 +4,7 @@
  * hostile client, so the server bounds what it reads (line length) and treats all text as data.
  */
 import type { LogFields } from "@virtgpu/core/base";
+import type { DeviceReport } from "./device-report.js";
 
 /** Where the child finds its end of the socket pair. */
 export const CHILD_SOCKET_FD = 3;
@@ -27,13 +28,16 @@ export interface Totals {
   readonly errors: Counts;
   /** Submissions, draws, frames and the like. */
   readonly activity: Counts;
+  /** Fences by the number of their latency's bucket, and `sumMs`. */
+  readonly fences: Counts;
 }
 export type Counts = Readonly<Record<string, number>>;
 
 /** Server to child. */
 export type ServerMessage =
   | { readonly type: "serve"; readonly client: number; readonly peer: PeerCredentials }
-  | { readonly type: "status" };
+  | { readonly type: "status" }
+  | { readonly type: "report"; readonly maxListed: number };
 
 /** Child to server. */
 export type ChildMessage =
@@ -48,6 +52,7 @@ export type ChildMessage =
       readonly fields?: LogFields;
     }
   | ({ readonly type: "status" } & ClientReport)
+  | { readonly type: "report"; readonly report: DeviceReport }
   | ({ readonly type: "end" } & ClientReport);
 
 /** What a client process knows of its client. */
@@ -60,7 +65,7 @@ export interface ClientReport {
   readonly cpuMs: number;
 }
 
-export const NO_TOTALS: Totals = { bytes: {}, copies: {}, errors: {}, activity: {} };
+export const NO_TOTALS: Totals = { bytes: {}, copies: {}, errors: {}, activity: {}, fences: {} };
 
 /** The sum of two totals, as a new object. */
 export function addTotals(a: Totals, b: Totals): Totals {
@@ -69,6 +74,7 @@ export function addTotals(a: Totals, b: Totals): Totals {
     copies: addRecords(a.copies, b.copies),
     errors: addRecords(a.errors, b.errors),
     activity: addRecords(a.activity, b.activity),
+    fences: addRecords(a.fences, b.fences),
   };
 }
 

@@ -7,9 +7,10 @@ import { closeFd } from "../native/memory.js";
 import { SocketChannel } from "../transport/socket-channel.js";
 import { CHILD_SOCKET_FD, type ClientReport } from "./child-messages.js";
 import type { ChildSettings } from "./child-settings.js";
+import type { DeviceReport } from "./device-report.js";
 import { ServerLink } from "./server-link.js";
 import { warmUp } from "./warm-up.js";
-import { collectTotals, GlesDevice } from "./gles-device.js";
+import { collectTotals, GlesDevice, reportSession } from "./gles-device.js";
 
 /** Exit statuses of a client process; the server reads them only in its log. */
 const EXIT_DONE = 0;
@@ -43,7 +44,7 @@ function main(settings: ChildSettings): number {
 function serve(link: ServerLink, device: GlesDevice, clientFd: number): number {
   const atStart = process.cpuUsage();
   device.memory.reuse(REUSED_BYTES);
-  const channel = new SocketChannel(clientFd, CHILD_SOCKET_FD, () => link.answer(report));
+  const channel = new SocketChannel(clientFd, CHILD_SOCKET_FD, () => link.answer({ status, report }));
   const session = new VtestSession({
     channel,
     renderer: device.gles,
@@ -51,7 +52,7 @@ function serve(link: ServerLink, device: GlesDevice, clientFd: number): number {
     logger: link.logger,
     ledger: device.ledger,
   });
-  const report = (): ClientReport => {
+  const status = (): ClientReport => {
     const { user, system } = process.cpuUsage(atStart);
     return {
       name: session.clientName,
@@ -60,8 +61,9 @@ function serve(link: ServerLink, device: GlesDevice, clientFd: number): number {
       cpuMs: (user + system) / 1000,
     };
   };
+  const report = (maxListed: number): DeviceReport => reportSession(device, session, maxListed);
   const end = session.run();
-  const last = report();
+  const last = status();
   device.destroy();
   closeFd(clientFd);
   link.send({ type: "end", ...last });

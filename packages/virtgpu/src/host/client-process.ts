@@ -16,6 +16,7 @@ import {
   type Totals,
 } from "./child-messages.js";
 import type { ChildSettings } from "./child-settings.js";
+import type { DeviceReport } from "./device-report.js";
 import type { ScopedLogger } from "./log.js";
 
 /** `starting` → `ready` (warmed) → `serving` → `ended`; a client may be given while still starting. */
@@ -81,6 +82,9 @@ export class ClientProcess {
   #open = 2;
   #handedFd = -1;
   #statusWaiters: ((totals: Totals) => void)[] = [];
+  #report: DeviceReport | null = null;
+  #isReportAsked = false;
+  readonly #reportWaiters = new Set<() => void>();
 
   /** @param entry the script that it runs: see `clientEntry`. */
   constructor(entry: string, settings: ChildSettings, log: ScopedLogger, events: ClientProcessEvents) {
@@ -141,6 +145,29 @@ export class ClientProcess {
     });
   }
 
+  /**
+   * Asks the child what it knows of itself; the last known report, or null, if it does not answer in time.
+   * Who asks while another waits gets the same answer.
+   */
+  async requestReport(maxListed: number, timeoutMs: number): Promise<{ report: DeviceReport | null; isOld: boolean }> {
+    if (this.state !== "serving") return { report: this.#report, isOld: true };
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#reportWaiters.delete(finish);
+        resolve({ report: this.#report, isOld: true });
+      }, timeoutMs);
+      const finish = (): void => {
+        clearTimeout(timer);
+        resolve({ report: this.#report, isOld: this.state === "ended" });
+      };
+      this.#reportWaiters.add(finish);
+      // One question at a time: a child that is busy must not find a heap of them.
+      if (this.#isReportAsked) return;
+      this.#isReportAsked = true;
+      this.#socket.write(`${JSON.stringify({ type: "report", maxListed } satisfies ServerMessage)}\n`);
+    });
+  }
+
   /** Resident memory now, in bytes; 0 when it is gone. */
   rssBytes(): number {
     return residentBytes(this.pid);
@@ -183,6 +210,7 @@ export class ClientProcess {
     if (this.#open !== 0) return;
     this.state = "ended";
     for (const waiter of this.#statusWaiters.splice(0)) waiter(this.totals);
+    this.#answerReports();
     this.#events.onEnd(this);
   }
 
@@ -228,11 +256,27 @@ export class ClientProcess {
         this.#takeReport(message);
         this.#statusWaiters.shift()?.(message.totals);
         break;
+      case "report":
+        this.#report = message.report;
+        this.#takeTotals(message.report);
+        this.#isReportAsked = false;
+        this.#answerReports();
+        break;
       case "end":
         this.#takeReport(message);
         this.endedWell = true;
         break;
     }
+  }
+
+  /** What it told last counts if it crashes. */
+  #takeTotals({ movedBytes, copies, errors, activity, fences }: DeviceReport): void {
+    this.totals = { bytes: movedBytes, copies, errors, activity, fences };
+  }
+
+  #answerReports(): void {
+    for (const finish of this.#reportWaiters) finish();
+    this.#reportWaiters.clear();
   }
 
   #takeReport(report: ClientReport): void {

@@ -1,6 +1,7 @@
 /**
  * The control socket of a running device: `$XDG_RUNTIME_DIR/virtgpu/NAME.sock` (`/run/virtgpu/NAME.sock` for root), mode
- * 0600. One JSON object a line in, one out: `{"command":"status"}`.
+ * 0600 in a folder of mode 0700. One JSON object a line in, one out: `{"command":"explain"}`. Reads only: nothing that it
+ * answers changes the device.
  */
 import { createServer, type Server, type Socket } from "node:net";
 import { unlinkSync } from "node:fs";
@@ -9,13 +10,23 @@ import { HostError } from "@virtgpu/core/base";
 import { listenAtPath, makePrivateFolder } from "../transport/socket-path.js";
 import type { ScopedLogger } from "./log.js";
 
-const ControlRequest = v.strictObject({ command: v.picklist(["status"]) });
-export type ControlRequest = v.InferOutput<typeof ControlRequest>;
+const COMMANDS = ["status", "explain", "metrics"] as const;
+export type ControlCommand = (typeof COMMANDS)[number];
 
-const MAX_REQUEST_CHARS = 64 * 1024;
+/** What a device answers to each command. A rejection becomes `{"error": …}`. */
+export type ControlAnswers = Readonly<Record<ControlCommand, () => Promise<unknown>>>;
 
-/** Where the device called `name` listens. @throws {HostError} CONTROL_NO_RUNTIME_DIR */
-export function controlPath(name: string): string {
+const ControlRequest = v.strictObject({ command: v.picklist(COMMANDS) });
+
+const MAX_REQUEST_CHARS = 4096;
+const MAX_CONNECTIONS = 16;
+/** Requests of one connection that wait for their answer. */
+const MAX_WAITING = 8;
+/** A connection on which nothing happens for so long is closed. */
+const IDLE_MS = 60_000;
+
+/** The folder of all control sockets. @throws {HostError} CONTROL_NO_RUNTIME_DIR */
+export function controlFolder(): string {
   const runtime = process.getuid?.() === 0 ? "/run" : process.env["XDG_RUNTIME_DIR"];
   if (runtime === undefined || runtime === "") {
     throw new HostError(
@@ -24,7 +35,12 @@ export function controlPath(name: string): string {
       { cure: "set it, or give --control=PATH" },
     );
   }
-  return `${runtime}/virtgpu/${name}.sock`;
+  return `${runtime}/virtgpu`;
+}
+
+/** Where the device called `name` listens. @throws {HostError} CONTROL_NO_RUNTIME_DIR */
+export function controlPath(name: string): string {
+  return `${controlFolder()}/${name}.sock`;
 }
 
 export class ControlSocket {
@@ -37,18 +53,17 @@ export class ControlSocket {
   }
 
   /** @throws {HostError} when the path is held or cannot be made. */
-  static async start(
-    path: string,
-    answer: (request: ControlRequest) => Promise<unknown>,
-    log: ScopedLogger,
-  ): Promise<ControlSocket> {
+  static async start(path: string, answers: ControlAnswers, log: ScopedLogger): Promise<ControlSocket> {
     makePrivateFolder(path);
     const listener = listenAtPath({ path, mode: 0o600 });
-    const server = createServer((socket) => serve(socket, answer, log));
+    const server = createServer((socket) => new Conversation(socket, answers, log).begin());
+    server.maxConnections = MAX_CONNECTIONS;
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
       server.listen({ fd: listener.fd }, resolve);
     });
+    // It must not keep a process alive whose device has ended.
+    server.unref();
     return new ControlSocket(path, server);
   }
 
@@ -62,30 +77,61 @@ export class ControlSocket {
   }
 }
 
-function serve(socket: Socket, answer: (request: ControlRequest) => Promise<unknown>, log: ScopedLogger): void {
-  let text = "";
-  socket.setEncoding("utf8");
-  socket.on("error", () => {});
-  socket.on("data", (chunk: string) => {
-    text += chunk;
-    if (text.length > MAX_REQUEST_CHARS) return void socket.destroy();
-    const lines = text.split("\n");
-    text = lines.pop() ?? "";
-    for (const line of lines) void reply(socket, line, answer, log);
-  });
-}
+/** One connection: its requests are answered one after the other. */
+class Conversation {
+  readonly #socket: Socket;
+  readonly #answers: ControlAnswers;
+  readonly #log: ScopedLogger;
+  #text = "";
+  readonly #waiting: string[] = [];
+  #isAnswering = false;
 
-async function reply(
-  socket: Socket,
-  line: string,
-  answer: (request: ControlRequest) => Promise<unknown>,
-  log: ScopedLogger,
-): Promise<void> {
-  try {
-    const request = v.parse(ControlRequest, JSON.parse(line));
-    socket.write(`${JSON.stringify(await answer(request))}\n`);
-  } catch (error) {
-    log.warn("control request refused", { reason: String(error) });
-    socket.write(`${JSON.stringify({ error: String(error) })}\n`);
+  constructor(socket: Socket, answers: ControlAnswers, log: ScopedLogger) {
+    this.#socket = socket;
+    this.#answers = answers;
+    this.#log = log;
+  }
+
+  begin(): void {
+    const socket = this.#socket;
+    socket.unref();
+    socket.setEncoding("utf8");
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    socket.on("error", () => {});
+    socket.on("data", (chunk: string) => this.#take(chunk));
+  }
+
+  #take(chunk: string): void {
+    this.#text += chunk;
+    const lines = this.#text.split("\n");
+    this.#text = lines.pop() ?? "";
+    this.#waiting.push(...lines);
+    if (this.#text.length > MAX_REQUEST_CHARS || this.#waiting.length > MAX_WAITING) {
+      this.#log.warn("a control connection asked too much and was closed", {});
+      this.#socket.destroy();
+      return;
+    }
+    if (!this.#isAnswering) void this.#answerAll();
+  }
+
+  async #answerAll(): Promise<void> {
+    this.#isAnswering = true;
+    for (let line = this.#waiting.shift(); line !== undefined; line = this.#waiting.shift()) {
+      const answer = await this.#answer(line);
+      if (this.#socket.destroyed) break;
+      this.#socket.write(`${JSON.stringify(answer)}\n`);
+    }
+    this.#isAnswering = false;
+  }
+
+  async #answer(line: string): Promise<unknown> {
+    try {
+      const { command } = v.parse(ControlRequest, JSON.parse(line));
+      return await this.#answers[command]();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#log.warn("control request refused", { reason });
+      return { error: reason };
+    }
   }
 }

@@ -1,19 +1,22 @@
 /** The device of one process: GL driver, renderer and session memory, put together once. */
-import { HostError, type Logger } from "@virtgpu/core/base";
+import { HostError, LatencyHistogram, type Logger } from "@virtgpu/core/base";
 import { GlEncoder } from "@virtgpu/core/gl";
 import { COPY_REASON_NAMES, CopyLedger } from "@virtgpu/core/memory";
 import { GlesRenderer } from "@virtgpu/core/renderer/gles";
 import { defaultCommandSet, type CommandSet } from "@virtgpu/core/virgl";
-import type { VtestCounters } from "@virtgpu/core/vtest";
+import type { VtestCounters, VtestSession } from "@virtgpu/core/vtest";
 import type { NativeGl } from "../native/index.js";
 import { NativeSessionMemory, type SegmentRegistry } from "../transport/session-memory.js";
 import type { Totals } from "./child-messages.js";
+import { fenceCounts, makeReport, type DeviceReport } from "./device-report.js";
 import { openDriver, type DriverSettings } from "./driver.js";
 
 export class GlesDevice {
   readonly gles: GlesRenderer;
   readonly memory: NativeSessionMemory;
   readonly ledger: CopyLedger;
+  /** From a fence's creation to its signal, as the fence thread saw it. */
+  readonly fenceLatency = new LatencyHistogram();
   /** The one encoder of the driver: for the renderer's warm-up. */
   readonly encoder: GlEncoder;
   /** Registers memory that the driver may read or write. */
@@ -73,6 +76,24 @@ function offeredCommands(): CommandSet {
 /** Counters that say how much was done, not what went wrong. */
 const ACTIVITY: readonly string[] = ["submissions", "draws", "clears", "programsLinked"];
 
+/** What the device knows of itself while it serves one session. */
+export function reportSession(device: GlesDevice, session: VtestSession, maxListed: number): DeviceReport {
+  const { errors, activity } = collectTotals(device, session.counters);
+  const { renderer, version, ledger, gles, fenceLatency } = device;
+  const sources = {
+    name: session.clientName,
+    renderer,
+    glVersion: version,
+    guestMemoryBytes: session.sharedBytes,
+    ledger,
+    introspection: gles,
+    errors,
+    activity,
+    fences: fenceLatency,
+  };
+  return makeReport(sources, maxListed);
+}
+
 /** What one client's session did and cost. */
 export function collectTotals(device: GlesDevice, session: VtestCounters): Totals {
   const counted = Object.entries(device.gles.counters.snapshot());
@@ -84,6 +105,7 @@ export function collectTotals(device: GlesDevice, session: VtestCounters): Total
     copies: byReason(device.ledger.totalCopies),
     errors: { ...rendererErrors, guestErrors, protocolErrors, hostErrors, droppedSubmissions },
     activity: { ...activity, submissions, frames },
+    fences: fenceCounts(device.fenceLatency),
   };
 }
 

@@ -10,12 +10,19 @@ import {
   type ServerMessage,
   type ClientReport,
 } from "./child-messages.js";
+import type { DeviceReport } from "./device-report.js";
 import type { LogLevel } from "./log.js";
 
 const RECEIVE_BYTES = 4096;
 const SEVERITY = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 } as const;
 /** Log lines of one client: a client that makes errors for ever must not fill the log. */
 const MAX_LOG_LINES = 1000;
+
+/** What a client process can tell the server between two messages of its client. */
+export interface ServerAnswers {
+  status(): ClientReport;
+  report(maxListed: number): DeviceReport;
+}
 
 export class ServerLink {
   readonly logger: Logger;
@@ -73,9 +80,12 @@ export class ServerLink {
   }
 
   /** Answers what the server has asked. False: the server is gone. */
-  answer(report: () => ClientReport): boolean {
+  answer(answers: ServerAnswers): boolean {
     const { messages, open } = this.#receive();
-    for (const message of messages) if (message.type === "status") this.send({ type: "status", ...report() });
+    for (const message of messages) {
+      if (message.type === "status") this.send({ type: "status", ...answers.status() });
+      else if (message.type === "report") this.send({ type: "report", report: answers.report(message.maxListed) });
+    }
     return open;
   }
 

@@ -7,7 +7,10 @@ import { acceptUnix, peerCredentials } from "../native/socket.js";
 import { listenAtPath, type ListeningSocket, type SocketPathOptions } from "../transport/socket-path.js";
 import { addTotals, type Totals } from "./child-messages.js";
 import { ClientPool } from "./client-pool.js";
+import type { ClientProcess } from "./client-process.js";
 import type { ChildSettings } from "./child-settings.js";
+import type { Explanation, ExplainedProcess } from "./explanation.js";
+import { processMemory } from "./process-memory.js";
 import type { ScopedLogger } from "./log.js";
 
 export interface VtestServerOptions {
@@ -48,6 +51,8 @@ const FULL_WAIT_MS = 50;
 const REFUSED_WAIT_MS = 500;
 /** A client that draws answers when it next reads its socket; `status` does not wait longer for it. */
 const STATUS_WAIT_MS = 200;
+/** Resources of one client that `explain` lists. */
+const LISTED_RESOURCES = 64;
 
 export class VtestServer {
   readonly #options: VtestServerOptions;
@@ -126,6 +131,24 @@ export class VtestServer {
     };
   }
 
+  /** Every client's device, as it tells of itself; clients that are busy are shown as they last were. */
+  async explain(name: string): Promise<Explanation> {
+    const clients = [...this.#pool.clients];
+    const processes = await Promise.all(clients.map((child) => explainClient(child)));
+    const { bytes, ...ended } = this.#pool.endedTotals;
+    return {
+      version: 1,
+      device: name,
+      kind: "vtest",
+      pid: process.pid,
+      uptimeMs: Date.now() - this.#startedAt,
+      renderer: this.#renderer,
+      socket: this.path,
+      ended: { ...ended, clients: this.#pool.served, frames: ended.activity["frames"] ?? 0, movedBytes: bytes },
+      processes,
+    };
+  }
+
   /** Stops accepting, lets the clients finish, resolves when all processes are gone. */
   async drain(): Promise<void> {
     if (!this.#closing) {
@@ -177,4 +200,16 @@ export class VtestServer {
       this.#options.log.error("a connection could not be handed to a client process", { reason: String(error) });
     }
   }
+}
+
+async function explainClient(child: ClientProcess): Promise<ExplainedProcess> {
+  const { report, isOld } = await child.requestReport(LISTED_RESOURCES, STATUS_WAIT_MS);
+  return {
+    role: `client ${child.client}`,
+    pid: child.pid,
+    clientPid: child.peer?.pid ?? 0,
+    memory: processMemory(child.pid),
+    report,
+    isOld,
+  };
 }

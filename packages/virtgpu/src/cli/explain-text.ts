@@ -1,0 +1,176 @@
+/** An explanation as text for a terminal: per process what was moved, then its resources, then why each is as it is. */
+import { COPY_REASON_NAMES, isPayload, type CopyReasonCode } from "@virtgpu/core/memory";
+import type { Counts, ResourceDescription } from "@virtgpu/core/renderer";
+import { COPY_CURES } from "../host/copy-cures.js";
+import type { DeviceReport } from "../host/device-report.js";
+import type { ExplainedProcess, Explanation } from "../host/explanation.js";
+import type { ProcessMemory } from "../host/process-memory.js";
+import { byteSize, textTable, type Alignment } from "./text-table.js";
+
+/** Resource payload in bytes by reason: all but the command stream and constants. */
+export function payloadOf(counts: Counts): number {
+  return COPY_REASON_NAMES.reduce(
+    (sum, name, code) => sum + (isPayload(code as CopyReasonCode) ? (counts[name] ?? 0) : 0),
+    0,
+  );
+}
+
+export function explanationLines(explanation: Explanation): string[] {
+  const { device, kind, socket, pid, uptimeMs, ended, processes } = explanation;
+  const lines = [`device ${device}: ${kind} at ${socket}, process ${pid}, up ${duration(uptimeMs)}`];
+  if (ended.clients > 0) {
+    lines.push(
+      `${ended.clients} client${plural(ended.clients)} served before: ${ended.frames} frames, ` +
+        `${byteSize(payloadOf(ended.movedBytes))} of payload moved (${byReason(ended.movedBytes)})`,
+    );
+  }
+  if (processes.length === 0) lines.push("nobody is connected");
+  for (const process of processes) lines.push("", ...processLines(process));
+  return lines;
+}
+
+function processLines({ role, pid, clientPid, memory, report, isOld }: ExplainedProcess): string[] {
+  const title = `${role}${report === null || report.name === "" ? "" : ` (${report.name})`}`;
+  const guest = clientPid === 0 ? "" : ` for process ${clientPid}`;
+  if (report === null) return [`${title}, process ${pid}${guest}: busy, no answer yet`];
+  const { frames, renderer, resources, guestMemoryBytes } = report;
+  const lines = [
+    `${title}, process ${pid}${guest}: ${frames} frame${plural(frames)}, ${renderer === "" ? "drawn without GL" : renderer}` +
+      (isOld ? " (busy: figures as they last were)" : ""),
+    ...movedLines(report),
+  ];
+  lines.push(
+    `  memory: ${memoryText(memory)}`,
+    `  resources: ${resources.resources} in ${resources.contexts} context${plural(resources.contexts)}, ` +
+      `${byteSize(resources.hostBytes)} on the host, ${byteSize(resources.backingBytes)} of ` +
+      `${byteSize(guestMemoryBytes)} shared with the guest; by path: ${counts(resources.paths)}`,
+  );
+  if (resources.listed.length > 0) lines.push("", ...resourceLines(report));
+  return lines;
+}
+
+/** What was moved, by reason, and what would cure it. */
+function movedLines({ movedBytes, lastFrameBytes, copies }: DeviceReport): string[] {
+  const rows = COPY_REASON_NAMES.flatMap((name, code) => {
+    const total = movedBytes[name] ?? 0;
+    if (total === 0) return [];
+    return [[name, byteSize(lastFrameBytes[name] ?? 0), byteSize(total), String(copies[name] ?? 0), whyOf(code)]];
+  });
+  rows.push(["payload", byteSize(payloadOf(lastFrameBytes)), byteSize(payloadOf(movedBytes)), "", PAYLOAD_MEANS]);
+  const table = textTable(
+    ["moved for", "last frame", "in all", "times", "because"],
+    ["left", "right", "right", "right", "left"],
+    rows,
+  );
+  return table.map((line) => `  ${line}`);
+}
+
+const PAYLOAD_MEANS = "all of it but command stream and constants";
+
+function whyOf(code: number): string {
+  const { why, cure } = COPY_CURES[code]!;
+  return cure === "" ? why : `${why}; cure: ${cure}`;
+}
+
+const RESOURCE_HEAD = ["id", "what", "size", "host", "guest", "path", "last frame", "in all", "moved for", "why"];
+const RESOURCE_ALIGN: readonly Alignment[] = [
+  "right",
+  "left",
+  "right",
+  "right",
+  "right",
+  "left",
+  "right",
+  "right",
+  "left",
+  "left",
+];
+
+function resourceLines({ resources }: DeviceReport): string[] {
+  const notes = new Notes();
+  const rows = resources.listed.map((resource) => resourceRow(resource, notes));
+  const lines = textTable(RESOURCE_HEAD, RESOURCE_ALIGN, rows);
+  const leftOut = resources.resources - resources.listed.length;
+  if (leftOut > 0) lines.push(`and ${leftOut} more, of which less was moved`);
+  return [...lines, ...notes.lines].map((line) => `  ${line}`);
+}
+
+function resourceRow(resource: ResourceDescription, notes: Notes): string[] {
+  const { id, kind, use, format, backingBytes, backingEntries, path, movedBytes, lastFrameBytes } = resource;
+  return [
+    String(id),
+    [kind, format === "bytes" ? "" : format, use].filter((word) => word !== "").join(" "),
+    extent(resource),
+    byteSize(resource.hostBytes),
+    backingBytes === 0 ? "-" : `${byteSize(backingBytes)} in ${backingEntries}`,
+    `${path.path}${path.zeroCopy ? " (0 copies)" : ""}${path.mayTear ? ", may tear" : ""}`,
+    byteSize(payloadOf(lastFrameBytes)),
+    byteSize(payloadOf(movedBytes)),
+    byReason(movedBytes),
+    path.refused.map((step) => notes.number(refusalText(step))).join(" "),
+  ];
+}
+
+function refusalText({ path, detail, cure }: ResourceDescription["path"]["refused"][number]): string {
+  return `${path}: ${detail}${cure === "" ? "" : `; cure: ${cure}`}`;
+}
+
+/** Footnotes: what is the same for many resources is said once. */
+class Notes {
+  readonly lines: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** `[3]`, the number of this text. */
+  number(text: string): string {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.#numbers.size + 1;
+      this.#numbers.set(text, number);
+      this.lines.push(`[${number}] ${text}`);
+    }
+    return `[${number}]`;
+  }
+}
+
+function extent({ kind, width, height, layers, levels, samples, format }: ResourceDescription): string {
+  if (kind === "buffer" || kind === "memory" || format === "bytes") return byteSize(width);
+  const more = [
+    layers > 1 ? `${layers} layers` : "",
+    levels > 1 ? `${levels} levels` : "",
+    samples > 1 ? `${samples} samples` : "",
+  ];
+  return [`${width}x${height}`, ...more.filter((text) => text !== "")].join(", ");
+}
+
+function memoryText(memory: ProcessMemory | null): string {
+  if (memory === null) return "unknown (not our process)";
+  const { pssBytes, pssAnonymousBytes, pssFileBytes, pssSharedBytes } = memory;
+  return (
+    `${byteSize(pssBytes)} (PSS): ${byteSize(pssAnonymousBytes)} of its own, ${byteSize(pssFileBytes)} of programs, ` +
+    `${byteSize(pssSharedBytes)} shared with the guest, each page counted once`
+  );
+}
+
+function byReason(moved: Counts): string {
+  const words = COPY_REASON_NAMES.flatMap((name) => {
+    const bytes = moved[name] ?? 0;
+    return bytes === 0 ? [] : [`${name} ${byteSize(bytes)}`];
+  });
+  return words.length === 0 ? "nothing" : words.join(", ");
+}
+
+function counts(values: Counts): string {
+  const words = Object.entries(values).map(([name, count]) => `${name} ${count}`);
+  return words.length === 0 ? "none" : words.join(", ");
+}
+
+function plural(count: number): string {
+  return count === 1 ? "" : "s";
+}
+
+function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
