@@ -112,5 +112,9 @@ NAPI_MODULE_INIT() {
   event_exports(env, exports);
   egl_exports(env, exports);
   gl_exports(env, exports);
+  trial_exports(env, exports);
+  page_frames_exports(env, exports);
+  import_exports(env, exports);
+  udmabuf_exports(env, exports);
   return exports;
 }

@@ -88,6 +88,10 @@ void socket_exports(napi_env env, napi_value exports);
 void event_exports(napi_env env, napi_value exports);
 void egl_exports(napi_env env, napi_value exports);
 void gl_exports(napi_env env, napi_value exports);
+void trial_exports(napi_env env, napi_value exports);
+void page_frames_exports(napi_env env, napi_value exports);
+void import_exports(napi_env env, napi_value exports);
+void udmabuf_exports(napi_env env, napi_value exports);
 
 // sigbus.c. A slot is -1 when there are too many mappings: that one is unguarded.
 int sigbus_install(void);

@@ -2,6 +2,7 @@
 #include "common.h"
 #include "gl.h"
 #include <fcntl.h>
+#include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,30 @@ static napi_value failed(napi_env env, int error) {
   return from_double(env, -error);
 }
 
+// Makes an ArrayBuffer of mapped memory, which is unmapped when that fails; the handle goes to `handle`.
+static napi_value adopt(napi_env env, void *address, size_t length, View handle) {
+  Mapping *mapping = calloc(1, sizeof *mapping);
+  if (mapping != NULL) {
+    mapping->address = address;
+    mapping->length = length;
+  }
+  if (mapping == NULL || !link_mapping(mapping)) {
+    munmap(address, length);
+    free(mapping);
+    return failed(env, ENOMEM);
+  }
+  mapping->slot = sigbus_register(address, length);
+  memcpy(handle.bytes, &mapping->handle, sizeof mapping->handle);
+  napi_value buffer;
+  // On failure (over 4 GiB on Node 20) Node-API has already run the finaliser: nothing is left to free.
+  if (napi_create_external_arraybuffer(env, address, length, finalize_mapping, mapping, &buffer) != napi_ok) {
+    napi_value ignored;
+    napi_get_and_clear_last_exception(env, &ignored);
+    return failed(env, E2BIG);
+  }
+  return buffer;
+}
+
 static FUNCTION(map_fd) {
   ARGUMENTS(5);
   View handle = to_view(env, args[4]);
@@ -126,32 +151,49 @@ static FUNCTION(map_fd) {
   if (fstat(fd, &status) != 0) return failed(env, errno);
   if (S_ISREG(status.st_mode) && (double)status.st_size < offset + size) return failed(env, EOVERFLOW);
   if (sigbus_install() != 0) return failed(env, errno);
-  Mapping *mapping = calloc(1, sizeof *mapping);
-  if (mapping == NULL) return failed(env, ENOMEM);
   int protection = to_bool(env, args[3]) ? PROT_READ | PROT_WRITE : PROT_READ;
   void *address = mmap(NULL, (size_t)size, protection, MAP_SHARED, fd, (off_t)offset);
-  if (address == MAP_FAILED) {
+  return address == MAP_FAILED ? failed(env, errno) : adopt(env, address, (size_t)size, handle);
+}
+
+// Maps one piece after another over `address`. @returns false with errno
+static bool map_pieces(uint8_t *address, const double *pieces, uint32_t count) {
+  for (uint32_t index = 0; index < count; index++) {
+    const double *piece = pieces + (size_t)index * 3;
+    void *mapped = mmap(address, (size_t)piece[2], PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, (int)piece[0], (off_t)piece[1]);
+    if (mapped == MAP_FAILED) return false;
+    address += (size_t)piece[2];
+  }
+  return true;
+}
+
+// (Float64Array of fd, offset, length; count; handle out): scattered pages as one contiguous mapping. Every piece must lie in its file.
+static FUNCTION(map_window) {
+  ARGUMENTS(3);
+  View view = to_view(env, args[0]), handle = to_view(env, args[2]);
+  uint32_t count = to_u32(env, args[1]);
+  const double *pieces = (const double *)view.bytes;
+  if (count == 0 || view.length / 24 < count || handle.length < sizeof(int32_t)) return failed(env, EINVAL);
+  double page = (double)sysconf(_SC_PAGESIZE), total = 0;
+  for (uint32_t index = 0; index < count; index++) {
+    const double *piece = pieces + (size_t)index * 3;
+    struct stat status;
+    if (!(piece[1] >= 0 && piece[2] >= page && piece[1] < 9e15 && piece[2] < 9e15) || fmod(piece[1], page) != 0 || fmod(piece[2], page) != 0)
+      return failed(env, EINVAL);
+    if (fstat((int)piece[0], &status) != 0) return failed(env, errno);
+    if ((double)status.st_size < piece[1] + piece[2]) return failed(env, EOVERFLOW);
+    total += piece[2];
+  }
+  if (total > 9e15) return failed(env, EINVAL);
+  if (sigbus_install() != 0) return failed(env, errno);
+  uint8_t *address = mmap(NULL, (size_t)total, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (address == MAP_FAILED) return failed(env, errno);
+  if (!map_pieces(address, pieces, count)) {
     int error = errno;
-    free(mapping);
+    munmap(address, (size_t)total);
     return failed(env, error);
   }
-  mapping->address = address;
-  mapping->length = (size_t)size;
-  if (!link_mapping(mapping)) {
-    munmap(address, mapping->length);
-    free(mapping);
-    return failed(env, ENOMEM);
-  }
-  mapping->slot = sigbus_register(address, mapping->length);
-  memcpy(handle.bytes, &mapping->handle, sizeof mapping->handle);
-  napi_value buffer;
-  // On failure (over 4 GiB on Node 20) Node-API has already run the finaliser: nothing is left to free.
-  if (napi_create_external_arraybuffer(env, address, mapping->length, finalize_mapping, mapping, &buffer) != napi_ok) {
-    napi_value ignored;
-    napi_get_and_clear_last_exception(env, &ignored);
-    return failed(env, E2BIG);
-  }
-  return buffer;
+  return adopt(env, address, (size_t)total, handle);
 }
 
 // (buffer, handle): both, as only JavaScript can say which buffer to empty.
@@ -181,6 +223,14 @@ static FUNCTION(protect) {
   return from_result(env, mprotect(mapping->address, mapping->length, protection));
 }
 
+// (bytes, protection bits): for tests that prove that nobody touches memory. Whole pages only.
+static FUNCTION(protect_pages) {
+  ARGUMENTS(2);
+  View view = to_view(env, args[0]);
+  if (view.bytes == NULL) return failed(env, EINVAL);
+  return from_result(env, mprotect(view.bytes, view.length, to_i32(env, args[1])));
+}
+
 static FUNCTION(count_mappings) {
   (void)info;
   return from_double(env, mapping_count);
@@ -197,6 +247,8 @@ void memory_exports(napi_env env, napi_value exports) {
   export_function(env, exports, "closeFd", close_fd);
   export_function(env, exports, "duplicateFd", duplicate_fd);
   export_function(env, exports, "mapFd", map_fd);
+  export_function(env, exports, "mapWindow", map_window);
+  export_function(env, exports, "protectPages", protect_pages);
   export_function(env, exports, "unmap", unmap);
   export_function(env, exports, "isDamaged", is_damaged);
   export_function(env, exports, "protect", protect);

@@ -34,9 +34,70 @@ export const GL_BAD_PIECE = -2;
 /** Segment ids are below it. */
 export const GL_SEGMENTS_MAX = 65536;
 
+/** Memory that shall be a texture. Checked by the caller: the picture lies in the file, and the file cannot shrink. */
+export interface GlImage {
+  readonly fd: number;
+  readonly width: number;
+  readonly height: number;
+  /** DRM fourcc. */
+  readonly fourcc: number;
+  readonly offsetBytes: number;
+  readonly strideBytes: number;
+  /** Of texels in a row: at most the stride. */
+  readonly rowBytes: number;
+  /** DRM format modifier; null: none is named. */
+  readonly modifier: bigint | null;
+  readonly mustRender: boolean;
+}
+
+/** Memory that is not GL's as storage of GL objects. Each call acts at once: flush the encoder first. Results: 0, or what went wrong. */
+export interface GlImports {
+  /**
+   * Replaces the texture by one whose storage is the image's memory (EGL_EXT_image_dma_buf_import). Framebuffers and views that were
+   * made of the old one keep the old one. @returns 0, an EGL or GL error number, or below 0 (`glImportProblem` says it in words)
+   */
+  importTexture(texture: number, image: GlImage): number;
+  /** Replaces a 2D texture of one level by one with storage of its own and the same contents. */
+  ownTexture(texture: number, internalFormat: number, width: number, height: number): number;
+  /** Makes memory the storage of a buffer (GL_AMD_pinned_memory). It must stay registered until the buffer is deleted. */
+  pinBuffer(buffer: number, segment: number, offsetBytes: number, lengthBytes: number): number;
+}
+
+/** A result of `GlImports` in words. */
+export function glImportProblem(result: number): string {
+  switch (result) {
+    case -1:
+      return "the driver lacks the extension";
+    case -2:
+      return "bad argument";
+    case -3:
+      return "the picture does not lie in its memory";
+    case -4:
+      return "the memory file is not sealed against shrinking";
+    case 0x3002:
+      return "EGL_BAD_ACCESS";
+    case 0x3003:
+      return "EGL_BAD_ALLOC";
+    case 0x3004:
+      return "EGL_BAD_ATTRIBUTE";
+    case 0x3009:
+      return "EGL_BAD_MATCH";
+    case 0x300c:
+      return "EGL_BAD_PARAMETER";
+    case 0x8cd6:
+      return "the imported texture cannot be rendered to";
+    default:
+      return result >= 0x3000 && result < 0x3100
+        ? `EGL error 0x${result.toString(16)}`
+        : `GL error 0x${result.toString(16)}`;
+  }
+}
+
 /** What executes encoded GL ops: the addon, or the recording back end of tests. One encoder per back end. */
 export interface GlBackend {
   readonly caps: GlCaps;
+  /** Absent: this back end imports no memory. */
+  readonly imports?: GlImports;
 
   /** Must be called once, before the first replay. */
   attach(memory: GlBatchMemory): void;

@@ -1,5 +1,6 @@
 /** Opening the host's GL driver. */
 import { HostError } from "@virtgpu/core/base";
+import type { ImportSettings } from "../import/index.js";
 import { EGL_PLATFORMS, type EglPlatform, type GlApi } from "../native/egl.js";
 import { NativeGl } from "../native/native-gl.js";
 
@@ -8,6 +9,7 @@ export interface DriverSettings {
   readonly eglPlatform: string;
   readonly api: GlApi;
   readonly renderNode?: string;
+  readonly imports?: ImportSettings;
 }
 
 /** What `auto` tries, in this order. Surfaceless is the quickest to open and takes a GPU where there is one. */

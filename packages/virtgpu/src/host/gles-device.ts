@@ -5,6 +5,7 @@ import { COPY_REASON_NAMES, CopyLedger } from "@virtgpu/core/memory";
 import { GlesRenderer } from "@virtgpu/core/renderer/gles";
 import { defaultCommandSet, type CommandSet } from "@virtgpu/core/virgl";
 import type { VtestCounters, VtestSession } from "@virtgpu/core/vtest";
+import { openImports } from "../import/index.js";
 import type { NativeGl } from "../native/index.js";
 import { NativeSessionMemory, type SegmentRegistry } from "../transport/session-memory.js";
 import type { Totals } from "./child-messages.js";
@@ -26,7 +27,7 @@ export class GlesDevice {
   readonly version: string;
   readonly #gl: NativeGl;
 
-  private constructor(gl: NativeGl, logger: Logger) {
+  private constructor(gl: NativeGl, logger: Logger, settings: DriverSettings) {
     this.#gl = gl;
     this.renderer = gl.caps.renderer;
     this.version = gl.caps.versionText;
@@ -35,7 +36,8 @@ export class GlesDevice {
     this.encoder = encoder;
     this.registry = encoder;
     this.memory = new NativeSessionMemory(encoder);
-    this.gles = new GlesRenderer({ gl, encoder, ledger: this.ledger, logger, commands: offeredCommands() });
+    const imports = openImports(gl, encoder, settings.imports);
+    this.gles = new GlesRenderer({ gl, encoder, ledger: this.ledger, logger, commands: offeredCommands(), imports });
   }
 
   /** Readable when fences have signalled: then the renderer's `poll` reports them. */
@@ -47,7 +49,7 @@ export class GlesDevice {
   static open(settings: DriverSettings, logger: Logger): GlesDevice {
     const gl = openDriver(settings);
     try {
-      return new GlesDevice(gl, logger);
+      return new GlesDevice(gl, logger, settings);
     } catch (error) {
       gl.destroy();
       if (error instanceof HostError) throw error;

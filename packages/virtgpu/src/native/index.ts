@@ -4,3 +4,4 @@ export * from "./events.js";
 export * from "./memory.js";
 export * from "./native-gl.js";
 export * from "./socket.js";
+export * from "./trial.js";

@@ -66,6 +66,12 @@ export class Mapping {
     throw systemError(-result, `map ${lengthBytes} bytes of descriptor ${fd} at ${offsetBytes}`);
   }
 
+  /** Scattered pages as one piece: `pieces` holds fd, offset and length of each, whole pages. Null: the system refused. */
+  static mapWindow(pieces: Float64Array, count: number): Mapping | null {
+    const result = addon().mapWindow(pieces, count, handleOut);
+    return typeof result === "number" ? null : new Mapping(result, handleOut[0]!);
+  }
+
   /** True once a peer took pages of the file away under the mapping; zeros are there now. */
   get isDamaged(): boolean {
     if (this.#buffer.byteLength > 0) this.#wasDamaged = addon().isDamaged(this.#handle);

@@ -1,4 +1,4 @@
-import { buildGlCaps, type GlBackend, type GlBatchMemory, type GlCaps } from "@virtgpu/core/gl";
+import { buildGlCaps, type GlBackend, type GlBatchMemory, type GlCaps, type GlImports } from "@virtgpu/core/gl";
 import { addon, type Addon } from "./addon.js";
 import { closeEgl, openEgl, type EglInfo, type EglOptions } from "./egl.js";
 
@@ -14,6 +14,7 @@ export interface NativeGlOptions extends EglOptions {
 export class NativeGl implements GlBackend {
   readonly caps: GlCaps;
   readonly egl: EglInfo;
+  readonly imports: GlImports;
   /** Readable when fences have signalled since the last `poll`: for an event loop. */
   readonly fenceEventFd: number;
   readonly #addon: Addon;
@@ -23,6 +24,7 @@ export class NativeGl implements GlBackend {
   private constructor(egl: EglInfo, limits: ForcedLimits) {
     this.#addon = addon();
     this.egl = egl;
+    this.imports = nativeImports(this.#addon);
     this.caps = buildGlCaps(
       {
         integer: (pname, index) => this.#addon.glInteger(pname, index),
@@ -77,6 +79,36 @@ export class NativeGl implements GlBackend {
     closeEgl();
     this.#held.clear();
   }
+}
+
+function nativeImports(native: Addon): GlImports {
+  const words = new Int32Array(11);
+  const reference = new Uint32Array(4);
+  return {
+    importTexture(texture, image): number {
+      const modifier = image.modifier ?? 0n;
+      words[0] = image.fd;
+      words[1] = image.width;
+      words[2] = image.height;
+      words[3] = image.fourcc;
+      words[4] = image.offsetBytes;
+      words[5] = image.strideBytes;
+      words[6] = image.modifier === null ? 0 : 1;
+      words[7] = Number(BigInt.asIntN(32, modifier));
+      words[8] = Number(BigInt.asIntN(32, modifier >> 32n));
+      words[9] = image.mustRender ? 1 : 0;
+      words[10] = image.rowBytes;
+      return native.glImportTexture(texture, words);
+    },
+    ownTexture: (texture, format, width, height) => native.glOwnTexture(texture, format, width, height),
+    pinBuffer(buffer, segment, offsetBytes, lengthBytes): number {
+      reference[0] = segment;
+      reference[1] = offsetBytes % 2 ** 32;
+      reference[2] = Math.floor(offsetBytes / 2 ** 32);
+      reference[3] = lengthBytes;
+      return native.glPinBuffer(buffer, reference);
+    },
+  };
 }
 
 /** `a=1,b=2` as an object; what does not parse is ignored. */

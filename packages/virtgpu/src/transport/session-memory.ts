@@ -1,5 +1,5 @@
 /** Memory of a vtest session: sealed memfds shared with the client, and private memory; both known to the GL back end. */
-import type { Segment, SegmentId } from "@virtgpu/core/memory";
+import type { Segment, SegmentId, SharedFile } from "@virtgpu/core/memory";
 import type { PrivateMemory, SessionMemory, SharedMemory } from "@virtgpu/core/vtest";
 import { closeFd, createMemfd, Mapping } from "../native/memory.js";
 import { dropMemory, SharedPool } from "./shared-pool.js";
@@ -9,6 +9,8 @@ export interface SegmentRegistry {
   registerSegment(bytes: Uint8Array): number;
   unregisterSegment(id: number): void;
 }
+
+const PAGE_BYTES = 4096;
 
 /** Descriptors that stay open for pieces which may come back; more pieces than that close theirs and are not kept. */
 const MAX_OPEN_FDS = 512;
@@ -106,6 +108,11 @@ export class NativeSessionMemory implements SessionMemory {
   }
 }
 
+/** What we made ourselves is sealed. Whoever imports it does so while the descriptor is open: when memory is attached. */
+function sealedFile(fd: number, sizeBytes: number): SharedFile {
+  return { fd, offsetBytes: 0, sizeBytes, isSealed: true, isWriteSealed: false, pageBytes: PAGE_BYTES };
+}
+
 class SharedPiece implements SharedMemory {
   readonly segment: Segment;
   /** -1 once it is closed. */
@@ -118,7 +125,7 @@ class SharedPiece implements SharedMemory {
 
   constructor(owner: NativeSessionMemory, id: number, mapping: Mapping, fd: number, isKept: boolean) {
     this.#owner = owner;
-    this.segment = { id: id as SegmentId, bytes: mapping.bytes };
+    this.segment = { id: id as SegmentId, bytes: mapping.bytes, file: sealedFile(fd, mapping.bytes.length) };
     this.#mapping = mapping;
     this.fd = fd;
     this.#isKept = isKept;

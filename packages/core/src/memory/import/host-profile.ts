@@ -12,6 +12,28 @@ export interface HostProfile {
   /** Addresses as buffer objects; null: the driver cannot. */
   readonly pinned: PinnedRules | null;
   readonly dma: DmaRules;
+  /** How it was found; absent in profiles that nobody probed. */
+  readonly probed?: ProbeRecord;
+}
+
+/** How a profile came about. */
+export interface ProbeRecord {
+  /** ISO 8601. */
+  readonly date: string;
+  /** EGL platform that was opened; `software`: on the EGL device that draws by the processor. */
+  readonly platform: string;
+  readonly software: boolean;
+  /** Rules that no single multiple describes: what is told is merely safe. */
+  readonly inexact: readonly string[];
+  /** Rows may be longer than the picture is wide. */
+  readonly takesPaddedRows: boolean;
+  /** How often each refusal was seen, by the error's name. */
+  readonly errors: Readonly<Record<string, number>>;
+}
+
+/** The `driver` of a profile. */
+export function describeProfileDriver(eglVendor: string, renderer: string, version: string): string {
+  return `${eglVendor}; ${renderer}; ${version}`;
 }
 
 export interface ImageRules {
@@ -21,6 +43,8 @@ export interface ImageRules {
   readonly acceptsUdmabuf: boolean | null;
   /** Strides and offsets must be multiples of these; 1: any. Need not be powers of two. */
   readonly strideMultipleBytes: number;
+  /** Where formats differ: the multiple by bytes per texel ("1", "2", "4", "8"). */
+  readonly strideMultiplesByTexel?: Readonly<Record<string, number>>;
   readonly offsetMultipleBytes: number;
   readonly maxWidth: number;
   readonly maxHeight: number;
@@ -59,6 +83,11 @@ export interface PinnedRules {
 export interface DmaRules {
   /** Physical addresses that GPU and display reach, in bits; 64: all; null: not known. */
   readonly addressBits: number | null;
+}
+
+/** The number of bytes that strides of pictures with such texels must be a multiple of. */
+export function strideMultipleFor(images: ImageRules, bytesPerTexel: number): number {
+  return images.strideMultiplesByTexel?.[String(bytesPerTexel)] ?? images.strideMultipleBytes;
 }
 
 /** Above this the ladder leaves sampled textures alone in `auto`. */

@@ -52,7 +52,8 @@ export class VerdictDraft {
     return {
       use: request.use,
       path,
-      refused: this.refused,
+      // Steps below the one that was taken do not matter.
+      refused: this.refused.filter((step) => step.path < path),
       formatName: request.formatName,
       width: request.width,
       height: request.height,

@@ -1,6 +1,8 @@
 import type { Segment } from "../segment.js";
 import type { FilePiece } from "./file-pieces.js";
 import type { HostProfile } from "./host-profile.js";
+import type { ImportPolicy } from "./import-policy.js";
+import type { VerdictBook } from "./import-verdict.js";
 
 /** Whether pages lie below a bound: `unknown` without the privilege to read their addresses. */
 export type DmaReach = "below" | "above" | "unknown";
@@ -25,4 +27,11 @@ export interface MemoryImporter {
   dmaReach(pieces: readonly FilePiece[], addressBits: number): DmaReach;
   /** Null: the system refused, or there are too many. */
   createWindow(pieces: readonly FilePiece[]): MemoryWindow | null;
+}
+
+/** What a renderer needs to import guest memory: what is wanted, what the host can, and where verdicts are written down. */
+export interface ImportServices {
+  readonly policy: ImportPolicy;
+  readonly importer: MemoryImporter;
+  readonly verdicts: VerdictBook;
 }

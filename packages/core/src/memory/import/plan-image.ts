@@ -2,7 +2,7 @@
 import type { Backing } from "../backing.js";
 import { filePieces, toPages, type FilePiece } from "./file-pieces.js";
 import type { HostProfile, ImageRules } from "./host-profile.js";
-import { SAMPLE_COST_LIMIT } from "./host-profile.js";
+import { SAMPLE_COST_LIMIT, strideMultipleFor } from "./host-profile.js";
 import { ImportPath, type ImportPathCode } from "./import-path.js";
 import type { ImportPolicy } from "./import-policy.js";
 import { IMPORT_REASONS, ImportReason, type ImportReasonCode } from "./import-reason.js";
@@ -112,8 +112,9 @@ function isWithinRules(request: ImportRequest, images: ImageRules, draft: Verdic
     draft.refuse(path, ImportReason.TOO_LARGE, detail);
     return false;
   }
-  if (strideBytes % images.strideMultipleBytes !== 0) {
-    draft.refuse(path, ImportReason.STRIDE, ...strideWords(request, images.strideMultipleBytes));
+  const multipleBytes = strideMultipleFor(images, request.bytesPerPixel);
+  if (strideBytes % multipleBytes !== 0) {
+    draft.refuse(path, ImportReason.STRIDE, ...strideWords(request, multipleBytes));
     return false;
   }
   const rule = images.formats.find((row) => row.fourcc === fourcc);

@@ -1,7 +1,7 @@
 import { GuestError, type GuestErrorCode, type Logger } from "../../base/index.js";
 import type { GlBackend, GlCaps, GlNames } from "../../gl/index.js";
 import { GlEncoder } from "../../gl/index.js";
-import type { CopyLedger } from "../../memory/index.js";
+import type { CopyLedger, ImportServices } from "../../memory/index.js";
 import { Blits } from "./blit/index.js";
 import { RendererCounters } from "./counters.js";
 import { Dirty } from "./dirty.js";
@@ -9,12 +9,13 @@ import { FramebufferCache } from "./draw/framebuffer.js";
 import { ProgramCache } from "./draw/program-cache.js";
 import { FormatSupport } from "./format/index.js";
 import { Queries } from "./query/index.js";
-import { ResourceTable } from "./resource/index.js";
+import { ResourceImports, ResourceTable } from "./resource/index.js";
 import { GlBindings } from "./state/gl-bindings.js";
 import { GlState } from "./state/gl-state.js";
 import { Streamout } from "./streamout/index.js";
 import type { SubContext } from "./sub-context.js";
 import { Transfers } from "./transfer/index.js";
+import type { VirglContext } from "./virgl-context.js";
 
 /** Later ones are counted only. */
 const HOST_FAILURES_LOGGED = 20;
@@ -25,6 +26,8 @@ export interface GlesHostOptions {
   readonly logger: Logger;
   /** The encoder that already serves `gl`, when the caller made one (for its own segments); else one is made. */
   readonly encoder?: GlEncoder;
+  /** What guest memory may become; absent: everything is copied. */
+  readonly imports?: ImportServices | undefined;
 }
 
 /**
@@ -44,6 +47,7 @@ export class GlesHost {
   readonly bindings: GlBindings;
   readonly framebuffers: FramebufferCache;
   readonly programs: ProgramCache;
+  readonly imports: ResourceImports;
   readonly resources: ResourceTable;
   readonly transfers: Transfers;
   readonly blits: Blits;
@@ -59,6 +63,8 @@ export class GlesHost {
   streamSegment = 0;
   /** What was wrong, in words, for the report of the command that fails next. */
   detail = "";
+  /** Calls `visit` for every guest context; the renderer sets it. */
+  eachContext: (visit: (context: VirglContext) => void) => void = () => {};
   #serial = 0;
   #internalDepth = 0;
 
@@ -75,6 +81,7 @@ export class GlesHost {
     this.bindings = new GlBindings(this.encoder, limits.combinedTextureUnits, limits.uniformBufferBindings);
     this.framebuffers = new FramebufferCache(this);
     this.programs = new ProgramCache(this);
+    this.imports = new ResourceImports(this, options.imports ?? null);
     this.resources = new ResourceTable(this);
     this.transfers = new Transfers(this);
     this.blits = new Blits(this);
@@ -83,6 +90,11 @@ export class GlesHost {
     this.vertexArray = this.names.vertexArray.allocate();
     this.encoder.createVertexArray(this.vertexArray);
     this.state.initialise(this.caps.isGles);
+  }
+
+  /** A resource's GL object was replaced by another at the same index: what sub-contexts looked up before is void. */
+  storageReplaced(): void {
+    this.eachContext((context) => context.forgetFramebuffers());
   }
 
   /** A number never handed out before; for keys of caches. */

@@ -5,6 +5,7 @@ import {
   type Backing,
   type CopyLedger,
   type CopyReasonCode,
+  type ImportServices,
   type Segment,
 } from "../../memory/index.js";
 import {
@@ -48,6 +49,8 @@ export interface GlesRendererOptions {
   readonly logger: Logger;
   /** The one encoder of `gl`, when the caller registers segments with it; else the renderer makes it. */
   readonly encoder?: GlEncoder;
+  /** What guest memory may become; absent: everything is copied. */
+  readonly imports?: ImportServices;
   /** Which commands are offered; caps follow from it. Tests take commands away. */
   readonly commands?: CommandSet;
 }
@@ -83,6 +86,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
     this.#handler = new CommandHandler(host);
     this.#scanouts = new GlesScanoutReader(host);
     this.#blobs = new BlobStore(host.ledger);
+    host.eachContext = (visit) => this.#contexts.forEach(visit);
     this.capsets = buildCapsets(host.caps, host.formats, this.#commands);
   }
 

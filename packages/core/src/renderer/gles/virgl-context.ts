@@ -1,3 +1,4 @@
+import { Dirty } from "./dirty.js";
 import { GuestError, type GuestErrorCode } from "../../base/index.js";
 import type { GlesHost } from "./gles-host.js";
 import { SubContext } from "./sub-context.js";
@@ -87,6 +88,14 @@ export class VirglContext {
     if (sub === undefined) return GuestError.UNKNOWN_SUB_CONTEXT;
     this.sub = sub;
     return GuestError.NONE;
+  }
+
+  /** Framebuffers are looked up again at the next draw. */
+  forgetFramebuffers(): void {
+    for (const sub of this.#subs.values()) {
+      sub.framebuffer = null;
+      sub.dirty = Dirty.ALL;
+    }
   }
 
   /** The command stream goes away: keeps what is still bound of it. Everything has been flushed. */

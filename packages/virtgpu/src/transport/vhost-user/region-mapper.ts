@@ -1,6 +1,7 @@
 import { HostError, type Logger } from "@virtgpu/core/base";
 import type { SegmentId } from "@virtgpu/core/memory";
 import type { Fd, MappedRegion, VhostUserPort } from "@virtgpu/core/vhost-user";
+import { sharedFile } from "../../import/shared-file.js";
 import { closeFd, Mapping } from "../../native/memory.js";
 import type { SegmentRegistry } from "../session-memory.js";
 
@@ -19,6 +20,7 @@ export class RegionMapper implements VhostUserPort {
 
   mapRegion(fd: Fd, offsetBytes: number, sizeBytes: number): MappedRegion | null {
     const inPage = offsetBytes % PAGE_BYTES;
+    let isKept = false;
     try {
       const mapping = Mapping.map(fd, offsetBytes - inPage, sizeBytes + inPage);
       const id = this.#registry.registerSegment(mapping.bytes);
@@ -31,14 +33,19 @@ export class RegionMapper implements VhostUserPort {
         this.#live.delete(mapping);
         this.#registry.unregisterSegment(id);
         mapping.release();
+        if (isKept) closeFd(fd);
       };
-      return { segment: { id: id as SegmentId, bytes: mapping.bytes }, offsetBytes: inPage, release };
+      // Stays open as long as the mapping: the import ladder hands the file on.
+      const file = sharedFile(fd, offsetBytes - inPage);
+      isKept = file !== undefined;
+      const segment = { id: id as SegmentId, bytes: mapping.bytes, ...(file === undefined ? {} : { file }) };
+      return { segment, offsetBytes: inPage, release };
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       this.#logger.error("guest memory cannot be mapped", { reason: error.message, cure: error.cure, sizeBytes });
       return null;
     } finally {
-      closeFd(fd);
+      if (!isKept) closeFd(fd);
     }
   }
 

@@ -1,11 +1,11 @@
 import * as v from "../../../virgl/index.js";
 import type { FormatRow } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
-import type { GlResource } from "../resource/index.js";
+import { viewAgain, type GlResource, type StorageDependent } from "../resource/index.js";
 import { VirglObject } from "./virgl-object.js";
 
 /** What a shader samples: a texture with the format, levels, layers and swizzle of the view. Holds a reference on the resource. */
-export class SamplerView extends VirglObject {
+export class SamplerView extends VirglObject implements StorageDependent {
   readonly resource: GlResource;
   readonly format: FormatRow;
   /** GL texture target to bind to. */
@@ -45,9 +45,17 @@ export class SamplerView extends VirglObject {
     this.stencilMode = format.isStencilView || (format.isStencil && !format.isDepth) ? 1 : 0;
     this.skipDecode = ownName === 0 && resource.format.isSrgb && !format.isSrgb ? 1 : 0;
     resource.retain();
+    resource.imported?.dependents.add(this);
+  }
+
+  storageReplaced(host: GlesHost): void {
+    if (!this.ownsTexture) return;
+    viewAgain(host, this.name, this.glTarget, this.resource, this.format);
+    this.ownParametersSet = false;
   }
 
   protected override dispose(host: GlesHost): void {
+    this.resource.imported?.dependents.delete(this);
     if (this.ownsTexture) {
       host.bindings.forgetTexture(this.name);
       host.encoder.deleteTexture(this.name);

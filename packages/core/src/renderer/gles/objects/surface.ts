@@ -1,11 +1,11 @@
 import type { FormatRow } from "../format/index.js";
-import type { GlResource } from "../resource/index.js";
+import { viewAgain, type GlResource, type StorageDependent } from "../resource/index.js";
 import type { FramebufferEntry } from "../draw/framebuffer.js";
 import type { GlesHost } from "../gles-host.js";
 import { VirglObject } from "./virgl-object.js";
 
 /** One level and layer range of a resource, as something to render to. Holds a reference on the resource. */
-export class Surface extends VirglObject {
+export class Surface extends VirglObject implements StorageDependent {
   /** Unique over the life of the renderer: identifies the surface in framebuffer keys. */
   readonly serial: number;
   readonly resource: GlResource;
@@ -46,10 +46,18 @@ export class Surface extends VirglObject {
     this.canRender = canRender;
     this.textureName = resource.name;
     resource.retain();
+    resource.imported?.dependents.add(this);
+  }
+
+  storageReplaced(host: GlesHost): void {
+    host.framebuffers.forget(this);
+    if (this.textureName !== this.resource.name)
+      viewAgain(host, this.textureName, this.resource.glTarget, this.resource, this.format);
   }
 
   protected override dispose(host: GlesHost): void {
     host.framebuffers.forget(this);
+    this.resource.imported?.dependents.delete(this);
     if (this.textureName !== this.resource.name) {
       host.bindings.forgetTexture(this.textureName);
       host.encoder.deleteTexture(this.textureName);

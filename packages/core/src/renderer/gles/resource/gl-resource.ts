@@ -1,5 +1,6 @@
 import type { Backing } from "../../../memory/index.js";
 import type { FormatRow } from "../format/index.js";
+import type { ImportedStorage } from "./imported-storage.js";
 
 /** What GL object, if any, holds the resource's contents. */
 export const ResourceKind = {
@@ -58,6 +59,9 @@ export class GlResource implements ResourceShape {
   /** Guest memory, or null. Replaced by the table only. */
   backing: Backing | null = null;
 
+  /** Not null: the backing's bytes are the storage of the GL object. Written by `ResourceImports` only. */
+  imported: ImportedStorage | null = null;
+
   /** For `BACKING_ONLY` without backing (vtest 0 and 1 have no shared memory): private bytes that stand in for it. */
   privateBacking: Backing | null = null;
   /** Bit per level whose contents were never written; see `ResourceTable.define`. */
@@ -94,6 +98,16 @@ export class GlResource implements ResourceShape {
 
   retain(): void {
     this.#references++;
+  }
+
+  /** Nothing was written to it or made of it yet. */
+  get isFresh(): boolean {
+    return this.#references === 1 && this.undefinedLevels !== 0;
+  }
+
+  /** Nobody but the resource table refers to it. */
+  get isUnshared(): boolean {
+    return this.#references === 1;
   }
 
   /** Each `retain` needs one; the last deletes the GL object. */

@@ -84,6 +84,7 @@ export class ResourceTable implements ResourceOwner {
     else this.#sparse.delete(id);
     this.#count--;
     this.#host.ledger.forget(id);
+    this.#host.imports.unreferenced(resource, resource.isUnshared);
     resource.release();
     return GuestError.NONE;
   }
@@ -93,12 +94,14 @@ export class ResourceTable implements ResourceOwner {
     if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
     if (resource.backing !== null) return GuestError.ALREADY_EXISTS;
     resource.backing = backing;
+    this.#host.imports.attached(resource, backing);
     return GuestError.NONE;
   }
 
   detachBacking(id: number): GuestErrorCode {
     const resource = this.lookup(id);
     if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
+    this.#host.imports.detaching(resource);
     resource.backing = null;
     return GuestError.NONE;
   }
@@ -130,6 +133,7 @@ export class ResourceTable implements ResourceOwner {
         this.#host.transfers.forget(resource);
         bindings.forgetTexture(resource.name);
         encoder.deleteTexture(resource.name);
+        this.#host.imports.freed(resource);
         names.texture.free(resource.name);
         break;
       case ResourceKind.RENDERBUFFER:

@@ -46,7 +46,10 @@ export class Transfers {
   fromHost(resource: GlResource, transfer: Transfer3d, now: boolean): GuestErrorCode {
     this.#box.fromTransfer(transfer);
     const error = this.#move(resource, resource.backing, false);
-    if (now && error === GuestError.NONE) this.#host.encoder.flush();
+    if (now && error === GuestError.NONE) {
+      this.#host.encoder.flush();
+      if (resource.imported !== null) this.#host.gl.finish();
+    }
     return error;
   }
 
@@ -124,6 +127,7 @@ export class Transfers {
         return GuestError.NONE;
       case ResourceKind.TEXTURE:
         if (resource.samples > 1) return GuestError.BAD_VALUE;
+        if (this.#isInPlace(resource, box, backing, isToHost)) return GuestError.NONE;
         if (isToHost) this.#upload.upload(resource, box, backing);
         else return this.#readback.read(resource, box, backing);
         return GuestError.NONE;
@@ -132,6 +136,13 @@ export class Transfers {
       case ResourceKind.BACKING_ONLY:
         return this.#backingOnly(resource, box, backing, isToHost);
     }
+  }
+
+  /** Nothing has to be moved: the resource is its backing, and the transfer names the bytes' own places. */
+  #isInPlace(resource: GlResource, box: TransferBox, backing: Backing, isToHost: boolean): boolean {
+    const { imported } = resource;
+    if (imported === null || backing !== resource.backing) return false;
+    return this.#host.imports.transferInPlace(resource, imported.isInPlace(resource, box), isToHost);
   }
 
   #fromStaging(resource: GlResource, box: TransferBox, staged: number): GuestErrorCode {

@@ -1,0 +1,246 @@
+/** Guest memory as the storage of resources: decided when memory is attached, undone when it goes. See docs/zero-copy.md. */
+import { GL, glImportProblem, type GlImports } from "../../../gl/index.js";
+import {
+  CopyReason,
+  ImportPath,
+  ImportReason,
+  ImportUse,
+  planImage,
+  VerdictBook,
+  VerdictDraft,
+  type Backing,
+  type BackingShape,
+  type FilePiece,
+  type ImagePlan,
+  type ImportPathCode,
+  type ImportReasonCode,
+  type ImportRequest,
+  type ImportServices,
+  type ImportVerdict,
+} from "../../../memory/index.js";
+import * as v from "../../../virgl/index.js";
+import type { ScanoutBuffer } from "../../renderer.js";
+import type { GlesHost } from "../gles-host.js";
+import { ResourceKind, type GlResource } from "./gl-resource.js";
+import { scanoutFourcc, storageFourcc } from "./import-format.js";
+import { ImportedStorage } from "./imported-storage.js";
+
+/** `VIRTIO_GPU_RESOURCE_FLAG_Y_0_TOP`: set on what the guest's processor draws (RESOURCE_CREATE_2D). */
+const FLAG_Y_0_TOP = 1;
+
+export class ResourceImports {
+  readonly verdicts: VerdictBook;
+  readonly #host: GlesHost;
+  readonly #services: ImportServices | null;
+  readonly #gl: GlImports | null;
+  #serial = 0;
+
+  constructor(host: GlesHost, services: ImportServices | null) {
+    this.#host = host;
+    this.#services = services;
+    this.#gl = host.gl.imports ?? null;
+    this.verdicts = services?.verdicts ?? new VerdictBook();
+  }
+
+  /** The resource has just got its backing. */
+  attached(resource: GlResource, backing: Backing): void {
+    const services = this.#services;
+    if (services === null || !isImage(resource) || !this.#mayImportImages(services)) return;
+    const request = imageRequest(resource);
+    const draft = new VerdictDraft();
+    const { plans, pieces } = planImage(request, backing, services.policy, services.importer, draft);
+    const plan = plans.find((candidate) => this.#tryImage(resource, request, candidate, draft));
+    const path = plan?.path ?? copyPath(backing);
+    const mayTear = plan !== undefined && request.use === ImportUse.SCANOUT;
+    this.verdicts.record(resource.id, draft.take(path, request, shapeOf(backing, pieces), mayTear));
+  }
+
+  /** The verdict on a resource; null where there is nothing to decide. For reports: may have to work it out. */
+  verdictOf(resource: GlResource): ImportVerdict | null {
+    const recorded = this.verdicts.of(resource.id);
+    const { backing } = resource;
+    if (recorded !== undefined || backing === null || this.#services === null || !isImage(resource))
+      return recorded ?? null;
+    const { policy, importer } = this.#services;
+    const request = imageRequest(resource);
+    const draft = new VerdictDraft();
+    const { pieces } = planImage(request, backing, policy, importer, draft);
+    return draft.take(copyPath(backing), request, shapeOf(backing, pieces));
+  }
+
+  /** False where the answer is the same for every texture: nothing is worked out for them before somebody asks. */
+  #mayImportImages({ policy, importer }: ImportServices): boolean {
+    return policy.zeroCopy !== "never" && importer.profile.images !== null;
+  }
+
+  /** The resource's backing goes: what is in it stays, in storage of the host's. */
+  detaching(resource: GlResource): void {
+    if (resource.imported !== null) this.#own(resource, ImportReason.DETACHED);
+    else this.verdicts.forget(resource.id);
+  }
+
+  /** The guest forgets the resource: whoever still holds it must not reach the guest's pages any more. */
+  unreferenced(resource: GlResource, isLast: boolean): void {
+    if (resource.imported !== null && !isLast) this.#own(resource, ImportReason.DETACHED);
+    this.verdicts.forget(resource.id);
+  }
+
+  /** The resource's GL object is deleted. */
+  freed(resource: GlResource): void {
+    const { imported } = resource;
+    if (imported === null) return;
+    resource.imported = null;
+    this.#closeMemory(imported);
+  }
+
+  /**
+   * A transfer between an imported resource and its own backing. @returns true when nothing has to be moved: guest and GPU see the same
+   * bytes, and their order is that of the stream. False: the resource has storage of its own from now on.
+   */
+  transferInPlace(resource: GlResource, isInPlace: boolean, isToHost: boolean): boolean {
+    const imported = resource.imported!;
+    if (!isInPlace) {
+      this.#own(resource, ImportReason.OTHER_LAYOUT);
+      return false;
+    }
+    const { importer } = this.#services!;
+    if (imported.isDmaBuf && importer.profile.images?.isCoherent === false)
+      importer.sync(imported.fd, isToHost ? "to-device" : "from-device");
+    return true;
+  }
+
+  /** What a display may be handed of a resource. */
+  scanoutBuffer(resource: GlResource): ScanoutBuffer | null {
+    const { imported, width, height, flags } = resource;
+    const fourcc = scanoutFourcc(resource.format);
+    if (imported === null || imported.fd < 0 || fourcc === 0) return null;
+    return {
+      fd: imported.fd,
+      isDmaBuf: imported.isDmaBuf,
+      width,
+      height,
+      strideBytes: imported.strideBytes,
+      offsetBytes: imported.fdOffsetBytes,
+      fourcc,
+      modifier: 0n,
+      isYInverted: false,
+      isGuestDrawn: (flags & FLAG_Y_0_TOP) !== 0,
+      serial: imported.serial,
+    };
+  }
+
+  #tryImage(resource: GlResource, request: ImportRequest, plan: ImagePlan, draft: VerdictDraft): boolean {
+    const { importer } = this.#services!;
+    const isDmaBuf = plan.path !== ImportPath.MEMFD;
+    const fd = isDmaBuf ? importer.createDmaBuf(plan.pieces) : plan.pieces[0]!.file.fd;
+    if (fd < 0) {
+      draft.refuse(plan.path, ImportReason.SYSTEM_REFUSED, `the system refused the udmabuf (errno ${-fd})`);
+      return false;
+    }
+    const result = this.#bind(resource, request, plan, fd);
+    if (result !== 0) {
+      if (isDmaBuf) importer.close(fd);
+      draft.refuse(plan.path, ImportReason.DRIVER_REFUSED, `the driver refused: ${glImportProblem(result)}`);
+      return false;
+    }
+    const owned = isDmaBuf ? fd : this.#scanoutFd(resource, fd);
+    resource.imported = new ImportedStorage(plan.path, request, owned, isDmaBuf, plan.offsetBytes, ++this.#serial);
+    resource.undefinedLevels = 0;
+    return true;
+  }
+
+  /** The driver has its own reference on a memory file; a display will want one too. @returns a descriptor of ours, or -1 */
+  #scanoutFd({ bind }: GlResource, fd: number): number {
+    if ((bind & v.VIRGL_BIND_SCANOUT) === 0) return -1;
+    return Math.max(-1, this.#services!.importer.duplicate(fd));
+  }
+
+  #bind(resource: GlResource, request: ImportRequest, plan: ImagePlan, fd: number): number {
+    if (this.#gl === null) return -1;
+    const { width, height, fourcc, strideBytes, bytesPerPixel } = request;
+    this.#forgetObject(resource);
+    return this.#gl.importTexture(resource.name, {
+      fd,
+      width,
+      height,
+      fourcc,
+      offsetBytes: plan.offsetBytes,
+      strideBytes,
+      rowBytes: width * bytesPerPixel,
+      modifier: null,
+      mustRender: request.use === ImportUse.RENDER_TARGET,
+    });
+  }
+
+  /** Moves contents to storage of the host's. Whoever uses the resource sees no difference. */
+  #own(resource: GlResource, reason: ImportReasonCode): void {
+    const imported = resource.imported!;
+    const { ledger, logger, encoder } = this.#host;
+    this.#forgetObject(resource);
+    const error = this.#gl!.ownTexture(resource.name, resource.format.internalFormat, resource.width, resource.height);
+    if (error !== 0)
+      logger.error("Contents of a resource were lost with its memory.", { resource: resource.id, error });
+    ledger.count(CopyReason.SNAPSHOT, resource.width * resource.height * resource.format.blockBytes, resource.id);
+    resource.imported = null;
+    for (const dependent of imported.dependents) dependent.storageReplaced(this.#host);
+    this.#host.storageReplaced();
+    encoder.flush();
+    // The guest may use its pages for something else as soon as it is answered.
+    this.#host.gl.finish();
+    this.#closeMemory(imported);
+    const verdict = this.verdicts.of(resource.id);
+    if (verdict === undefined) return;
+    const draft = new VerdictDraft();
+    draft.refuse(imported.path, reason);
+    const path = reason === ImportReason.DETACHED || verdict.entries <= 1 ? ImportPath.UPLOAD : ImportPath.GATHER;
+    this.verdicts.record(resource.id, { ...verdict, path, mayTear: false, refused: draft.refused });
+  }
+
+  /** Before the GL object at the resource's index is replaced. */
+  #forgetObject(resource: GlResource): void {
+    const { transfers, bindings, encoder } = this.#host;
+    transfers.forget(resource);
+    encoder.flush();
+    bindings.forgetTexture(resource.name);
+    resource.invalidateParameters();
+  }
+
+  #closeMemory(imported: ImportedStorage): void {
+    if (imported.fd >= 0) this.#services!.importer.close(imported.fd);
+  }
+}
+
+function isImage({ kind }: GlResource): boolean {
+  return kind === ResourceKind.TEXTURE || kind === ResourceKind.RENDERBUFFER;
+}
+
+/** How contents reach a GL object of its own. */
+function copyPath(backing: Backing): ImportPathCode {
+  return backing.spans.length === 1 ? ImportPath.UPLOAD : ImportPath.GATHER;
+}
+
+function shapeOf(backing: Backing, pieces: readonly FilePiece[]): BackingShape {
+  return { pieces: pieces.length, entries: backing.spans.length, sizeBytes: backing.sizeBytes };
+}
+
+/** What the layout of a resource asks of its memory: rows of the first level, tight, from the first byte on (virgl, vtest). */
+export function imageRequest(resource: GlResource): ImportRequest {
+  const { format, width, height, bind, flags } = resource;
+  const isRendered = (bind & v.VIRGL_BIND_RENDER_TARGET) !== 0;
+  const isGuestDrawn = (bind & v.VIRGL_BIND_SCANOUT) !== 0 && (flags & FLAG_Y_0_TOP) !== 0;
+  return {
+    use: isGuestDrawn ? ImportUse.SCANOUT : isRendered ? ImportUse.RENDER_TARGET : ImportUse.TEXTURE,
+    fourcc: storageFourcc(format),
+    formatName: format.name,
+    width,
+    height,
+    layers: resource.levelLayers(0),
+    levels: resource.lastLevel + 1,
+    samples: resource.samples,
+    isFlat: resource.kind === ResourceKind.TEXTURE && resource.glTarget === GL.TEXTURE_2D,
+    bytesPerPixel: format.blockBytes,
+    strideBytes: width * format.blockBytes,
+    offsetBytes: 0,
+    hasContents: !resource.isFresh,
+  };
+}

@@ -1,0 +1,250 @@
+// Guest memory as GL objects: EGLImages of dma-bufs (or memfds, on software EGL) as textures, addresses as buffers. Called outside of
+// batches, with everything encoded before executed. Leaves bindings as they were, and no GL error.
+#include "gl.h"
+#include "egl.h"
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// EGL_EXT_image_dma_buf_import, EGL_EXT_image_dma_buf_import_modifiers
+enum {
+  LINUX_DMA_BUF_EXT = 0x3270,
+  LINUX_DRM_FOURCC_EXT = 0x3271,
+  PLANE0_FD_EXT = 0x3272,
+  PLANE0_OFFSET_EXT = 0x3273,
+  PLANE0_PITCH_EXT = 0x3274,
+  PLANE0_MODIFIER_LO_EXT = 0x3443,
+  PLANE0_MODIFIER_HI_EXT = 0x3444,
+};
+enum {
+  TEXTURE_2D = 0x0de1,
+  TEXTURE_BINDING_2D = 0x8069,
+  READ_FRAMEBUFFER = 0x8ca8,
+  DRAW_FRAMEBUFFER = 0x8ca9,
+  DRAW_FRAMEBUFFER_BINDING = 0x8ca6,
+  READ_FRAMEBUFFER_BINDING = 0x8caa,
+  COLOR_ATTACHMENT0 = 0x8ce0,
+  FRAMEBUFFER_COMPLETE = 0x8cd5,
+  // GL_AMD_pinned_memory
+  EXTERNAL_VIRTUAL_MEMORY_BUFFER_AMD = 0x9160,
+  EXTERNAL_VIRTUAL_MEMORY_BUFFER_BINDING_AMD = 0x9161,
+  STREAM_COPY = 0x88e2,
+};
+// What JavaScript is told besides EGL and GL error numbers.
+enum { NOT_THERE = -1, BAD_ARGUMENT = -2, OUTSIDE_FILE = -3, NOT_SEALED = -4 };
+
+typedef void *EGLImage;
+typedef struct {
+  EGLImage (*create)(EGLDisplay display, EGLContext context, unsigned int target, void *buffer, const EGLint *attributes);
+  EGLBoolean (*destroy)(EGLDisplay display, EGLImage image);
+  void (*target_texture)(GLenum target, EGLImage image);
+  void (*target_storage)(GLenum target, EGLImage image, const GLint *attributes);
+} ImageEntries;
+
+static bool load_entries(ImageEntries *entries) {
+  entries->create = egl.GetProcAddress("eglCreateImageKHR");
+  entries->destroy = egl.GetProcAddress("eglDestroyImageKHR");
+  entries->target_texture = egl.GetProcAddress("glEGLImageTargetTexture2DOES");
+  entries->target_storage = egl.GetProcAddress("glEGLImageTargetTexStorageEXT");
+  return entries->create != NULL && entries->destroy != NULL && entries->target_texture != NULL;
+}
+
+static bool has_extension(const char *list, const char *name) {
+  size_t length = strlen(name);
+  for (const char *at = list; at != NULL && (at = strstr(at, name)) != NULL; at += length)
+    if ((at == list || at[-1] == ' ') && (at[length] == ' ' || at[length] == 0)) return true;
+  return false;
+}
+
+static bool has_gl_extension(const char *name) {
+  enum { NUM_EXTENSIONS = 0x821d, EXTENSIONS = 0x1f03 };
+  GLint count = 0;
+  gl.GetIntegerv(NUM_EXTENSIONS, &count);
+  for (GLint index = 0; index < count; index++) {
+    const char *text = (const char *)gl.GetStringi(EXTENSIONS, (GLuint)index);
+    if (text != NULL && strcmp(text, name) == 0) return true;
+  }
+  return false;
+}
+
+static GLenum take_error(void) {
+  enum { MAX_ERRORS = 16 };
+  GLenum first = 0;
+  for (int round = 0; round < MAX_ERRORS; round++) {
+    GLenum error = gl.GetError();
+    if (error == 0) break;
+    if (first == 0) first = error;
+  }
+  return first;
+}
+
+// One import, as 32-bit words from JavaScript.
+typedef struct {
+  int32_t fd;
+  uint32_t width, height, fourcc, offset, stride, has_modifier, modifier_low, modifier_high, must_render, row_bytes;
+} Request;
+
+// The driver maps and trusts: the picture must lie in the file, and the file must not shrink.
+static int check_file(const Request *request) {
+  struct stat status;
+  if (fstat(request->fd, &status) != 0) return BAD_ARGUMENT;
+  if (S_ISREG(status.st_mode)) {
+    int seals = fcntl(request->fd, F_GET_SEALS);
+    if (seals < 0 || (seals & F_SEAL_SHRINK) == 0) return NOT_SEALED;
+  }
+  off_t size = S_ISREG(status.st_mode) ? status.st_size : lseek(request->fd, 0, SEEK_END);
+  uint64_t end = (uint64_t)request->offset + (uint64_t)(request->height - 1) * request->stride + request->row_bytes;
+  return size < 0 || end > (uint64_t)size ? OUTSIDE_FILE : 0;
+}
+
+static int check_request(const Request *request) {
+  const uint32_t limit = 1 << 16;
+  bool is_sane = request->width > 0 && request->height > 0 && request->width <= limit && request->height <= limit && request->offset <= INT32_MAX &&
+                 request->stride <= INT32_MAX && request->row_bytes > 0 && request->row_bytes <= request->stride;
+  return is_sane ? check_file(request) : BAD_ARGUMENT;
+}
+
+static EGLImage create_image(const ImageEntries *entries, const Request *request) {
+  EGLint attributes[24], count = 0;
+#define ADD(name, value) (attributes[count++] = (name), attributes[count++] = (EGLint)(value))
+  ADD(EGL_WIDTH_, request->width);
+  ADD(EGL_HEIGHT_, request->height);
+  ADD(LINUX_DRM_FOURCC_EXT, request->fourcc);
+  ADD(PLANE0_FD_EXT, request->fd);
+  ADD(PLANE0_OFFSET_EXT, request->offset);
+  ADD(PLANE0_PITCH_EXT, request->stride);
+  if (request->has_modifier) {
+    ADD(PLANE0_MODIFIER_LO_EXT, request->modifier_low);
+    ADD(PLANE0_MODIFIER_HI_EXT, request->modifier_high);
+  }
+#undef ADD
+  attributes[count] = EGL_NONE_;
+  return entries->create(egl_display, NULL, LINUX_DMA_BUF_EXT, NULL, attributes);
+}
+
+// Whether the texture can be drawn to.
+static bool is_renderable(GLuint texture) {
+  GLint previous = 0;
+  GLuint framebuffer = 0;
+  gl.GetIntegerv(DRAW_FRAMEBUFFER_BINDING, &previous);
+  gl.GenFramebuffers(1, &framebuffer);
+  gl.BindFramebuffer(DRAW_FRAMEBUFFER, framebuffer);
+  gl.FramebufferTexture2D(DRAW_FRAMEBUFFER, COLOR_ATTACHMENT0, TEXTURE_2D, texture, 0);
+  bool is_complete = gl.CheckFramebufferStatus(DRAW_FRAMEBUFFER) == FRAMEBUFFER_COMPLETE;
+  gl.BindFramebuffer(DRAW_FRAMEBUFFER, (GLuint)previous);
+  gl.DeleteFramebuffers(1, &framebuffer);
+  return is_complete && take_error() == 0;
+}
+
+// Puts `texture` in the place of the one at `index`, which is deleted.
+static void replace_texture(uint32_t index, GLuint texture, GLint bound) {
+  GLuint old = gl_names[GL_KIND_TEXTURE][index];
+  gl_names[GL_KIND_TEXTURE][index] = texture;
+  gl.BindTexture(TEXTURE_2D, (GLuint)bound == old ? 0 : (GLuint)bound);
+  if (old != 0) gl.DeleteTextures(1, &old);
+}
+
+// Siblings of an image keep its memory: the image itself goes at once, the memory with the texture (EGL_KHR_image_base).
+static int import_texture(uint32_t index, const Request *request) {
+  ImageEntries entries;
+  if (egl_display == NULL || index == 0 || index >= GL_NAMES_MAX) return BAD_ARGUMENT;
+  if (!load_entries(&entries) || !has_extension(egl.QueryString(egl_display, EGL_EXTENSIONS_), "EGL_EXT_image_dma_buf_import")) return NOT_THERE;
+  int problem = check_request(request);
+  if (problem != 0) return problem;
+  EGLImage image = create_image(&entries, request);
+  if (image == NULL) return egl.GetError();
+  take_error();
+  GLint bound = 0;
+  GLuint texture = 0;
+  gl.GetIntegerv(TEXTURE_BINDING_2D, &bound);
+  // Immutable where it can be: then other formats can view it.
+  bool has_storage = entries.target_storage != NULL && has_gl_extension("GL_EXT_EGL_image_storage");
+  GLenum error = 1;
+  for (int storage = has_storage; storage >= 0 && error != 0; storage--) {
+    if (texture != 0) gl.DeleteTextures(1, &texture);
+    gl.GenTextures(1, &texture);
+    gl.BindTexture(TEXTURE_2D, texture);
+    if (storage) entries.target_storage(TEXTURE_2D, image, NULL);
+    else entries.target_texture(TEXTURE_2D, image);
+    error = take_error();
+  }
+  if (error == 0 && request->must_render && !is_renderable(texture)) error = FRAMEBUFFER_COMPLETE + 1;
+  entries.destroy(egl_display, image);
+  if (error != 0) {
+    gl.BindTexture(TEXTURE_2D, (GLuint)bound);
+    gl.DeleteTextures(1, &texture);
+    return (int)error;
+  }
+  replace_texture(index, texture, bound);
+  return 0;
+}
+
+static FUNCTION(js_import_texture) {
+  ARGUMENTS(2);
+  View words = to_view(env, args[1]);
+  Request request;
+  if (words.length < sizeof request) return from_i32(env, BAD_ARGUMENT);
+  memcpy(&request, words.bytes, sizeof request);
+  return from_i32(env, import_texture(to_u32(env, args[0]), &request));
+}
+
+// Gives the texture at `index` storage of its own with the same contents.
+static int own_texture(uint32_t index, GLenum format, GLsizei width, GLsizei height) {
+  if (egl_display == NULL || index == 0 || index >= GL_NAMES_MAX || gl_names[GL_KIND_TEXTURE][index] == 0) return BAD_ARGUMENT;
+  GLint bound = 0, previous = 0;
+  GLuint texture = 0, framebuffer = 0;
+  take_error();
+  gl.GetIntegerv(TEXTURE_BINDING_2D, &bound);
+  gl.GetIntegerv(READ_FRAMEBUFFER_BINDING, &previous);
+  gl.GenTextures(1, &texture);
+  gl.BindTexture(TEXTURE_2D, texture);
+  gl.TexStorage2D(TEXTURE_2D, 1, format, width, height);
+  gl.GenFramebuffers(1, &framebuffer);
+  gl.BindFramebuffer(READ_FRAMEBUFFER, framebuffer);
+  gl.FramebufferTexture2D(READ_FRAMEBUFFER, COLOR_ATTACHMENT0, TEXTURE_2D, gl_names[GL_KIND_TEXTURE][index], 0);
+  gl.CopyTexSubImage2D(TEXTURE_2D, 0, 0, 0, 0, 0, width, height);
+  gl.BindFramebuffer(READ_FRAMEBUFFER, (GLuint)previous);
+  gl.DeleteFramebuffers(1, &framebuffer);
+  GLenum error = take_error();
+  replace_texture(index, texture, bound);
+  return (int)error;
+}
+
+static FUNCTION(js_own_texture) {
+  ARGUMENTS(4);
+  return from_i32(env, own_texture(to_u32(env, args[0]), to_u32(env, args[1]), to_i32(env, args[2]), to_i32(env, args[3])));
+}
+
+// Makes the memory the storage of the buffer at `index`. The segment must stay as it is until the buffer is deleted.
+static int pin_buffer(uint32_t index, const uint32_t *reference) {
+  GlData data;
+  if (egl_display == NULL || index == 0 || index >= GL_NAMES_MAX || gl_names[GL_KIND_BUFFER][index] == 0) return BAD_ARGUMENT;
+  if (!gl_resolve(reference, &data) || data.length == 0) return BAD_ARGUMENT;
+  if (!has_gl_extension("GL_AMD_pinned_memory")) return NOT_THERE;
+  GLint bound = 0;
+  take_error();
+  gl.GetIntegerv(EXTERNAL_VIRTUAL_MEMORY_BUFFER_BINDING_AMD, &bound);
+  take_error();
+  gl.BindBuffer(EXTERNAL_VIRTUAL_MEMORY_BUFFER_AMD, gl_names[GL_KIND_BUFFER][index]);
+  gl.BufferData(EXTERNAL_VIRTUAL_MEMORY_BUFFER_AMD, data.length, data.bytes, STREAM_COPY);
+  GLenum error = take_error();
+  gl.BindBuffer(EXTERNAL_VIRTUAL_MEMORY_BUFFER_AMD, (GLuint)bound);
+  take_error();
+  return (int)error;
+}
+
+static FUNCTION(js_pin_buffer) {
+  ARGUMENTS(2);
+  View words = to_view(env, args[1]);
+  uint32_t reference[4];
+  if (words.length < sizeof reference) return from_i32(env, BAD_ARGUMENT);
+  memcpy(reference, words.bytes, sizeof reference);
+  return from_i32(env, pin_buffer(to_u32(env, args[0]), reference));
+}
+
+void import_exports(napi_env env, napi_value exports) {
+  export_function(env, exports, "glImportTexture", js_import_texture);
+  export_function(env, exports, "glOwnTexture", js_own_texture);
+  export_function(env, exports, "glPinBuffer", js_pin_buffer);
+}

@@ -1,0 +1,5 @@
+export * from "./native-importer.js";
+export * from "./open-imports.js";
+export * from "./shared-file.js";
+export * from "./trial-profile.js";
+export * from "./udmabuf-rules.js";

@@ -1,0 +1,80 @@
+/** The import ladder's ways into this system: udmabuf, windows of scattered pages, cache maintenance. */
+import type { DmaReach, FilePiece, HostProfile, MemoryImporter, MemoryWindow, SegmentId } from "@virtgpu/core/memory";
+import { addon } from "../native/addon.js";
+import { closeFd, Mapping } from "../native/memory.js";
+import type { SegmentRegistry } from "../transport/session-memory.js";
+
+/** Each keeps a mapping per piece; the system allows 65530 (vm.max_map_count). */
+const MAX_WINDOW_PIECES = 16_384;
+const SYNC_READ = 1;
+const SYNC_WRITE = 2;
+
+/** Says where pages lie: `probe` brings it. */
+export type ReachCheck = (fd: number, offsetBytes: number, lengthBytes: number, addressBits: number) => DmaReach;
+
+export class NativeImporter implements MemoryImporter {
+  readonly profile: HostProfile;
+  readonly #registry: SegmentRegistry;
+  readonly #reach: ReachCheck;
+  /** Pieces of all living windows. */
+  #windowPieces = 0;
+
+  constructor(profile: HostProfile, registry: SegmentRegistry, reach: ReachCheck = () => "unknown") {
+    this.profile = profile;
+    this.#registry = registry;
+    this.#reach = reach;
+  }
+
+  createDmaBuf(pieces: readonly FilePiece[]): number {
+    return addon().createDmaBuf(wordsOf(pieces), pieces.length);
+  }
+
+  duplicate(fd: number): number {
+    return addon().duplicateFd(fd);
+  }
+
+  close(fd: number): void {
+    closeFd(fd);
+  }
+
+  sync(fd: number, direction: "to-device" | "from-device"): void {
+    addon().syncDmaBuf(fd, direction === "to-device" ? SYNC_WRITE : SYNC_READ);
+  }
+
+  dmaReach(pieces: readonly FilePiece[], addressBits: number): DmaReach {
+    let isKnown = true;
+    for (const { file, offsetBytes, lengthBytes } of pieces) {
+      const reach = this.#reach(file.fd, offsetBytes, lengthBytes, addressBits);
+      if (reach === "above") return reach;
+      if (reach === "unknown") isKnown = false;
+    }
+    return isKnown ? "below" : "unknown";
+  }
+
+  createWindow(pieces: readonly FilePiece[]): MemoryWindow | null {
+    if (this.#windowPieces + pieces.length > MAX_WINDOW_PIECES) return null;
+    const mapping = Mapping.mapWindow(wordsOf(pieces), pieces.length);
+    if (mapping === null) return null;
+    const id = this.#registry.registerSegment(mapping.bytes);
+    if (id === 0) {
+      mapping.release();
+      return null;
+    }
+    this.#windowPieces += pieces.length;
+    return {
+      segment: { id: id as SegmentId, bytes: mapping.bytes },
+      release: () => {
+        this.#windowPieces -= pieces.length;
+        this.#registry.unregisterSegment(id);
+        mapping.release();
+      },
+    };
+  }
+}
+
+/** fd, offset and length of each piece, as the addon takes them. */
+function wordsOf(pieces: readonly FilePiece[]): Float64Array {
+  const words = new Float64Array(pieces.length * 3);
+  pieces.forEach(({ file, offsetBytes, lengthBytes }, i) => words.set([file.fd, offsetBytes, lengthBytes], i * 3));
+  return words;
+}

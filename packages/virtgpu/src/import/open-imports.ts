@@ -1,0 +1,40 @@
+/** Puts the import ladder of one process together: policy, profile and what the system offers. */
+import type { GlEncoder } from "@virtgpu/core/gl";
+import {
+  parseRefusedPaths,
+  VerdictBook,
+  type HostProfile,
+  type ImportServices,
+  type PresentMode,
+  type ZeroCopyMode,
+} from "@virtgpu/core/memory";
+import type { NativeGl } from "../native/native-gl.js";
+import { NativeImporter, type ReachCheck } from "./native-importer.js";
+import { driverName, trialProfile } from "./trial-profile.js";
+
+/** As the command line gives it. */
+export interface ImportSettings {
+  readonly zeroCopy?: ZeroCopyMode;
+  readonly present?: PresentMode;
+  readonly dmaBits?: number;
+  /** What `virtgpu probe` found; used if it is of this driver. */
+  readonly profile?: HostProfile;
+}
+
+/** Before any other use of the encoder. */
+export function openImports(
+  gl: NativeGl,
+  encoder: GlEncoder,
+  settings: ImportSettings = {},
+  reach?: ReachCheck,
+): ImportServices {
+  const policy = {
+    zeroCopy: settings.zeroCopy ?? "auto",
+    present: settings.present ?? "direct",
+    dmaBits: settings.dmaBits ?? null,
+    refused: parseRefusedPaths(process.env["VIRTGPU_REFUSE_IMPORT"] ?? ""),
+  };
+  const isOurs = settings.profile !== undefined && settings.profile.driver === driverName(gl);
+  const profile = isOurs ? settings.profile : trialProfile(gl, encoder);
+  return { policy, importer: new NativeImporter(profile, encoder, reach), verdicts: new VerdictBook() };
+}

@@ -1,0 +1,116 @@
+/**
+ * What may be assumed of a host without a profile of `virtgpu probe`: one small picture of shared memory is imported, changed afterwards
+ * and read through GL. A driver that works on a copy is found here; rules for strides and formats are not.
+ */
+import { existsSync } from "node:fs";
+import { GL, type GlEncoder } from "@virtgpu/core/gl";
+import {
+  fourccCode,
+  LENIENT_IMAGES,
+  NO_IMPORTS,
+  type HostProfile,
+  type ImageRules,
+  type UdmabufRules,
+} from "@virtgpu/core/memory";
+import { addon } from "../native/addon.js";
+import { closeFd, createMemfd, Mapping } from "../native/memory.js";
+import type { NativeGl } from "../native/native-gl.js";
+import { udmabufRules } from "./udmabuf-rules.js";
+
+const SIDE = 16;
+const STRIDE_BYTES = 256;
+const TRIAL_BYTES = 4096;
+const SOFTWARE = /llvmpipe|softpipe|swrast/i;
+
+/** Before any other use of the encoder. */
+export function trialProfile(gl: NativeGl, encoder: GlEncoder): HostProfile {
+  const driver = driverName(gl);
+  const udmabuf = udmabufRules();
+  const pinned = !gl.caps.isGles && gl.caps.extensions.has("GL_AMD_pinned_memory") ? { addressMultipleBytes: 1 } : null;
+  return { ...NO_IMPORTS, driver, udmabuf, pinned, images: mayTry(gl) ? tryImages(gl, encoder, udmabuf) : null };
+}
+
+/** What a profile must name to be this driver's. */
+export function driverName(gl: NativeGl): string {
+  return `${gl.egl.vendor}, ${gl.caps.renderer}, ${gl.caps.versionText}`;
+}
+
+/** Software drivers on a DRM device (kms_swrast) crash in imports: Mesa's surfaceless platform takes the first device it finds. */
+function mayTry(gl: NativeGl): boolean {
+  const isOnDevice = gl.egl.platform !== "device" && existsSync("/dev/dri");
+  if (SOFTWARE.test(gl.caps.renderer) && isOnDevice) return false;
+  return /\bEGL_EXT_image_dma_buf_import\b/.test(gl.egl.extensions);
+}
+
+type Outcome = "works" | "bounces" | "refused";
+
+function tryImages(gl: NativeGl, encoder: GlEncoder, udmabuf: UdmabufRules | null): ImageRules | null {
+  const memfd = createMemfd("virtgpu-trial", TRIAL_BYTES);
+  const mapping = Mapping.map(memfd, 0, TRIAL_BYTES);
+  try {
+    const asMemfd = SOFTWARE.test(gl.caps.renderer) ? tryImage(gl, encoder, memfd, mapping.bytes) : "refused";
+    const asUdmabuf = udmabuf === null ? null : tryUdmabuf(gl, encoder, memfd, mapping.bytes);
+    if (asMemfd === "refused" && (asUdmabuf ?? "refused") === "refused") return null;
+    return {
+      ...LENIENT_IMAGES,
+      acceptsMemfd: asMemfd !== "refused",
+      acceptsUdmabuf: asUdmabuf === null ? null : asUdmabuf !== "refused",
+      bounces: asMemfd === "bounces" || asUdmabuf === "bounces",
+      maxWidth: gl.caps.limits.textureSize,
+      maxHeight: gl.caps.limits.textureSize,
+      // A software driver reads what the processor wrote; of others nothing is known, and the ioctl costs little.
+      isCoherent: SOFTWARE.test(gl.caps.renderer),
+    };
+  } finally {
+    mapping.release();
+    closeFd(memfd);
+  }
+}
+
+function tryUdmabuf(gl: NativeGl, encoder: GlEncoder, memfd: number, bytes: Uint8Array): Outcome {
+  const fd = addon().createDmaBuf(Float64Array.of(memfd, 0, TRIAL_BYTES), 1);
+  if (fd < 0) return "refused";
+  try {
+    return tryImage(gl, encoder, fd, bytes);
+  } finally {
+    closeFd(fd);
+  }
+}
+
+function tryImage(gl: NativeGl, encoder: GlEncoder, fd: number, bytes: Uint8Array): Outcome {
+  const texture = encoder.names.texture.allocate();
+  const framebuffer = encoder.names.framebuffer.allocate();
+  const pixels = new Uint8Array(SIDE * SIDE * 4);
+  const segment = encoder.registerSegment(pixels);
+  bytes.fill(1);
+  const image = {
+    fd,
+    width: SIDE,
+    height: SIDE,
+    fourcc: fourccCode("AB24"),
+    offsetBytes: 0,
+    strideBytes: STRIDE_BYTES,
+  };
+  const result = gl.imports.importTexture(texture, { ...image, rowBytes: SIDE * 4, modifier: null, mustRender: true });
+  if (result === 0) {
+    encoder.createFramebuffer(framebuffer);
+    encoder.bindFramebuffer(GL.READ_FRAMEBUFFER, framebuffer);
+    encoder.framebufferTexture2D(GL.READ_FRAMEBUFFER, GL.COLOR_ATTACHMENT0, GL.TEXTURE_2D, texture, 0);
+    const read = (): void =>
+      encoder.readPixels(0, 0, SIDE, SIDE, GL.RGBA, GL.UNSIGNED_BYTE, SIDE * 4, segment, 0, pixels.length);
+    read();
+    encoder.flush();
+    bytes.fill(2);
+    addon().syncDmaBuf(fd, 2);
+    read();
+    encoder.bindFramebuffer(GL.READ_FRAMEBUFFER, 0);
+    encoder.deleteFramebuffer(framebuffer);
+    encoder.deleteTexture(texture);
+    encoder.flush();
+  }
+  encoder.unregisterSegment(segment);
+  encoder.names.framebuffer.free(framebuffer);
+  encoder.names.texture.free(texture);
+  if (result !== 0) return "refused";
+  return pixels.every((value) => value === 2) ? "works" : "bounces";
+}
