@@ -9,3 +9,4 @@ export * from "./random.js";
 export * from "./vhost-user-front-end.js";
 export * from "./virtqueue-driver.js";
 export * from "./device-on-queue.js";
+export * from "./back-end-listener.js";

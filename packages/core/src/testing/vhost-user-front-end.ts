@@ -1,6 +1,7 @@
 import {
   VHOST_USER_HEADER_BYTES,
   VHOST_USER_NEED_REPLY,
+  VHOST_USER_SHMEM_IDS,
   VHOST_USER_VERSION,
   VhostUserRequest as R,
 } from "../vhost-user/index.js";
@@ -12,6 +13,8 @@ export interface FrontEndSocket {
   send(message: Uint8Array, fds: readonly number[]): void;
   /** Reads exactly `lengthBytes`, waiting for them. @throws when the back-end is gone */
   read(lengthBytes: number): Uint8Array;
+  /** As `read`, with the descriptors that came along; they are the caller's. */
+  readWithFds(lengthBytes: number): { bytes: Uint8Array; fds: readonly number[] };
 }
 
 /** One memory region as SET_MEM_TABLE announces it. */
@@ -58,6 +61,16 @@ export class VhostUserFrontEnd {
     const answered = view.getUint32(0, true);
     if (answered !== request) throw new Error(`the back-end answered request ${request} with ${answered}`);
     return this.#socket.read(view.getUint32(8, true));
+  }
+
+  /** As `call`, with the descriptors of the reply; they are the caller's. */
+  callForFds(request: number, payload?: Uint8Array): { payload: Uint8Array; fds: readonly number[] } {
+    this.send(request, payload);
+    const { bytes, fds } = this.#socket.readWithFds(VHOST_USER_HEADER_BYTES);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const answered = view.getUint32(0, true);
+    if (answered !== request) throw new Error(`the back-end answered request ${request} with ${answered}`);
+    return { payload: this.#socket.read(view.getUint32(8, true)), fds };
   }
 
   getU64(request: number): bigint {
@@ -115,6 +128,18 @@ export class VhostUserFrontEnd {
   stopRing(index: number): number {
     const reply = this.call(R.GET_VRING_BASE, u32s(index, 0));
     return new DataView(reply.buffer, reply.byteOffset).getUint32(4, true);
+  }
+
+  /** GET_SHMEM_CONFIG. @returns the size of each shared memory region by its id */
+  sharedMemory(): ReadonlyMap<number, number> {
+    const reply = this.call(R.GET_SHMEM_CONFIG);
+    const view = new DataView(reply.buffer, reply.byteOffset, reply.length);
+    const sizes = new Map<number, number>();
+    for (let id = 0; id < VHOST_USER_SHMEM_IDS; id++) {
+      const sizeBytes = Number(view.getBigUint64(8 + 8 * id, true));
+      if (sizeBytes !== 0) sizes.set(id, sizeBytes);
+    }
+    return sizes;
   }
 
   /** GET_CONFIG from offset 0. */

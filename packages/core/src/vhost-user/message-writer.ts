@@ -2,10 +2,10 @@ import { VHOST_USER_HEADER_BYTES, VHOST_USER_REPLY, VHOST_USER_VERSION } from ".
 
 /** Writes replies. Each is one `send` of a whole message, which is borrowed until it returns. */
 export class MessageWriter {
-  readonly #send: (message: Uint8Array) => void;
+  readonly #send: (message: Uint8Array, fds: readonly number[]) => void;
   #hasReplied = false;
 
-  constructor(send: (message: Uint8Array) => void) {
+  constructor(send: (message: Uint8Array, fds: readonly number[]) => void) {
     this.#send = send;
   }
 
@@ -16,7 +16,8 @@ export class MessageWriter {
     return replied;
   }
 
-  reply(request: number, payload: Uint8Array): void {
+  /** @param fds go along; they stay the caller's */
+  reply(request: number, payload: Uint8Array, fds: readonly number[] = []): void {
     const message = new Uint8Array(VHOST_USER_HEADER_BYTES + payload.length);
     const view = new DataView(message.buffer);
     view.setUint32(0, request, true);
@@ -24,7 +25,7 @@ export class MessageWriter {
     view.setUint32(8, payload.length, true);
     message.set(payload, VHOST_USER_HEADER_BYTES);
     this.#hasReplied = true;
-    this.#send(message);
+    this.#send(message, fds);
   }
 
   replyU64(request: number, value: bigint): void {

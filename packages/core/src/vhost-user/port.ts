@@ -30,6 +30,13 @@ export interface VringStart {
   readonly kick: Fd | null;
 }
 
+/** A shared memory region of the device (virtio 1.3, Shared Memory Regions). */
+export interface SharedMemoryRegion {
+  /** Below 256. */
+  readonly shmId: number;
+  readonly sizeBytes: number;
+}
+
 /** What the session drives: the device with its queues. */
 export interface VhostUserDevice {
   readonly queueCount: number;
@@ -45,6 +52,12 @@ export interface VhostUserDevice {
   stopVring(index: number): number;
   /** Memory is about to change: no span of it may be kept. */
   memoryChanged(): void;
+  /** Regions that host memory is mapped into, through the back-end channel. Without one, SHMEM is not offered. */
+  readonly sharedMemory: readonly SharedMemoryRegion[];
+  /** Whether resources can be had by UUID; without, SHARED_OBJECT is not offered. */
+  readonly sharesObjects: boolean;
+  /** The memory of the object with this UUID (16 bytes, borrowed), or null. The descriptor stays the device's. */
+  sharedObject(uuid: Uint8Array): Fd | null;
   setGpuSocket(fd: Fd): void;
   setBackendChannel(fd: Fd): void;
   /** All state goes, as after power on. */

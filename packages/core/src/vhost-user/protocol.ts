@@ -41,6 +41,18 @@ export const VhostUserRequest = {
   REM_MEM_REG: 38,
   SET_STATUS: 39,
   GET_STATUS: 40,
+  GET_SHARED_OBJECT: 41,
+  GET_SHMEM_CONFIG: 44,
+} as const;
+
+/** Requests of the back-end, on its own socket. */
+export const VhostUserBackEndRequest = {
+  CONFIG_CHANGE_MSG: 2,
+  SHARED_OBJECT_ADD: 6,
+  SHARED_OBJECT_REMOVE: 7,
+  SHARED_OBJECT_LOOKUP: 8,
+  SHMEM_MAP: 9,
+  SHMEM_UNMAP: 10,
 } as const;
 
 const names = new Map<number, string>(Object.entries(VhostUserRequest).map(([name, id]) => [id, name]));
@@ -48,6 +60,13 @@ const names = new Map<number, string>(Object.entries(VhostUserRequest).map(([nam
 /** The request's name in the specification, without its prefix. */
 export function vhostUserRequestName(request: number): string {
   return names.get(request) ?? `request ${request}`;
+}
+
+const backEndNames = new Map<number, string>(Object.entries(VhostUserBackEndRequest).map(([name, id]) => [id, name]));
+
+/** As `vhostUserRequestName`, for requests of the back-end. */
+export function vhostUserBackEndRequestName(request: number): string {
+  return backEndNames.get(request) ?? `back-end request ${request}`;
 }
 
 /** Virtio feature bits that belong to the transport. */
@@ -67,6 +86,8 @@ export const VhostUserProtocolFeature = {
   RESET_DEVICE: 13n,
   CONFIGURE_MEM_SLOTS: 15n,
   STATUS: 16n,
+  SHARED_OBJECT: 18n,
+  SHMEM: 22n,
 } as const;
 
 /** In the u64 of SET_VRING_KICK, CALL and ERR: no descriptor comes with the message. */
@@ -79,6 +100,13 @@ export const VHOST_USER_REGION_BYTES = 32;
 export const VHOST_USER_MAX_REGIONS = 8;
 /** Bytes of device configuration in one message. */
 export const VHOST_USER_MAX_CONFIG_BYTES = 256;
+export const VHOST_USER_UUID_BYTES = 16;
+/** `struct VhostUserMMap`: region id u8, 7 bytes of padding, file offset, region offset, length and flags u64. */
+export const VHOST_USER_MMAP_BYTES = 40;
+/** In `VhostUserMMap.flags`: the guest may write. */
+export const VHOST_USER_MMAP_RW = 1n;
+/** Shared memory ids that a device can have; GET_SHMEM_CONFIG tells a size for each. */
+export const VHOST_USER_SHMEM_IDS = 256;
 /** The longest payload that a request may have; longer ones end the session. */
 export const VHOST_USER_MAX_PAYLOAD_BYTES =
   8 + VHOST_USER_MAX_REGIONS * VHOST_USER_REGION_BYTES + VHOST_USER_MAX_CONFIG_BYTES;

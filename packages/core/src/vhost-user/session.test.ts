@@ -17,7 +17,7 @@ import {
 } from "./index.js";
 
 /** Files of 64 KiB behind made-up descriptors; counts what is open and mapped. */
-function setUp() {
+function setUp(options: Partial<Pick<VhostUserDevice, "sharedMemory" | "sharesObjects">> = {}) {
   const open = new Set<number>();
   const replies: Uint8Array[] = [];
   const vrings = new Map<number, VringState>();
@@ -33,6 +33,9 @@ function setUp() {
     updateVring: (index, vring) => void vrings.set(index, { ...vring }),
     stopVring: (index) => (vrings.delete(index) ? 7 : 0),
     memoryChanged: () => {},
+    sharedMemory: options.sharedMemory ?? [],
+    sharesObjects: options.sharesObjects ?? false,
+    sharedObject: (uuid) => (uuid[0] === 0xaa ? (77 as Fd) : null),
     setGpuSocket: (fd) => void channels.push(fd),
     setBackendChannel: (fd) => void channels.push(fd),
     reset: () => void resets++,
@@ -46,9 +49,11 @@ function setUp() {
     },
     closeFd: (fd: Fd) => assert.ok(open.delete(fd), `descriptor ${fd} is closed once`),
   };
-  const session = new VhostUserSession(new GuestMemory(), device, port, silentLogger, (message) =>
-    replies.push(message),
-  );
+  const sentFds: number[] = [];
+  const session = new VhostUserSession(new GuestMemory(), device, port, silentLogger, (message, fds) => {
+    replies.push(message);
+    sentFds.push(...fds);
+  });
   const send = (
     request: number,
     payload: Uint8Array = new Uint8Array(0),
@@ -58,7 +63,7 @@ function setUp() {
     for (const fd of fds) open.add(fd);
     return session.handle(request, flags, payload, fds as Fd[]);
   };
-  return { session, send, replies, open, vrings, channels, mapped: () => mapped, resets: () => resets };
+  return { session, send, replies, sentFds, open, vrings, channels, mapped: () => mapped, resets: () => resets };
 }
 
 function u64s(...values: (number | bigint)[]): Uint8Array {
@@ -191,4 +196,36 @@ test("messages that break the protocol end the session and leak nothing", () => 
   const wrongVersion = setUp();
   assert.equal(wrongVersion.send(R.SET_OWNER, undefined, [5], 2).ok, false);
   assert.equal(wrongVersion.open.size, 0);
+});
+
+test("shared memory and shared objects are offered with what they need, and answered only when negotiated", () => {
+  const none = setUp();
+  const bits = (1n << VhostUserProtocolFeature.SHMEM) | (1n << VhostUserProtocolFeature.SHARED_OBJECT);
+  assert.equal(none.session.offeredProtocolFeatures & bits, 0n);
+  const { send, replies, sentFds, session } = setUp({
+    sharedMemory: [{ shmId: 1, sizeBytes: 0x4000_0000 }],
+    sharesObjects: true,
+  });
+  assert.equal(session.offeredProtocolFeatures & bits, bits);
+  send(R.SET_PROTOCOL_FEATURES, u64s(bits));
+  assert.ok(send(R.GET_SHMEM_CONFIG).ok);
+  const config = new DataView(replies.at(-1)!.buffer, 12);
+  assert.deepEqual(
+    [config.byteLength, config.getUint32(0, true), config.getBigUint64(16, true)],
+    [2056, 1, 0x4000_0000n],
+  );
+  const known = new Uint8Array(16).fill(0xaa);
+  assert.ok(send(R.GET_SHARED_OBJECT, known).ok);
+  assert.deepEqual([[...replies.at(-1)!.subarray(12)], sentFds], [[...known], [77]]);
+  assert.ok(send(R.GET_SHARED_OBJECT, new Uint8Array(16)).ok, "an unknown object is not an error of the protocol");
+  assert.deepEqual(sentFds, [77]);
+  for (const [request, payload] of [
+    [R.GET_SHMEM_CONFIG, new Uint8Array(0)],
+    [R.GET_SHARED_OBJECT, known],
+  ] as const) {
+    const early = setUp({ sharedMemory: [{ shmId: 1, sizeBytes: 4096 }], sharesObjects: true });
+    assert.equal(early.send(request, payload).ok, false, "not negotiated");
+  }
+  assert.equal(send(R.GET_SHARED_OBJECT, new Uint8Array(15)).ok, false, "a UUID has 16 bytes");
+  assert.equal(send(R.GET_SHMEM_CONFIG, new Uint8Array(8)).ok, false, "without payload");
 });

@@ -34,6 +34,8 @@ const fixedSizes: ReadonlyMap<number, number> = new Map<number, number>([
   ...[R.SET_FEATURES, R.SET_PROTOCOL_FEATURES, R.SET_STATUS].map((id) => [id, 8] as const),
   ...[R.SET_VRING_NUM, R.SET_VRING_BASE, R.GET_VRING_BASE, R.SET_VRING_ENABLE].map((id) => [id, 8] as const),
   ...[R.SET_VRING_KICK, R.SET_VRING_CALL, R.SET_VRING_ERR].map((id) => [id, 8] as const),
+  [R.GET_SHARED_OBJECT, p.VHOST_USER_UUID_BYTES],
+  [R.GET_SHMEM_CONFIG, 0],
   [R.SET_VRING_ADDR, 40],
   [R.ADD_MEM_REG, 40],
   [R.REM_MEM_REG, 40],
@@ -61,7 +63,7 @@ export class VhostUserSession {
     device: VhostUserDevice,
     port: VhostUserPort,
     logger: Logger,
-    send: (message: Uint8Array) => void,
+    send: (message: Uint8Array, fds: readonly number[]) => void,
   ) {
     this.memory = memory;
     this.#device = device;
@@ -88,7 +90,10 @@ export class VhostUserSession {
   }
 
   get offeredProtocolFeatures(): bigint {
-    return Object.values(F).reduce<bigint>((features, bit) => features | (1n << bit), 0n);
+    let features = Object.values(F).reduce<bigint>((all, bit) => all | (1n << bit), 0n);
+    if (this.#device.sharedMemory.length === 0) features &= ~(1n << F.SHMEM);
+    if (!this.#device.sharesObjects) features &= ~(1n << F.SHARED_OBJECT);
+    return features;
   }
 
   hasProtocolFeature(bit: bigint): boolean {
@@ -171,6 +176,10 @@ export class VhostUserSession {
       case R.GPU_SET_SOCKET:
       case R.SET_BACKEND_REQ_FD:
         return this.#setChannel(request, fds);
+      case R.GET_SHARED_OBJECT:
+        return this.#getSharedObject(payload);
+      case R.GET_SHMEM_CONFIG:
+        return this.#getSharedMemory();
       case R.SET_STATUS:
         this.#status = Number(view.getBigUint64(0, true) & 0xffn);
         if (this.#status === 0) this.#resetDevice();
@@ -343,6 +352,26 @@ export class VhostUserSession {
     const range = configRange(view);
     if (range === null) return broken(`SET_CONFIG: ${view.byteLength} bytes of payload`);
     this.#device.writeConfig(range.offset, payload.slice(12));
+    return OK;
+  }
+
+  /** The reply repeats the UUID; the object's descriptor goes along if there is one. */
+  #getSharedObject(uuid: Uint8Array): SessionOutcome {
+    if (!this.hasProtocolFeature(F.SHARED_OBJECT)) return broken("GET_SHARED_OBJECT: SHARED_OBJECT is not negotiated");
+    const fd = this.#device.sharedObject(uuid);
+    this.#writer.reply(R.GET_SHARED_OBJECT, uuid.slice(), fd === null ? [] : [fd]);
+    return OK;
+  }
+
+  /** GET_SHMEM_CONFIG: number of regions u32, padding, 256 sizes u64 by shared memory id. */
+  #getSharedMemory(): SessionOutcome {
+    if (!this.hasProtocolFeature(F.SHMEM)) return broken("GET_SHMEM_CONFIG: SHMEM is not negotiated");
+    const reply = new Uint8Array(8 + 8 * p.VHOST_USER_SHMEM_IDS);
+    const view = new DataView(reply.buffer);
+    const regions = this.#device.sharedMemory;
+    view.setUint32(0, regions.length, true);
+    for (const { shmId, sizeBytes } of regions) view.setBigUint64(8 + 8 * shmId, BigInt(sizeBytes), true);
+    this.#writer.reply(R.GET_SHMEM_CONFIG, reply);
     return OK;
   }
 

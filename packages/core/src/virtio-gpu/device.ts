@@ -97,8 +97,8 @@ export class VirtioGpuDevice implements CompletionSink {
   }
 
   get config(): DeviceConfig {
-    const { scanouts, parts } = this.#state;
-    return { events: this.#events, scanouts: scanouts.length, capsets: parts.renderer.capsets.length };
+    const { scanoutCount, parts } = this.#state;
+    return { events: this.#events, scanouts: scanoutCount, capsets: parts.renderer.capsets.length };
   }
 
   /** The display has other modes. The transport tells the guest that the configuration has changed. */
@@ -203,6 +203,11 @@ export class VirtioGpuDevice implements CompletionSink {
       this.#request.load(chain);
       this.#execute(queue, chain);
     };
+    // A guest that asks faster than the display answers is told what is known.
+    if (this.#waiting.size >= MAX_PENDING) {
+      ask();
+      return;
+    }
     const waiting = this.#wait(chain, ask);
     this.#state.parts.display.refreshModes(() => this.#resume(waiting, ask));
   }

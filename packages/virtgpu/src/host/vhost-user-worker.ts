@@ -69,7 +69,7 @@ class PlainRegistry implements SegmentRegistry {
 /** The parts of the device: on the GL driver, or 2D in software. @throws {HostError} when the driver cannot be opened */
 function build(): BackEndParts {
   const { stopFd, gpuSocketFrames, strideMultipleBytes } = data;
-  const common = { logger, stopFd, gpuSocketFrames, strideMultipleBytes, uuidBase: randomBytes(16) };
+  const common = { logger, stopFd, gpuSocketFrames, strideMultipleBytes, uuidBase: () => randomBytes(16) };
   if (data.driver !== null) {
     const device = GlesDevice.open(data.driver, logger);
     logger.info("3D is drawn by the host's driver", { renderer: device.renderer, version: device.version });

@@ -4,12 +4,13 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { GuestMemory, type SegmentId } from "@virtgpu/core/memory";
-import { type FrontEndSocket, VhostUserFrontEnd, VirtqueueDriver, u32s } from "@virtgpu/core/testing";
+import { BackEndListener, type FrontEndSocket, VhostUserFrontEnd, VirtqueueDriver, u32s } from "@virtgpu/core/testing";
 import { VhostUserProtocolFeature, VhostUserRequest as R } from "@virtgpu/core/vhost-user";
 import { VIRTIO_GPU_CTRL_HDR_BYTES } from "@virtgpu/core/virtio-gpu";
 import { createEventFd, drainEventFd, Poll, pollFds, signalEventFd } from "../native/events.js";
 import { closeFd, createMemfd, Mapping } from "../native/memory.js";
-import { readExact, sendFds, socketPair, writeFrom } from "../native/socket.js";
+import { connectUnix, readExact, recvFds, sendFds, socketPair, writeFrom } from "../native/socket.js";
+import { GpuWindow } from "./gpu-window.js";
 
 /** Guest physical address of the first byte, and what the front-end calls it. */
 export const RAM_BASE = 0x1000_0000;
@@ -21,16 +22,21 @@ const ANSWER = RAM_BASE + 0x20_0000;
 const ANSWER_BYTES = 0x1_0000;
 export const FREE = RAM_BASE + 0x40_0000;
 
-export interface GpuFrontEndOptions {
+export interface GpuFrontEndOptions extends FrontEndOptions {
   readonly command: string;
   /** The command line, given the number of the inherited socket. */
   readonly args: (fd: number) => readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface FrontEndOptions {
   readonly ramBytes?: number;
   /** Seals of the memory file; default SHRINK | GROW | SEAL. */
   readonly seals?: number;
   /** Features to accept, of those offered. Default: all. */
   readonly accept?: (offered: bigint) => bigint;
+  /** Protocol features to accept, of those offered. Default: all. REPLY_ACK is always accepted. */
+  readonly acceptProtocol?: (offered: bigint) => bigint;
 }
 
 /** The inherited socket's number in the back-end. */
@@ -48,26 +54,27 @@ export class GpuFrontEnd {
   /** The front-end's end of the GPU socket, or -1 before `openGpuSocket`. */
   gpuSocketFd = -1;
   readonly offeredFeatures: bigint;
-  readonly #child: ChildProcess;
+  offeredProtocolFeatures = 0n;
+  /** Null: the back-end is somebody else's process. */
+  readonly #child: ChildProcess | null;
   readonly #exited: Promise<string>;
   readonly #kicks: readonly [number, number];
   readonly #calls: readonly [number, number];
+  readonly #channels: number[] = [];
   #log = "";
   #isOpen = true;
 
-  private constructor(options: GpuFrontEndOptions) {
-    const [ours, theirs] = socketPair();
-    this.socketFd = ours;
-    this.#child = spawn(options.command, options.args(SOCKET_FD), {
-      stdio: ["ignore", "ignore", "pipe", theirs],
-      env: { ...process.env, ...options.env },
-    });
-    closeFd(theirs);
-    this.#child.stderr!.on("data", (text: Buffer) => (this.#log += text.toString("utf8")));
-    this.#exited = new Promise((resolve) => {
-      this.#child.once("error", (error) => resolve(error.message));
-      this.#child.once("close", (code, signal) => resolve(signal ?? `status ${code}`));
-    });
+  private constructor(socketFd: number, child: ChildProcess | null, options: FrontEndOptions) {
+    this.socketFd = socketFd;
+    this.#child = child;
+    child?.stderr!.on("data", (text: Buffer) => (this.#log += text.toString("utf8")));
+    this.#exited =
+      child === null
+        ? Promise.resolve("not ours")
+        : new Promise((resolve) => {
+            child.once("error", (error) => resolve(error.message));
+            child.once("close", (code, signal) => resolve(signal ?? `status ${code}`));
+          });
     const ramBytes = options.ramBytes ?? 64 << 20;
     this.ramFd = createMemfd("guest-ram", ramBytes, options.seals);
     this.ram = Mapping.map(this.ramFd, 0, ramBytes);
@@ -85,14 +92,25 @@ export class GpuFrontEnd {
     this.cursor = new VirtqueueDriver(this.memory, RAM_BASE + 0x8000, QUEUE_SIZE);
     this.#kicks = [createEventFd(), createEventFd()];
     this.#calls = [createEventFd(), createEventFd()];
-    this.protocol = new VhostUserFrontEnd(socketOf(ours));
-    this.offeredFeatures = this.#negotiate(options.accept ?? ((offered) => offered));
+    this.protocol = new VhostUserFrontEnd(socketOf(socketFd));
+    this.offeredFeatures = this.#negotiate(options);
     this.startRings();
   }
 
   /** Starts the back-end and brings it to DRIVER_OK. */
   static start(options: GpuFrontEndOptions): GpuFrontEnd {
-    return new GpuFrontEnd(options);
+    const [ours, theirs] = socketPair();
+    const child = spawn(options.command, options.args(SOCKET_FD), {
+      stdio: ["ignore", "ignore", "pipe", theirs],
+      env: { ...process.env, ...options.env },
+    });
+    closeFd(theirs);
+    return new GpuFrontEnd(ours, child, options);
+  }
+
+  /** Connects to a back-end that listens at a path, and brings it to DRIVER_OK. @throws {HostError} ENOENT, ECONNREFUSED */
+  static connect(path: string, options: FrontEndOptions = {}): GpuFrontEnd {
+    return new GpuFrontEnd(connectUnix(path), null, options);
   }
 
   /** What the back-end wrote to its standard error. */
@@ -101,7 +119,7 @@ export class GpuFrontEnd {
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.#child?.pid ?? 0;
   }
 
   /** How the back-end process ended. */
@@ -131,6 +149,28 @@ export class GpuFrontEnd {
     this.gpuSocketFd = ours;
     this.protocol.send(R.GPU_SET_SOCKET, undefined, [theirs]);
     closeFd(theirs);
+  }
+
+  /** Gives the back-end a socket to ask us on. */
+  openBackEndChannel(): BackEndListener {
+    const [ours, theirs] = socketPair();
+    this.#channels.push(ours);
+    this.protocol.send(R.SET_BACKEND_REQ_FD, undefined, [theirs]);
+    closeFd(theirs);
+    return new BackEndListener(socketOf(ours));
+  }
+
+  /** Hangs up on every back-end channel. */
+  closeBackEndChannels(): void {
+    for (const fd of this.#channels.splice(0)) closeFd(fd);
+  }
+
+  /** As `openGpuSocket`, with the front-end's side of it, which is the caller's to close. */
+  openWindow(): GpuWindow {
+    const [ours, theirs] = socketPair();
+    this.protocol.send(R.GPU_SET_SOCKET, undefined, [theirs]);
+    closeFd(theirs);
+    return new GpuWindow(ours);
   }
 
   /** Sends a control request of little-endian u32s after a header, waits for its answer. */
@@ -207,22 +247,24 @@ export class GpuFrontEnd {
   async close(): Promise<string> {
     if (this.#isOpen) {
       this.#isOpen = false;
+      this.closeBackEndChannels();
       for (const fd of [this.socketFd, this.gpuSocketFd, this.ramFd, ...this.#kicks, ...this.#calls])
         if (fd >= 0) closeFd(fd);
       this.ram.release();
     }
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 10_000);
+    const timer = setTimeout(() => this.#child?.kill("SIGKILL"), 10_000);
     const how = await this.#exited;
     clearTimeout(timer);
     return how;
   }
 
-  #negotiate(accept: (offered: bigint) => bigint): bigint {
+  #negotiate({ accept, acceptProtocol }: FrontEndOptions): bigint {
     const offered = this.protocol.getU64(R.GET_FEATURES);
-    const protocolFeatures = this.protocol.getU64(R.GET_PROTOCOL_FEATURES);
-    this.protocol.setU64(R.SET_PROTOCOL_FEATURES, protocolFeatures | (1n << VhostUserProtocolFeature.REPLY_ACK));
+    this.offeredProtocolFeatures = this.protocol.getU64(R.GET_PROTOCOL_FEATURES);
+    const accepted = acceptProtocol?.(this.offeredProtocolFeatures) ?? this.offeredProtocolFeatures;
+    this.protocol.setU64(R.SET_PROTOCOL_FEATURES, accepted | (1n << VhostUserProtocolFeature.REPLY_ACK));
     this.protocol.send(R.SET_OWNER);
-    this.protocol.setU64(R.SET_FEATURES, accept(offered));
+    this.protocol.setU64(R.SET_FEATURES, accept?.(offered) ?? offered);
     return offered;
   }
 }
@@ -242,6 +284,13 @@ function socketOf(fd: number): FrontEndSocket {
       const bytes = new Uint8Array(lengthBytes);
       if (readExact(fd, bytes, 0, lengthBytes) !== lengthBytes) throw new Error("the back-end closed its socket");
       return bytes;
+    },
+    readWithFds(lengthBytes) {
+      const bytes = new Uint8Array(lengthBytes);
+      const { bytes: received, fds } = recvFds(fd, bytes, 0, lengthBytes, 8);
+      if (received === 0 || readExact(fd, bytes, received, lengthBytes - received) !== lengthBytes - received)
+        throw new Error("the back-end closed its socket");
+      return { bytes, fds };
     },
   };
 }

@@ -2,16 +2,28 @@
 import { HostError, type Logger } from "@virtgpu/core/base";
 import { type CopyLedger, GuestMemory } from "@virtgpu/core/memory";
 import type { Renderer, ScanoutExporter, ScanoutReader } from "@virtgpu/core/renderer";
-import { type Fd, type VhostUserDevice, VhostUserSession, type VringState } from "@virtgpu/core/vhost-user";
-import { VirtioGpuDevice } from "@virtgpu/core/virtio-gpu";
+import {
+  type Fd,
+  type SharedMemoryRegion,
+  type VhostUserDevice,
+  VhostUserSession,
+  type VringState,
+} from "@virtgpu/core/vhost-user";
+import {
+  VIRTIO_GPU_F_RESOURCE_BLOB,
+  VIRTIO_GPU_F_VIRGL,
+  VIRTIO_GPU_SHM_ID_HOST_VISIBLE,
+  VirtioGpuDevice,
+} from "@virtgpu/core/virtio-gpu";
 import type { HostDisplay } from "../../display/display.js";
 import { DisplaySet } from "../../display/display-set.js";
 import { GpuSocketDisplay, type GpuSocketFrames } from "../../display/gpu-socket-display.js";
 import { drainEventFd, Poll, pollFds } from "../../native/events.js";
-import { closeFd } from "../../native/memory.js";
 import type { SessionMemory } from "@virtgpu/core/vtest";
 import type { SegmentRegistry } from "../session-memory.js";
+import { BackEndSocket } from "./back-end-socket.js";
 import { DeviceQueue } from "./device-queue.js";
+import { HOST_VISIBLE_BYTES, HostBuffers } from "./host-buffers.js";
 import { MessageSocket } from "./message-socket.js";
 import { RegionMapper } from "./region-mapper.js";
 
@@ -34,8 +46,8 @@ export interface BackEndParts {
   readonly fenceFd: number;
   /** Readable when the thread shall end; -1: never. */
   readonly stopFd: number;
-  /** 16 random bytes. */
-  readonly uuidBase: Uint8Array;
+  /** 16 random bytes, others for each connection. */
+  readonly uuidBase: () => Uint8Array;
 }
 
 /** Why a connection ended. */
@@ -48,10 +60,13 @@ const FENCE = 2;
 /** One for each display of a `DisplaySet`. */
 const FIRST_DISPLAY = 3;
 const FIRST_QUEUE = 5;
+const CHANNEL = 7;
+const SLOTS = 8;
 
 const QUEUE_NAMES = ["control", "cursor"] as const;
 /** `struct virtio_gpu_config`. */
 const CONFIG_BYTES = 16;
+const EVENTS_CLEAR_OFFSET = 4;
 const FIRST_STREAM_BYTES = 1 << 20;
 
 export class VhostUserBackEnd implements VhostUserDevice {
@@ -64,9 +79,12 @@ export class VhostUserBackEnd implements VhostUserDevice {
   readonly #display: DisplaySet;
   readonly #queues: readonly DeviceQueue[];
   readonly #mapper: RegionMapper;
-  readonly #fds = new Int32Array(FIRST_QUEUE + QUEUE_NAMES.length).fill(-1);
+  readonly #channel: BackEndSocket;
+  readonly #fds = new Int32Array(SLOTS).fill(-1);
   readonly #events = new Int16Array(this.#fds.length).fill(Poll.IN);
   readonly #revents = new Int16Array(this.#fds.length);
+  /** The front-end is gone: there is nobody to answer. */
+  #isClosing = false;
   #stream: ReturnType<SessionMemory["createPrivate"]> = null;
 
   /** Takes the connected socket over. */
@@ -81,6 +99,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
     );
     this.#display = new DisplaySet(socketDisplay, parts.display);
     this.#queues = QUEUE_NAMES.map((name) => new DeviceQueue(name, logger));
+    this.#channel = new BackEndSocket((bit) => this.#session.hasProtocolFeature(bit), logger);
     this.#device = new VirtioGpuDevice(
       {
         renderer,
@@ -88,19 +107,43 @@ export class VhostUserBackEnd implements VhostUserDevice {
         display: this.#display,
         logger,
         streamMemory: (sizeBytes) => this.#streamMemory(sizeBytes),
-        uuidBase: parts.uuidBase,
+        uuidBase: parts.uuidBase(),
+        hostMemory: new HostBuffers(memory, () => this.#channel.channel),
+        sharedObjects: {
+          add: (uuid) => this.#channel.channel?.addObject(uuid),
+          remove: (uuid) => this.#channel.channel?.removeObject(uuid),
+        },
         strideMultipleBytes: parts.strideMultipleBytes,
       },
       { done: (queue, head, written) => this.#queues[queue === "control" ? 0 : 1]!.push(head, written) },
     );
     this.#mapper = new RegionMapper(parts.registry, logger);
-    this.#session = new VhostUserSession(this.#memory, this, this.#mapper, logger, (message) =>
-      this.#socket.send(message),
+    this.#session = new VhostUserSession(this.#memory, this, this.#mapper, logger, (message, fds) =>
+      this.#socket.send(message, fds),
     );
   }
 
   get deviceFeatures(): bigint {
     return this.#device.offeredFeatures;
+  }
+
+  get sharedMemory(): readonly SharedMemoryRegion[] {
+    return this.#hasHostBlobs ? [{ shmId: VIRTIO_GPU_SHM_ID_HOST_VISIBLE, sizeBytes: HOST_VISIBLE_BYTES }] : [];
+  }
+
+  get sharesObjects(): boolean {
+    return this.#hasHostBlobs;
+  }
+
+  sharedObject(uuid: Uint8Array): Fd | null {
+    const file = this.#device.sharedBuffer(uuid)?.segment.file;
+    return file === undefined ? null : (file.fd as Fd);
+  }
+
+  /** Memory of ours can be mapped and shared where guests can make resources of it. */
+  get #hasHostBlobs(): boolean {
+    const needed = (1n << BigInt(VIRTIO_GPU_F_RESOURCE_BLOB)) | (1n << BigInt(VIRTIO_GPU_F_VIRGL));
+    return (this.#device.offeredFeatures & needed) === needed;
   }
 
   /** Serves the front-end until it goes, breaks the protocol or the thread is told to stop; then releases everything. */
@@ -115,6 +158,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
       this.#parts.logger.error(error.message, { code: error.code });
       return "protocol error";
     } finally {
+      this.#isClosing = true;
+      this.#channel.close();
       this.#session.close();
       this.#display.listen(null);
       this.#display.reset();
@@ -127,14 +172,18 @@ export class VhostUserBackEnd implements VhostUserDevice {
   readConfig(): Uint8Array {
     const bytes = new Uint8Array(CONFIG_BYTES);
     const view = new DataView(bytes.buffer);
-    const { scanouts, capsets } = this.#device.config;
+    const { events, scanouts, capsets } = this.#device.config;
+    view.setUint32(0, events, true);
     view.setUint32(8, scanouts, true);
     view.setUint32(12, capsets, true);
     return bytes;
   }
 
-  /** Only events_clear can be written, and the front-end keeps the events. */
-  writeConfig(): void {}
+  /** Only events_clear can be written. QEMU keeps the events itself. */
+  writeConfig(offsetBytes: number, bytes: Uint8Array): void {
+    if (offsetBytes !== EVENTS_CLEAR_OFFSET || bytes.length < 4) return;
+    this.#device.clearEvents(new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true));
+  }
 
   setFeatures(features: bigint): void {
     this.#device.setFeatures(features);
@@ -145,6 +194,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
   }
 
   stopVring(index: number): number {
+    // Source: Ring states: nothing may be under way when GET_VRING_BASE is answered.
+    if (index === 0 && !this.#isClosing) this.#device.settle();
     return this.#queues[index]!.stop();
   }
 
@@ -157,9 +208,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
     this.#display.socket.connect(fd);
   }
 
-  /** Nothing is asked of the front-end yet. */
   setBackendChannel(fd: Fd): void {
-    closeFd(fd);
+    this.#channel.connect(fd);
   }
 
   reset(): void {
@@ -178,6 +228,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
       this.#events[FIRST_DISPLAY + i] = display.wantedEvents;
     });
     this.#queues.forEach((queue, i) => (fds[FIRST_QUEUE + i] = queue.kickFd));
+    fds[CHANNEL] = this.#channel.fd;
     pollFds(fds, this.#events, this.#revents, this.#timeoutUs());
     const revents = this.#revents;
     if (revents[STOP] !== 0) return "stopped";
@@ -191,6 +242,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
       const events = revents[FIRST_DISPLAY + i]!;
       if (events !== 0 || performance.now() >= display.deadlineMs) display.serve(events);
     });
+    // A message may have replaced the channel meanwhile.
+    if (revents[CHANNEL] !== 0 && fds[CHANNEL] === this.#channel.fd) this.#channel.receive();
     if (revents[FENCE] !== 0) drainEventFd(this.#parts.fenceFd);
     this.#queues.forEach((queue, i) => {
       if (revents[FIRST_QUEUE + i] !== 0) queue.drainKick();

@@ -11,6 +11,8 @@ export class DeviceQueue {
   #vring: VringState | null = null;
   #queue: SplitQueue | null = null;
   #isFaultTold = false;
+  /** Answered while the ring's memory was away: put into the used ring when it is back. */
+  #owed: { readonly head: number; readonly writtenBytes: number }[] = [];
 
   constructor(name: string, logger: Logger) {
     this.name = name;
@@ -43,8 +45,10 @@ export class DeviceQueue {
       nextAvailable,
     };
     const refusal = checkSplitQueue(config);
-    if (refusal === null) this.#queue = new SplitQueue(memory, config);
-    else this.#logger.error(`The ${this.name} queue cannot be used: ${refusal}.`);
+    if (refusal === null) {
+      this.#queue = new SplitQueue(memory, config);
+      for (const { head, writtenBytes } of this.#owed.splice(0)) this.push(head, writtenBytes);
+    } else this.#logger.error(`The ${this.name} queue cannot be used: ${refusal}.`);
   }
 
   /** Rings are in memory that goes away. */
@@ -58,6 +62,7 @@ export class DeviceQueue {
     const next = this.#queue?.nextAvailable ?? this.#vring?.base ?? 0;
     this.#queue = null;
     this.#vring = null;
+    this.#owed = [];
     this.#isFaultTold = false;
     return next;
   }
@@ -88,7 +93,10 @@ export class DeviceQueue {
   /** Gives a request back and tells the driver if it wants to hear. */
   push(head: number, writtenBytes: number): void {
     const queue = this.#queue;
-    if (queue === null) return;
+    if (queue === null) {
+      if (this.#vring !== null) this.#owed.push({ head, writtenBytes });
+      return;
+    }
     queue.push(head, writtenBytes);
     const call = this.#vring!.call;
     if (queue.needsNotification() && call !== null) signalEventFd(call);

@@ -6,7 +6,7 @@ import {
   VHOST_USER_MAX_PAYLOAD_BYTES,
 } from "@virtgpu/core/vhost-user";
 import { closeFd } from "../../native/memory.js";
-import { readExact, recvFds, writeFrom } from "../../native/socket.js";
+import { readExact, recvFds, sendFds, writeFrom } from "../../native/socket.js";
 
 /** One message of the front-end. `payload` is borrowed until the next `receive`; the descriptors are the receiver's. */
 export interface VhostUserMessage {
@@ -51,8 +51,10 @@ export class MessageSocket {
     }
   }
 
-  send(message: Uint8Array): void {
-    writeFrom(this.fd, message, 0, message.length);
+  /** @param fds go along; they stay the caller's */
+  send(message: Uint8Array, fds: readonly number[] = []): void {
+    if (fds.length === 0) writeFrom(this.fd, message, 0, message.length);
+    else sendFds(this.fd, message, 0, message.length, fds);
   }
 
   close(): void {
