@@ -1,3 +1,4 @@
+import { IMPORT_PATH_NAMES, ImportPath, verdictRecord } from "../../memory/index.js";
 import {
   VIRGL_BIND_CONSTANT_BUFFER,
   VIRGL_BIND_CURSOR,
@@ -15,7 +16,6 @@ import {
   VIRGL_BIND_VERTEX_BUFFER,
 } from "../../virgl/index.js";
 import {
-  copiedPath,
   mostMoved,
   movedFigures,
   type RendererDescription,
@@ -44,7 +44,8 @@ const USES: readonly (readonly [number, string])[] = [
   [VIRGL_BIND_CUSTOM, "fence"],
 ];
 
-const COPIED = copiedPath("not-on-this-host", "this build does not import guest memory as GL objects");
+const NOT_ASKED = refusal("import", "not-on-this-host", "imports are not set up in this process");
+const BUFFER = refusal("pinned", "not-on-this-host", "buffers are not imported on this host");
 const NO_GUEST_MEMORY: ResourcePath = { path: "host", zeroCopy: false, mayTear: false, refused: [] };
 const GUEST_MEMORY: ResourcePath = { path: "guest", zeroCopy: true, mayTear: false, refused: [] };
 
@@ -56,7 +57,7 @@ export function describeResources(host: GlesHost, contexts: number, maxListed: n
   let backingBytes = 0;
   for (const id of ids) {
     const resource = host.resources.lookup(id)!;
-    const { path } = pathOf(resource);
+    const path = pathName(resource);
     paths[path] = (paths[path] ?? 0) + 1;
     hostBytes += hostBytesOf(resource);
     backingBytes += resource.backing?.sizeBytes ?? 0;
@@ -89,20 +90,38 @@ function describeResource(host: GlesHost, resource: GlResource): ResourceDescrip
     hostBytes: hostBytesOf(resource),
     backingBytes: backing?.sizeBytes ?? 0,
     backingEntries: backing?.spans.length ?? 0,
-    path: pathOf(resource),
+    path: pathOf(host, resource),
     ...movedFigures(host.ledger, id),
   };
 }
 
+/** The name of a resource's path, without working out why it is no better one. */
+function pathName({ kind, backing, imported }: GlResource): string {
+  if (kind === ResourceKind.BACKING_ONLY) return GUEST_MEMORY.path;
+  if (backing === null) return NO_GUEST_MEMORY.path;
+  if (imported !== null) return IMPORT_PATH_NAMES[imported.path];
+  return IMPORT_PATH_NAMES[backing.spans.length === 1 ? ImportPath.UPLOAD : ImportPath.GATHER];
+}
+
 /** The import ladder's verdict. */
-function pathOf(resource: GlResource): ResourcePath {
+function pathOf(host: GlesHost, resource: GlResource): ResourcePath {
   if (resource.kind === ResourceKind.BACKING_ONLY) return GUEST_MEMORY;
   if (resource.backing === null) return NO_GUEST_MEMORY;
-  return COPIED;
+  const verdict = host.imports.verdictOf(resource);
+  if (verdict !== null) {
+    const { path, zeroCopy, mayTear, refused } = verdictRecord(verdict);
+    return { path, zeroCopy, mayTear, refused };
+  }
+  const refused = resource.kind === ResourceKind.BUFFER ? BUFFER : NOT_ASKED;
+  return { path: pathName(resource), zeroCopy: false, mayTear: false, refused };
+}
+
+function refusal(path: string, reason: string, detail: string): ResourcePath["refused"] {
+  return [{ path, reason, detail, cure: "" }];
 }
 
 /** Sizes are those of the formats: what a driver adds for alignment is its own. */
 function hostBytesOf(resource: GlResource): number {
   if (resource.kind === ResourceKind.BACKING_ONLY) return resource.privateBacking?.sizeBytes ?? 0;
-  return pathOf(resource).zeroCopy ? 0 : resource.sizeBytes;
+  return resource.imported !== null ? 0 : resource.sizeBytes;
 }
