@@ -43,6 +43,8 @@ export class MessageWriter {
 
   /** @throws {RangeError} when a message is longer than its size field can tell, or a text has a NUL */
   put(objectId: number, opcode: number, types: string, args: readonly Argument[]): void {
+    if (args.some((value) => typeof value === "string" && value.includes("\0")))
+      throw new RangeError("a Wayland string with a NUL in it");
     const start = this.#length;
     this.#reserve(2);
     this.#length += 2;
@@ -66,10 +68,8 @@ export class MessageWriter {
   }
 
   #putArgument(type: number, value: Argument): void {
-    if (typeof value === "string") {
-      if (value.includes("\0")) throw new RangeError("a Wayland string with a NUL in it");
-      this.#putBytes(encoder.encode(`${value}\0`));
-    } else if (typeof value !== "number") this.#putBytes(value);
+    if (typeof value === "string") this.#putBytes(encoder.encode(`${value}\0`));
+    else if (typeof value !== "number") this.#putBytes(value);
     else if (type === TYPE_FD) this.#fds.push(value);
     else {
       this.#reserve(1);
