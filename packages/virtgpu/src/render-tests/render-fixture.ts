@@ -25,6 +25,7 @@ export interface TextureShape {
 export class RenderFixture {
   readonly gl: NativeGl;
   readonly encoder: GlEncoder;
+  readonly ledger = new CopyLedger();
   readonly renderer: GlesRenderer;
   /** Messages that the renderer logged, for assertions. */
   readonly log: string[] = [];
@@ -37,7 +38,7 @@ export class RenderFixture {
       this.log.push(`${message} ${JSON.stringify(fields ?? {})}`);
     };
     const logger: Logger = { debug: keep, info: keep, warn: keep, error: keep };
-    this.renderer = new GlesRenderer({ gl: this.gl, encoder: this.encoder, ledger: new CopyLedger(), logger });
+    this.renderer = new GlesRenderer({ gl: this.gl, encoder: this.encoder, ledger: this.ledger, logger });
     this.#stream = this.segment(STREAM_BYTES);
     this.context(1);
   }

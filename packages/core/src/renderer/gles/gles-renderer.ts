@@ -199,7 +199,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
       return this.#blobs.read(resourceId, layout, x, y, width, height, target, offsetBytes, strideBytes, reason);
     const resource = this.#host.resources.lookup(resourceId);
     if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
-    return this.#scanouts.read(resource, x, y, width, height, target, offsetBytes, strideBytes);
+    return this.#scanouts.read(resource, x, y, width, height, target, offsetBytes, strideBytes, reason);
   }
 
   submit3d(contextId: ContextId, stream: Segment, offsetBytes: number, lengthDwords: number): GuestErrorCode {

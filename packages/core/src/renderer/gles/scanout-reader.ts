@@ -1,5 +1,5 @@
 import { GuestError, type GuestErrorCode } from "../../base/index.js";
-import { Backing, CopyReason, type Segment } from "../../memory/index.js";
+import { Backing, CopyReason, type CopyReasonCode, type Segment } from "../../memory/index.js";
 import { VirglFormat } from "../../virgl/index.js";
 import type { GlesHost } from "./gles-host.js";
 import type { GlResource } from "./resource/index.js";
@@ -37,6 +37,7 @@ export class GlesScanoutReader {
     target: Segment,
     offsetBytes: number,
     strideBytes: number,
+    reason: CopyReasonCode,
   ): GuestErrorCode {
     const format = resource.format.virglFormat;
     const isRedFirst = RED_FIRST.has(format);
@@ -45,7 +46,7 @@ export class GlesScanoutReader {
     if (offsetBytes + lengthBytes > target.bytes.length) return GuestError.OUT_OF_BOUNDS;
     const backing = new Backing([{ segment: target, offsetBytes, lengthBytes }]);
     const box = { level: 0, x, y, z: 0, width, height, depth: 1, offsetBytes: 0, strideBytes, layerStrideBytes: 0 };
-    const code = this.#host.transfers.through(resource, box, backing, "from-host");
+    const code = this.#host.transfers.through(resource, box, backing, "from-host", reason);
     if (code !== GuestError.NONE) return code;
     if (isRedFirst) this.#exchange(resource, target.bytes, width, height, offsetBytes, strideBytes);
     return code;

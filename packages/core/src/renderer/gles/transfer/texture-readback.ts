@@ -1,6 +1,6 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import { GL } from "../../../gl/index.js";
-import { CopyReason, type Backing } from "../../../memory/index.js";
+import { CopyReason, type Backing, type CopyReasonCode } from "../../../memory/index.js";
 import { packShader } from "../blit/pack-glsl.js";
 import { InternalProgram, InternalUniform, programKey } from "../blit/internal-draw.js";
 import { FormatUse, TexelLayout } from "../format/index.js";
@@ -24,14 +24,17 @@ export class TextureReadback {
   readonly #host: GlesHost;
   readonly #cursor = new BackingCursor();
   readonly #framebuffers: ReadFramebuffers;
+  /** What the read under way is counted as. */
+  #reason: CopyReasonCode = CopyReason.READBACK;
 
   constructor(host: GlesHost) {
     this.#host = host;
     this.#framebuffers = new ReadFramebuffers(host);
   }
 
-  /** `box` was checked against the resource, and its span against the backing. */
-  read(resource: GlResource, box: TransferBox, backing: Backing): GuestErrorCode {
+  /** `box` was checked against the resource, and its span against the backing. The driver's part is counted as `reason`. */
+  read(resource: GlResource, box: TransferBox, backing: Backing, reason: CopyReasonCode): GuestErrorCode {
+    this.#reason = reason;
     const { formats, resources } = this.#host;
     const { format } = resource;
     resources.define(resource);
@@ -50,7 +53,7 @@ export class TextureReadback {
   #readLayer(resource: GlResource, box: TransferBox, layer: number, backing: Backing): void {
     const { encoder, ledger } = this.#host;
     const { format, type } = resource.format;
-    ledger.count(CopyReason.READBACK, box.rows * box.rowBytes, resource.id);
+    ledger.count(this.#reason, box.rows * box.rowBytes, resource.id);
     this.#framebuffers.bind(resource, box.level, box.z + layer);
     const offset = box.offsetBytes + layer * box.layerStrideBytes;
     const bytes = (box.rows - 1) * box.strideBytes + box.rowBytes;
@@ -180,7 +183,7 @@ export class TextureReadback {
         const offset = box.offsetBytes + layer * box.layerStrideBytes + y * box.strideBytes + x * blockBytes;
         this.#scatter(backing, offset, box.strideBytes, width * blockBytes, height, staged, pixels * 4);
         ledger.count(CopyReason.HOST_CONVERT, pixels * 4 * height, resource.id);
-        ledger.count(CopyReason.READBACK, pixels * 4 * height, resource.id);
+        ledger.count(this.#reason, pixels * 4 * height, resource.id);
         ledger.count(CopyReason.GATHER, width * blockBytes * height, resource.id);
       }
     }
@@ -282,7 +285,7 @@ export class TextureReadback {
           width * 16 * rows,
         );
         ledger.count(CopyReason.HOST_CONVERT, rows * box.rowBytes, resource.id);
-        ledger.count(CopyReason.READBACK, width * 16 * rows, resource.id);
+        ledger.count(this.#reason, width * 16 * rows, resource.id);
         if (twoWords) {
           this.#dropHalves(staged, width * rows);
           ledger.count(CopyReason.SWIZZLE, width * 8 * rows, resource.id);

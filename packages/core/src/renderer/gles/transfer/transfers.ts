@@ -1,6 +1,6 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import { GL } from "../../../gl/index.js";
-import { CopyReason, type Backing } from "../../../memory/index.js";
+import { CopyReason, type Backing, type CopyReasonCode } from "../../../memory/index.js";
 import * as v from "../../../virgl/index.js";
 import type { Transfer3d } from "../../renderer.js";
 import type { GlesHost } from "../gles-host.js";
@@ -23,6 +23,7 @@ export class Transfers {
   readonly #fill: TextureFill;
   readonly #box = new TransferBox();
   readonly #cursor = new BackingCursor();
+  #readReason: CopyReasonCode = CopyReason.READBACK;
 
   constructor(host: GlesHost) {
     this.#host = host;
@@ -53,15 +54,18 @@ export class Transfers {
     return error;
   }
 
-  /** Through memory that is not the resource's own. The caller may reuse it when this returns. */
+  /** Through memory that is not the resource's own. The caller may reuse it when this returns. Reads are counted as `reason`. */
   through(
     resource: GlResource,
     transfer: Transfer3d,
     backing: Backing,
     direction: "to-host" | "from-host",
+    reason: CopyReasonCode = CopyReason.READBACK,
   ): GuestErrorCode {
     this.#box.fromTransfer(transfer);
+    this.#readReason = reason;
     const error = this.#move(resource, backing, direction === "to-host");
+    this.#readReason = CopyReason.READBACK;
     if (error === GuestError.NONE) this.#host.encoder.flush();
     return error;
   }
@@ -129,7 +133,7 @@ export class Transfers {
         if (resource.samples > 1) return GuestError.BAD_VALUE;
         if (this.#isInPlace(resource, box, backing, isToHost)) return GuestError.NONE;
         if (isToHost) this.#upload.upload(resource, box, backing);
-        else return this.#readback.read(resource, box, backing);
+        else return this.#readback.read(resource, box, backing, this.#readReason);
         return GuestError.NONE;
       case ResourceKind.RENDERBUFFER:
         return GuestError.BAD_VALUE;
