@@ -1,5 +1,12 @@
 import { GuestError, type GuestErrorCode } from "../base/index.js";
-import { type Backing, CopyReason, type CopyLedger, type CopyReasonCode, type Segment } from "../memory/index.js";
+import {
+  type Backing,
+  CopyReason,
+  type CopyLedger,
+  type CopyReasonCode,
+  type ImportServices,
+  type Segment,
+} from "../memory/index.js";
 import { BlobStore } from "./blob-store.js";
 import { describeSurfaces, type SurfaceFacts } from "./describe-surfaces.js";
 import type { Introspection, RendererDescription } from "./introspection.js";
@@ -12,9 +19,12 @@ import type {
   Renderer,
   Resource3d,
   ResourceId,
+  ScanoutBuffer,
+  ScanoutExporter,
   ScanoutReader,
   Transfer3d,
 } from "./renderer.js";
+import { ScanoutMemory } from "./scanout-memory.js";
 
 const BYTES_PER_PIXEL = 4;
 /** The largest side, and bytes in all resources together. */
@@ -26,31 +36,54 @@ interface Surface {
   readonly width: number;
   readonly height: number;
   readonly strideBytes: number;
-  readonly pixels: Uint8Array;
+  /** The host's copy; empty: guest memory is the picture, or nothing was transferred yet. */
+  pixels: Uint8Array;
   backing: Backing | null;
+  /** The backing's bytes are the picture. */
+  isDirect: boolean;
+}
+
+const NO_PIXELS = new Uint8Array(0);
+
+/** The host's copy, made when it is first needed. */
+function ownPixels(surface: Surface): Uint8Array {
+  if (surface.pixels === NO_PIXELS) surface.pixels = new Uint8Array(surface.strideBytes * surface.height);
+  return surface.pixels;
 }
 
 /**
  * Renders nothing and keeps 2D resources in host memory: what a device without GL offers, and what its tests need.
  * Offers no capset, so a guest sees a plain framebuffer device. Everything completes at once.
  */
-export class Software2dRenderer implements Renderer, ScanoutReader, Introspection {
+export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExporter, Introspection {
   readonly capsets = [];
   readonly hasBlobs = true;
   readonly #ledger: CopyLedger;
   readonly #surfaces = new Map<ResourceId, Surface>();
   readonly #blobs: BlobStore;
   readonly #signalled: { contextId: ContextId; fenceId: number }[] = [];
+  readonly #exports: ScanoutMemory | null;
   #totalBytes = 0;
 
-  constructor(ledger: CopyLedger) {
+  /** @param imports absent, or with a policy that forbids it: pictures are copied from guest memory at TRANSFER */
+  constructor(ledger: CopyLedger, imports?: ImportServices) {
     this.#ledger = ledger;
+    const isDirect =
+      imports !== undefined && imports.policy.zeroCopy !== "never" && imports.policy.present === "direct";
+    this.#exports = isDirect ? new ScanoutMemory(imports) : null;
     this.#blobs = new BlobStore(ledger);
   }
 
   /** The pixels of a resource, tight rows in the resource's format, or null. Borrowed; changed by later transfers. */
   pixels(resourceId: ResourceId): { width: number; height: number; strideBytes: number; pixels: Uint8Array } | null {
-    return this.#surfaces.get(resourceId) ?? null;
+    const surface = this.#surfaces.get(resourceId);
+    if (surface === undefined) return null;
+    if (surface.isDirect) {
+      const pixels = new Uint8Array(surface.strideBytes * surface.height);
+      surface.backing!.read(0, pixels);
+      return { ...surface, pixels };
+    }
+    return { ...surface, pixels: ownPixels(surface) };
   }
 
   createContext(): GuestErrorCode {
@@ -81,8 +114,9 @@ export class Software2dRenderer implements Renderer, ScanoutReader, Introspectio
       width,
       height,
       strideBytes,
-      pixels: new Uint8Array(sizeBytes),
+      pixels: NO_PIXELS,
       backing: null,
+      isDirect: false,
     });
     return GuestError.NONE;
   }
@@ -96,7 +130,8 @@ export class Software2dRenderer implements Renderer, ScanoutReader, Introspectio
     if (this.#blobs.unref(resourceId)) return GuestError.NONE;
     const surface = this.#surfaces.get(resourceId);
     if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
-    this.#totalBytes -= surface.pixels.length;
+    this.#totalBytes -= surface.strideBytes * surface.height;
+    this.#exports?.forget(resourceId);
     this.#surfaces.delete(resourceId);
     this.#ledger.forget(resourceId);
     return GuestError.NONE;
@@ -157,11 +192,23 @@ export class Software2dRenderer implements Renderer, ScanoutReader, Introspectio
     for (let row = 0; row < height; row++) {
       const from = (y + row) * surface.strideBytes + x * BYTES_PER_PIXEL;
       const to = offsetBytes + row * strideBytes;
-      target.bytes.set(surface.pixels.subarray(from, from + rowBytes), to);
+      const line = target.bytes.subarray(to, to + rowBytes);
+      if (surface.isDirect) surface.backing!.read(from, line);
+      else line.set(ownPixels(surface).subarray(from, from + rowBytes));
       toBlueFirst(surface.format, target.bytes, to, width);
     }
     this.#ledger.count(reason, width * height * BYTES_PER_PIXEL, resourceId);
     return GuestError.NONE;
+  }
+
+  scanoutBuffer(resourceId: ResourceId): ScanoutBuffer | null {
+    const surface = this.#surfaces.get(resourceId);
+    if (surface === undefined || !surface.isDirect || this.#exports === null) return null;
+    return this.#exports.buffer(resourceId, surface.backing!, { ...surface, offsetBytes: 0 });
+  }
+
+  whenRendered(done: () => void): void {
+    done();
   }
 
   describe(maxListed: number): RendererDescription {
@@ -183,6 +230,7 @@ export class Software2dRenderer implements Renderer, ScanoutReader, Introspectio
   finish(): void {}
 
   destroy(): void {
+    this.#exports?.clear();
     this.#surfaces.clear();
     this.#blobs.clear();
   }
@@ -191,8 +239,24 @@ export class Software2dRenderer implements Renderer, ScanoutReader, Introspectio
     if (this.#blobs.setBacking(resourceId, backing)) return GuestError.NONE;
     const surface = this.#surfaces.get(resourceId);
     if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
+    if (backing === null) this.#keepContents(resourceId, surface);
     surface.backing = backing;
+    // A picture that was transferred before stays as it is; a fresh one is what its memory holds.
+    surface.isDirect =
+      this.#exports !== null &&
+      backing !== null &&
+      surface.pixels === NO_PIXELS &&
+      backing.sizeBytes >= surface.strideBytes * surface.height;
     return GuestError.NONE;
+  }
+
+  /** Guest memory is not the picture any more: what it shows is copied. */
+  #keepContents(resourceId: ResourceId, surface: Surface): void {
+    if (!surface.isDirect) return;
+    surface.isDirect = false;
+    this.#exports!.forget(resourceId);
+    surface.backing!.read(0, ownPixels(surface));
+    this.#ledger.count(CopyReason.SNAPSHOT, surface.pixels.length, resourceId);
   }
 
   #upload(resourceId: ResourceId, surface: Surface, t: Transfer3d, backing: Backing | null): GuestErrorCode {
@@ -204,9 +268,15 @@ export class Software2dRenderer implements Renderer, ScanoutReader, Introspectio
     const rowBytes = t.width * BYTES_PER_PIXEL;
     const strideBytes = t.strideBytes === 0 ? rowBytes : t.strideBytes;
     if (t.offsetBytes + strideBytes * (t.height - 1) + rowBytes > backing.sizeBytes) return GuestError.BAD_BACKING;
+    if (surface.isDirect) {
+      const at = t.y * surface.strideBytes + t.x * BYTES_PER_PIXEL;
+      if (t.offsetBytes === at && (t.height === 1 || strideBytes === surface.strideBytes)) return GuestError.NONE;
+      this.#keepContents(resourceId, surface);
+    }
+    const pixels = ownPixels(surface);
     for (let row = 0; row < t.height; row++) {
       const at = (t.y + row) * surface.strideBytes + t.x * BYTES_PER_PIXEL;
-      backing.read(t.offsetBytes + row * strideBytes, surface.pixels.subarray(at, at + rowBytes));
+      backing.read(t.offsetBytes + row * strideBytes, pixels.subarray(at, at + rowBytes));
     }
     this.#ledger.count(CopyReason.UPLOAD, rowBytes * t.height, resourceId);
     return GuestError.NONE;

@@ -10,6 +10,7 @@ import { Software2dRenderer } from "@virtgpu/core/renderer";
 import { createDisplay, type DisplaySettings } from "../display/create-display.js";
 import type { GpuSocketFrames } from "../display/gpu-socket-display.js";
 import { Poll, pollFds } from "../native/events.js";
+import { openImportsWithoutGl, type ImportSettings } from "../import/index.js";
 import { acceptUnix } from "../native/socket.js";
 import type { DriverSettings } from "./driver.js";
 import { GlesDevice } from "./gles-device.js";
@@ -36,6 +37,8 @@ export interface VhostUserWorkerData extends VhostUserDisplays {
   readonly stopFd: number;
   /** How to open the GL driver for 3D; null: 2D only. */
   readonly driver: DriverSettings | null;
+  /** What guest memory may become where there is no driver. */
+  readonly imports?: ImportSettings;
 }
 
 export type VhostUserWorkerMessage =
@@ -74,15 +77,17 @@ function build(): BackEndParts {
     const device = GlesDevice.open(data.driver, logger);
     logger.info("3D is drawn by the host's driver", { renderer: device.renderer, version: device.version });
     const { gles: renderer, memory, ledger, registry, fenceFd } = device;
-    const display = createDisplay(data.display, { reader: renderer, exporter: null, memory, ledger, logger });
-    return { ...common, renderer, exporter: null, display, memory, ledger, registry, fenceFd };
+    const exporter = renderer;
+    const display = createDisplay(data.display, { reader: renderer, exporter, memory, ledger, logger });
+    return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd };
   }
   const registry = new PlainRegistry();
   const ledger = new CopyLedger();
-  const renderer = new Software2dRenderer(ledger);
+  const renderer = new Software2dRenderer(ledger, openImportsWithoutGl(registry, data.imports));
+  const exporter = renderer;
   const memory = new NativeSessionMemory(registry);
-  const display = createDisplay(data.display, { reader: renderer, exporter: null, memory, ledger, logger });
-  return { ...common, renderer, exporter: null, display, memory, ledger, registry, fenceFd: -1 };
+  const display = createDisplay(data.display, { reader: renderer, exporter, memory, ledger, logger });
+  return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd: -1 };
 }
 
 function serve(): BackEndEnd {

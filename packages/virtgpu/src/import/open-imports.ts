@@ -1,16 +1,20 @@
 /** Puts the import ladder of one process together: policy, profile and what the system offers. */
 import type { GlEncoder } from "@virtgpu/core/gl";
 import {
+  NO_IMPORTS,
   parseRefusedPaths,
   VerdictBook,
   type HostProfile,
+  type ImportPolicy,
   type ImportServices,
   type PresentMode,
   type ZeroCopyMode,
 } from "@virtgpu/core/memory";
 import type { NativeGl } from "../native/native-gl.js";
+import type { SegmentRegistry } from "../transport/session-memory.js";
 import { NativeImporter, type ReachCheck } from "./native-importer.js";
 import { driverName, trialProfile } from "./trial-profile.js";
+import { udmabufRules } from "./udmabuf-rules.js";
 
 /** As the command line gives it. */
 export interface ImportSettings {
@@ -28,13 +32,27 @@ export function openImports(
   settings: ImportSettings = {},
   reach?: ReachCheck,
 ): ImportServices {
-  const policy = {
+  const policy = policyOf(settings);
+  const isOurs = settings.profile !== undefined && settings.profile.driver === driverName(gl);
+  const profile = isOurs ? settings.profile : trialProfile(gl, encoder);
+  return { policy, importer: new NativeImporter(profile, encoder, reach), verdicts: new VerdictBook() };
+}
+
+/** For devices without a GL driver: guest memory is shown where it lies. */
+export function openImportsWithoutGl(registry: SegmentRegistry, settings: ImportSettings = {}): ImportServices {
+  const profile = { ...NO_IMPORTS, udmabuf: udmabufRules() };
+  return {
+    policy: policyOf(settings),
+    importer: new NativeImporter(profile, registry),
+    verdicts: new VerdictBook(),
+  };
+}
+
+function policyOf(settings: ImportSettings): ImportPolicy {
+  return {
     zeroCopy: settings.zeroCopy ?? "auto",
     present: settings.present ?? "direct",
     dmaBits: settings.dmaBits ?? null,
     refused: parseRefusedPaths(process.env["VIRTGPU_REFUSE_IMPORT"] ?? ""),
   };
-  const isOurs = settings.profile !== undefined && settings.profile.driver === driverName(gl);
-  const profile = isOurs ? settings.profile : trialProfile(gl, encoder);
-  return { policy, importer: new NativeImporter(profile, encoder, reach), verdicts: new VerdictBook() };
 }

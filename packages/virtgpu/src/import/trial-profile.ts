@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { GL, type GlEncoder } from "@virtgpu/core/gl";
 import {
+  describeProfileDriver,
   fourccCode,
   LENIENT_IMAGES,
   NO_IMPORTS,
@@ -32,7 +33,7 @@ export function trialProfile(gl: NativeGl, encoder: GlEncoder): HostProfile {
 
 /** What a profile must name to be this driver's. */
 export function driverName(gl: NativeGl): string {
-  return `${gl.egl.vendor}, ${gl.caps.renderer}, ${gl.caps.versionText}`;
+  return describeProfileDriver(gl.egl.vendor, gl.caps.renderer, gl.caps.versionText);
 }
 
 /** Software drivers on a DRM device (kms_swrast) crash in imports: Mesa's surfaceless platform takes the first device it finds. */

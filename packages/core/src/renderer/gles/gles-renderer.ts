@@ -27,6 +27,8 @@ import type {
   Renderer,
   Resource3d,
   ResourceId,
+  ScanoutBuffer,
+  ScanoutExporter,
   ScanoutReader,
   Transfer3d,
 } from "../renderer.js";
@@ -56,7 +58,7 @@ export interface GlesRendererOptions {
 }
 
 /** virgl on GLES: the `Renderer` that executes command streams with one GL context for all guests. */
-export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
+export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, Introspection {
   readonly hasBlobs = true;
   readonly capsets: readonly Capset[];
   readonly counters: RendererCounters;
@@ -72,6 +74,8 @@ export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
   readonly #completions = new Int32Array(COMPLETION_RECORDS * GL_COMPLETION_WORDS);
   /** GL fence id → the guest's fence. */
   readonly #fences = new Map<number, { readonly contextId: ContextId; readonly fenceId: number }>();
+  /** GL fence id → who waits for it besides guests. */
+  readonly #rendered = new Map<number, () => void>();
   /** GL fences that the poll under way found signalled. */
   readonly #signalled: number[] = [];
   #nextFence = 1;
@@ -202,6 +206,19 @@ export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
     return this.#scanouts.read(resource, x, y, width, height, target, offsetBytes, strideBytes, reason);
   }
 
+  /** Null for what has storage of its own, and for formats that displays do not know. */
+  scanoutBuffer(resourceId: ResourceId): ScanoutBuffer | null {
+    const resource = this.#host.resources.lookup(resourceId);
+    return resource === undefined ? null : this.#host.imports.scanoutBuffer(resource);
+  }
+
+  whenRendered(done: () => void): void {
+    const id = this.#newFenceId();
+    this.#rendered.set(id, done);
+    this.#host.encoder.fence(id);
+    this.#host.encoder.flush();
+  }
+
   submit3d(contextId: ContextId, stream: Segment, offsetBytes: number, lengthDwords: number): GuestErrorCode {
     const context = this.#contexts.get(contextId);
     if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
@@ -271,9 +288,14 @@ export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
     host.detail = "";
   }
 
-  createFence(contextId: ContextId, fenceId: number): void {
+  #newFenceId(): number {
     const id = this.#nextFence;
     this.#nextFence = id === 0x7fffffff ? 1 : id + 1;
+    return id;
+  }
+
+  createFence(contextId: ContextId, fenceId: number): void {
+    const id = this.#newFenceId();
     this.#fences.set(id, { contextId, fenceId });
     this.#host.encoder.fence(id);
   }
@@ -294,6 +316,8 @@ export class GlesRenderer implements Renderer, ScanoutReader, Introspection {
     } while (count === COMPLETION_RECORDS);
     for (let i = 0; i < signalled.length; i++) {
       const id = signalled[i]!;
+      this.#rendered.get(id)?.();
+      this.#rendered.delete(id);
       const fence = this.#fences.get(id);
       this.#fences.delete(id);
       if (fence !== undefined) sink.fenceSignalled(fence.contextId, fence.fenceId);
