@@ -2,16 +2,18 @@
 _virtgpu() {
   local word=${COMP_WORDS[COMP_CWORD]}
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "serve record replay dump translate doctor install-descriptor --help --version" -- "$word"))
+    COMPREPLY=($(compgen -W "serve record replay dump translate explain probe doctor install-descriptor --help --version" -- "$word"))
     return
   fi
   case $word in -*) ;; *) COMPREPLY=($(compgen -f -- "$word")); return ;; esac
   case ${COMP_WORDS[1]} in
-    serve) COMPREPLY=($(compgen -W "--vtest --vhost-user --vtest-mode --vtest-group --spares --max-clients --host-gl --egl-platform --render-node --name --control --config --log-level --log-json --help" -- "$word")) ;;
+    serve) COMPREPLY=($(compgen -W "--vtest --vhost-user --vtest-mode --vtest-group --spares --max-clients --host-gl --egl-platform --render-node --name --control --metrics --display --heads --mode --modes --stride-multiple --gpu-socket --config --log-level --log-json --help" -- "$word")) ;;
     record) COMPREPLY=($(compgen -W "--vtest --upstream --once --json --log-level --log-json --help" -- "$word")) ;;
     replay) COMPREPLY=($(compgen -W "--vtest --frames --every --max-frames --json --log-level --log-json --help" -- "$word")) ;;
     dump) COMPREPLY=($(compgen -W "--messages-only --hide-shaders --values --json --log-level --log-json --help" -- "$word")) ;;
     translate) COMPREPLY=($(compgen -W "--target --flatshade --json --log-level --log-json --help" -- "$word")) ;;
+    explain) COMPREPLY=($(compgen -W "--control --json --log-level --log-json --help" -- "$word")) ;;
+    probe) COMPREPLY=($(compgen -W "--profile --dry-run --egl-platform --host-gl --render-node --json --log-level --log-json --help" -- "$word")) ;;
     doctor) COMPREPLY=($(compgen -W "--json --log-level --log-json --help" -- "$word")) ;;
     install-descriptor) COMPREPLY=($(compgen -W "--dest --log-level --log-json --help" -- "$word")) ;;
   esac

@@ -5,6 +5,7 @@ import { doctor } from "./doctor.js";
 import { dump } from "./dump.js";
 import { explain } from "./explain.js";
 import { installDescriptor } from "./install-descriptor.js";
+import { probe } from "./probe.js";
 import { record } from "./record.js";
 import { replay } from "./replay.js";
 import { serve } from "./serve.js";
@@ -13,7 +14,17 @@ import type { Verb } from "./verb.js";
 import { describeVersions } from "./version.js";
 
 /** Every verb, in the order of the help. */
-export const VERBS: readonly Verb[] = [serve, record, replay, dump, translate, explain, doctor, installDescriptor];
+export const VERBS: readonly Verb[] = [
+  serve,
+  record,
+  replay,
+  dump,
+  translate,
+  explain,
+  probe,
+  doctor,
+  installDescriptor,
+];
 
 export const PROGRAM_SUMMARY = "virtio-gpu device in user space: draws for Mesa clients on this host's GL driver";
 

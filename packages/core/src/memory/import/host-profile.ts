@@ -33,7 +33,7 @@ export interface ProbeRecord {
 
 /** The `driver` of a profile. */
 export function describeProfileDriver(eglVendor: string, renderer: string, version: string): string {
-  return `${eglVendor}; ${renderer}; ${version}`;
+  return `${eglVendor}, ${renderer}, ${version}`;
 }
 
 export interface ImageRules {

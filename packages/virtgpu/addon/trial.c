@@ -1,0 +1,232 @@
+// Trial imports for `virtgpu probe`: one picture at a time is imported, sampled and cleared, with nothing in between that could hide what
+// the driver does. Drivers check little and may crash on what they are given: only ever used in a process of its own.
+#include "gl.h"
+#include "egl.h"
+#include <string.h>
+#include <sys/resource.h>
+
+enum {
+  LINUX_DMA_BUF = 0x3270, // EGL_EXT_image_dma_buf_import
+  LINUX_DRM_FOURCC = 0x3271,
+  PLANE0_FD = 0x3272,
+  PLANE0_OFFSET = 0x3273,
+  PLANE0_STRIDE = 0x3274, // EGL_DMA_BUF_PLANE0_PITCH_EXT
+  PLANE0_MODIFIER_LOW = 0x3443, // EGL_EXT_image_dma_buf_import_modifiers
+  PLANE0_MODIFIER_HIGH = 0x3444,
+  DEVICE = 0x322c, // EGL_EXT_device_query
+  DRM_DEVICE_FILE = 0x3233, // EGL_EXT_device_drm
+};
+enum { FRAMEBUFFER = 0x8d40, COLOR_ATTACHMENT0 = 0x8ce0, RENDERBUFFER = 0x8d41, RGBA8 = 0x8058, RGBA = 0x1908, UNSIGNED_BYTE = 0x1401, TEXTURE_2D = 0x0de1, COLOR_BUFFER_BIT = 0x4000 };
+enum { NEAREST = 0x2600, CLAMP_TO_EDGE = 0x812f, FRAMEBUFFER_COMPLETE = 0x8cd5 };
+enum { MAX_FORMATS = 1024, MAX_SAMPLED = 64 };
+
+typedef void *EGLImage;
+static EGLImage (*create_image)(EGLDisplay display, EGLContext context, unsigned target, void *buffer, const EGLint *attributes);
+static EGLBoolean (*destroy_image)(EGLDisplay display, EGLImage image);
+static void (*image_target)(GLenum target, EGLImage image);
+static EGLImage image;
+static GLuint texture, framebuffer, program, vertex_array, target_buffer, target_framebuffer;
+
+static bool load_entries(void) {
+  if (egl_display == NULL) return false;
+  *(void **)&create_image = egl.GetProcAddress("eglCreateImageKHR");
+  *(void **)&destroy_image = egl.GetProcAddress("eglDestroyImageKHR");
+  *(void **)&image_target = egl.GetProcAddress("glEGLImageTargetTexture2DOES");
+  return create_image != NULL && destroy_image != NULL && image_target != NULL;
+}
+
+static GLenum drain_errors(void) {
+  GLenum first = 0, error;
+  for (int count = 0; count < 16 && (error = gl.GetError()) != 0; count++)
+    if (first == 0) first = error;
+  return first;
+}
+
+static void release(void) {
+  if (framebuffer != 0) gl.DeleteFramebuffers(1, &framebuffer);
+  if (texture != 0) gl.DeleteTextures(1, &texture);
+  if (image != NULL) destroy_image(egl_display, image);
+  framebuffer = texture = 0;
+  image = NULL;
+}
+
+// trialImport([width, height, fourcc, fd, offset, stride, has modifier, modifier low, modifier high]):
+// 0, or the EGL error of the image, or 0x10000 + the GL error of the texture; -1: there are no such functions.
+static FUNCTION(js_import) {
+  ARGUMENTS(1);
+  View view = to_view(env, args[0]);
+  int32_t given[9];
+  if (view.length < sizeof given || !load_entries()) return from_i32(env, -1);
+  memcpy(given, view.bytes, sizeof given);
+  release();
+  drain_errors();
+  EGLint attributes[] = {EGL_WIDTH_, given[0], EGL_HEIGHT_, given[1], LINUX_DRM_FOURCC, given[2], PLANE0_FD, given[3], PLANE0_OFFSET, given[4],
+                         PLANE0_STRIDE, given[5], given[6] ? PLANE0_MODIFIER_LOW : EGL_NONE_, given[7], PLANE0_MODIFIER_HIGH, given[8], EGL_NONE_};
+  image = create_image(egl_display, NULL, LINUX_DMA_BUF, NULL, attributes);
+  if (image == NULL) {
+    EGLint error = egl.GetError();
+    return from_i32(env, error == 0x3000 ? -2 : error);
+  }
+  gl.GenTextures(1, &texture);
+  gl.BindTexture(TEXTURE_2D, texture);
+  image_target(TEXTURE_2D, image);
+  GLenum error = drain_errors();
+  gl.TexParameteri(TEXTURE_2D, 0x2801, NEAREST);
+  gl.TexParameteri(TEXTURE_2D, 0x2800, NEAREST);
+  gl.TexParameteri(TEXTURE_2D, 0x2802, CLAMP_TO_EDGE);
+  gl.TexParameteri(TEXTURE_2D, 0x2803, CLAMP_TO_EDGE);
+  return from_i32(env, error == 0 ? 0 : 0x10000 + (int32_t)error);
+}
+
+static GLuint compile(GLenum stage, const char *source) {
+  GLuint shader = gl.CreateShader(stage);
+  gl.ShaderSource(shader, 1, &source, NULL);
+  gl.CompileShader(shader);
+  return shader;
+}
+
+static void prepare_drawing(void) {
+  if (program != 0) return;
+  program = gl.CreateProgram();
+  gl.AttachShader(program, compile(0x8b31, "#version 300 es\nvoid main() { gl_Position = vec4(vec2(gl_VertexID & 1, gl_VertexID >> 1) * 4.0 - 1.0, 0.0, 1.0); }\n"));
+  gl.AttachShader(program, compile(0x8b30, "#version 300 es\nprecision highp float;\nprecision highp int;\nuniform highp sampler2D picture;\nuniform vec4 origin;\n"
+                                           "out vec4 color;\nvoid main() { color = texelFetch(picture, ivec2(gl_FragCoord.xy) + ivec2(origin.xy), 0); }\n"));
+  gl.LinkProgram(program);
+  gl.GenVertexArrays(1, &vertex_array);
+  gl.GenRenderbuffers(1, &target_buffer);
+  gl.BindRenderbuffer(RENDERBUFFER, target_buffer);
+  gl.RenderbufferStorage(RENDERBUFFER, RGBA8, MAX_SAMPLED, MAX_SAMPLED);
+  gl.GenFramebuffers(1, &target_framebuffer);
+  gl.BindFramebuffer(FRAMEBUFFER, target_framebuffer);
+  gl.FramebufferRenderbuffer(FRAMEBUFFER, COLOR_ATTACHMENT0, RENDERBUFFER, target_buffer);
+}
+
+// trialSample(x, y, width, height, out): what a draw sees there, as RGBA bytes, rows from y on. 0 or the GL error.
+static FUNCTION(js_sample) {
+  ARGUMENTS(5);
+  uint32_t x = to_u32(env, args[0]), y = to_u32(env, args[1]), width = to_u32(env, args[2]), height = to_u32(env, args[3]);
+  View out = to_view(env, args[4]);
+  if (texture == 0 || width == 0 || height == 0 || width > MAX_SAMPLED || height > MAX_SAMPLED || out.length < (size_t)width * height * 4) return from_i32(env, -1);
+  prepare_drawing();
+  gl.BindFramebuffer(FRAMEBUFFER, target_framebuffer);
+  gl.Viewport(0, 0, (GLsizei)width, (GLsizei)height);
+  gl.UseProgram(program);
+  gl.Uniform1i(gl.GetUniformLocation(program, "picture"), 0);
+  gl.Uniform4f(gl.GetUniformLocation(program, "origin"), (float)x, (float)y, 0, 0);
+  gl.ActiveTexture(0x84c0);
+  gl.BindTexture(TEXTURE_2D, texture);
+  gl.BindVertexArray(vertex_array);
+  gl.ClearColor(0, 0, 0, 0);
+  gl.Clear(COLOR_BUFFER_BIT);
+  gl.DrawArrays(4, 0, 3);
+  gl.ReadPixels(0, 0, (GLsizei)width, (GLsizei)height, RGBA, UNSIGNED_BYTE, out.bytes);
+  return from_i32(env, (int32_t)drain_errors());
+}
+
+// trialClear(red, green, blue, alpha): fills the picture by the GPU and waits. 0, or the framebuffer's status, or the GL error.
+static FUNCTION(js_clear) {
+  ARGUMENTS(4);
+  if (texture == 0) return from_i32(env, -1);
+  if (framebuffer == 0) {
+    gl.GenFramebuffers(1, &framebuffer);
+    gl.BindFramebuffer(FRAMEBUFFER, framebuffer);
+    gl.FramebufferTexture2D(FRAMEBUFFER, COLOR_ATTACHMENT0, TEXTURE_2D, texture, 0);
+  }
+  gl.BindFramebuffer(FRAMEBUFFER, framebuffer);
+  GLenum status = gl.CheckFramebufferStatus(FRAMEBUFFER);
+  if (status != FRAMEBUFFER_COMPLETE) {
+    drain_errors();
+    return from_i32(env, status == 0 ? -1 : (int32_t)status);
+  }
+  gl.ClearColor((float)to_double(env, args[0]), (float)to_double(env, args[1]), (float)to_double(env, args[2]), (float)to_double(env, args[3]));
+  gl.Clear(COLOR_BUFFER_BIT);
+  gl.Finish();
+  return from_i32(env, (int32_t)drain_errors());
+}
+
+static FUNCTION(js_release) {
+  (void)env;
+  (void)info;
+  if (egl_display != NULL && load_entries()) release();
+  return NULL;
+}
+
+static napi_value modifiers_of(napi_env env, EGLint format) {
+  EGLBoolean (*query)(EGLDisplay display, EGLint format, EGLint max, uint64_t *modifiers, EGLBoolean *external_only, EGLint *count);
+  *(void **)&query = egl.GetProcAddress("eglQueryDmaBufModifiersEXT");
+  uint64_t modifiers[MAX_FORMATS];
+  EGLBoolean external_only[MAX_FORMATS];
+  EGLint count = 0;
+  napi_value list;
+  napi_create_array(env, &list);
+  if (query == NULL || !query(egl_display, format, MAX_FORMATS, modifiers, external_only, &count)) return list;
+  for (EGLint index = 0; index < count; index++) {
+    char text[24];
+    static const char digits[] = "0123456789abcdef";
+    for (int digit = 0; digit < 16; digit++) text[digit] = digits[modifiers[index] >> (60 - 4 * digit) & 15];
+    text[16] = external_only[index] ? '!' : 0;
+    text[17] = 0;
+    napi_set_element(env, list, (uint32_t)index, from_text(env, text));
+  }
+  return list;
+}
+
+// trialFormats(): [{ fourcc, modifiers: ["0000000000000000", "0100000000000001!"] }], ! where only external textures are offered;
+// null when the driver has no such list.
+static FUNCTION(js_formats) {
+  (void)info;
+  EGLBoolean (*query)(EGLDisplay display, EGLint max, EGLint *formats, EGLint *count) = NULL;
+  if (egl_display != NULL) *(void **)&query = egl.GetProcAddress("eglQueryDmaBufFormatsEXT");
+  EGLint formats[MAX_FORMATS], count = 0;
+  if (query == NULL || !query(egl_display, MAX_FORMATS, formats, &count)) return NULL;
+  napi_value list;
+  napi_create_array(env, &list);
+  for (EGLint index = 0; index < count; index++) {
+    napi_value row;
+    napi_create_object(env, &row);
+    set_named(env, row, "fourcc", from_double(env, (uint32_t)formats[index]));
+    set_named(env, row, "modifiers", modifiers_of(env, formats[index]));
+    napi_set_element(env, list, (uint32_t)index, row);
+  }
+  return list;
+}
+
+// trialDevice(): { extensions, renderNode, deviceFile } of the device behind the open display; null when EGL cannot tell.
+static FUNCTION(js_device) {
+  (void)info;
+  EGLBoolean (*query)(EGLDisplay display, EGLint name, EGLAttrib *value) = NULL;
+  if (egl_display != NULL) *(void **)&query = egl.GetProcAddress("eglQueryDisplayAttribEXT");
+  EGLAttrib device = 0;
+  if (query == NULL || egl.QueryDeviceStringEXT == NULL || !query(egl_display, DEVICE, &device) || device == 0) {
+    if (egl.GetError != NULL) egl.GetError();
+    return NULL;
+  }
+  const char *extensions = egl.QueryDeviceStringEXT((EGLDevice)device, EGL_EXTENSIONS_);
+  const char *node = extensions != NULL && strstr(extensions, "EGL_EXT_device_drm_render_node") != NULL ? egl.QueryDeviceStringEXT((EGLDevice)device, EGL_DRM_RENDER_NODE_FILE_EXT_) : NULL;
+  const char *file = extensions != NULL && strstr(extensions, "EGL_EXT_device_drm") != NULL ? egl.QueryDeviceStringEXT((EGLDevice)device, DRM_DEVICE_FILE) : NULL;
+  egl.GetError();
+  napi_value result;
+  napi_create_object(env, &result);
+  set_named(env, result, "extensions", from_text(env, extensions));
+  set_named(env, result, "renderNode", from_text(env, node));
+  set_named(env, result, "deviceFile", from_text(env, file));
+  return result;
+}
+
+// trialNoCoreFiles(): a crash of this process leaves nothing behind.
+static FUNCTION(js_no_core_files) {
+  (void)env;
+  (void)info;
+  setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+  return NULL;
+}
+
+void trial_exports(napi_env env, napi_value exports) {
+  export_function(env, exports, "trialImport", js_import);
+  export_function(env, exports, "trialSample", js_sample);
+  export_function(env, exports, "trialClear", js_clear);
+  export_function(env, exports, "trialRelease", js_release);
+  export_function(env, exports, "trialFormats", js_formats);
+  export_function(env, exports, "trialDevice", js_device);
+  export_function(env, exports, "trialNoCoreFiles", js_no_core_files);
+}

@@ -1,0 +1,79 @@
+/** The probe's result as aligned lines for people. */
+import type { HostProfile, ImageRules } from "@virtgpu/core/memory";
+import { formatOf, type ImageFindings } from "./probe-images.js";
+import { describePlatform, type PlatformFindings, type ProbeReport } from "./probe-host.js";
+
+type Row = readonly [name: string, value: string];
+
+export function describeReport(report: ProbeReport): readonly string[] {
+  const rows: Row[] = [];
+  for (const platform of report.platforms) rows.push(...platformRows(platform));
+  const found = report.platforms.find(({ images }) => images !== null)?.images ?? null;
+  if (found !== null) rows.push(...imageRows(found));
+  rows.push(...systemRows(report));
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return [...rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`), "", verdict(report.profile)];
+}
+
+/** One sentence: whether guest memory can be used in place. */
+export function verdict({ images }: HostProfile): string {
+  if (images === null) return "this host imports no guest memory: everything is copied";
+  if (images.bounces)
+    return "imports are bounced: the driver works on copies of its own, so everything is copied by us instead";
+  return "this host imports guest memory in place";
+}
+
+function platformRows({ platform, software, opened, failure, images, crashes, trials }: PlatformFindings): Row[] {
+  const name = describePlatform(platform, software);
+  if (opened === null) return [[name, `does not open: ${failure}`]];
+  const rows: Row[] = [[name, `${opened.version}, ${opened.renderer}`]];
+  if (images === null) rows.push(["  imports", `none: ${failure}`]);
+  rows.push(["  trials", crashes === 0 ? `${trials}` : `${trials}; the driver crashed in ${crashes}`]);
+  return rows;
+}
+
+function imageRows({ rules, strides, offset, takesPaddedRows, memory }: ImageFindings): Row[] {
+  const note = (isExact: boolean): string => (isExact ? "" : " (safe; the rule is no simple multiple)");
+  const rows: Row[] = [
+    ["import", rules.bounces ? "bounced" : `in place, of ${memory === "memfd" ? "plain shared memory" : memory}`],
+  ];
+  for (const [bytes, { multiple, isExact }] of strides)
+    rows.push([`stride, ${bytes}-byte texels`, `multiple of ${multiple}${note(isExact)}`]);
+  rows.push(["offset", offset === null ? "0 only" : `multiple of ${offset.multiple}${note(offset.isExact)}`]);
+  rows.push(["padded rows", takesPaddedRows ? "taken" : "refused: the stride must be the width, rounded up"]);
+  rows.push(["size", `up to ${rules.maxWidth}×${rules.maxHeight}`]);
+  rows.push(["formats, rendered", formatNames(rules, true)], ["formats, sampled only", formatNames(rules, false)]);
+  rows.push(["modifiers", modifiers(rules)]);
+  rows.push(["coherent", rules.bounces ? "no" : rules.isCoherent ? "yes" : "with DMA_BUF_IOCTL_SYNC"]);
+  return rows;
+}
+
+function formatNames({ formats }: ImageRules, canRender: boolean): string {
+  const names = formats
+    .filter((rule) => rule.canRender === canRender)
+    .map(({ fourcc }) => formatOf(fourcc)?.name.trim());
+  return names.length === 0 ? "none" : names.join(" ");
+}
+
+function modifiers({ formats }: ImageRules): string {
+  const named = formats.filter((rule) => rule.modifiers.length > 0).length;
+  if (named === formats.length) return "LINEAR can be named";
+  return named === 0 ? "none can be named" : `LINEAR can be named for ${named} of ${formats.length} formats`;
+}
+
+function systemRows({ udmabuf, profile }: ProbeReport): Row[] {
+  const { rules, isPresent, needsSeal } = udmabuf;
+  const words = isPresent ? "no permission for /dev/udmabuf" : "no /dev/udmabuf";
+  const seal = needsSeal === true ? ", of memory that is sealed against shrinking" : "";
+  const text =
+    rules === null ? words : `up to ${rules.listLimit} ranges and ${rules.sizeLimitBytes / 2 ** 20} MiB${seal}`;
+  const { addressBits } = profile.dma;
+  return [
+    ["udmabuf", text],
+    [
+      "pinned buffers",
+      profile.pinned === null ? "no" : `addresses that are a multiple of ${profile.pinned.addressMultipleBytes}`,
+    ],
+    ["addresses", addressBits === null ? "no limit found" : `below ${addressBits} bits`],
+  ];
+}

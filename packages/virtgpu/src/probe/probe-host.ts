@@ -1,0 +1,160 @@
+/** Puts together what this host takes: opens the driver on one EGL platform after the other until one imports. */
+import { describeProfileDriver, type HostProfile } from "@virtgpu/core/memory";
+import { EGL_PLATFORMS, type EglPlatform, type GlApi } from "../native/egl.js";
+import { ImageTrials, TooManyCrashes } from "./image-trials.js";
+import { probeImages, type ImageFindings } from "./probe-images.js";
+import { probeUdmabuf, type UdmabufFindings } from "./probe-udmabuf.js";
+import { TRIAL_MEMORIES, type OpenAnswer } from "./trial-messages.js";
+import { TrialProcess } from "./trial-process.js";
+
+export interface ProbeOptions {
+  /** `auto`, or one kind of EGL platform. */
+  readonly eglPlatform: string;
+  readonly api: GlApi;
+  readonly renderNode?: string;
+  /** Environment of the trial processes. Default: ours. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Told what is being done, for people. */
+  readonly onStep?: (what: string) => void;
+}
+
+/** One way to open the driver, and what came of it. */
+export interface PlatformFindings {
+  readonly platform: EglPlatform;
+  readonly software: boolean;
+  readonly opened: OpenAnswer | null;
+  /** Why it did not open, or why nothing was imported; empty: all is well. */
+  readonly failure: string;
+  readonly cure: string;
+  readonly images: ImageFindings | null;
+  /** Errors of refused imports, by name. */
+  readonly errors: Readonly<Record<string, number>>;
+  readonly crashes: number;
+  readonly trials: number;
+}
+
+export interface ProbeReport {
+  readonly profile: HostProfile;
+  /** In the order in which they were tried; the last is the one that the profile is of, if any imports. */
+  readonly platforms: readonly PlatformFindings[];
+  readonly udmabuf: UdmabufFindings;
+}
+
+/** Surfaceless is what `serve` opens first; on Mesa 25 it takes a DRM device where there is one, whose imports may fail. */
+const AUTO: readonly (readonly [EglPlatform, boolean])[] = [
+  ["surfaceless", false],
+  ["device", true],
+  ["device", false],
+  ["gbm", false],
+  ["wayland", false],
+];
+
+/** Takes some seconds. Each driver runs in processes of its own. */
+export async function probeHost(options: ProbeOptions): Promise<ProbeReport> {
+  const udmabuf = await probeUdmabuf();
+  const named = EGL_PLATFORMS.find((platform) => platform === options.eglPlatform);
+  const order = named === undefined ? AUTO : ([[named, false]] as const);
+  const platforms: PlatformFindings[] = [];
+  for (const [platform, software] of order) {
+    options.onStep?.(`trying ${describePlatform(platform, software)}`);
+    const found = await probePlatform(platform, software, options, udmabuf);
+    platforms.push(found);
+    if (found.images !== null) break;
+  }
+  return { profile: buildProfile(platforms, udmabuf), platforms, udmabuf };
+}
+
+export function describePlatform(platform: string, software: boolean): string {
+  return software ? `${platform} (software)` : platform;
+}
+
+async function probePlatform(
+  platform: EglPlatform,
+  software: boolean,
+  { api, renderNode, environment }: ProbeOptions,
+  udmabuf: UdmabufFindings,
+): Promise<PlatformFindings> {
+  const open = { kind: "open" as const, platform, software, api };
+  const process = new TrialProcess(renderNode === undefined ? open : { ...open, renderNode }, environment);
+  const trials = new ImageTrials(process);
+  const result = {
+    platform,
+    software,
+    opened: null,
+    failure: "",
+    cure: "",
+    images: null,
+    errors: {},
+    crashes: 0,
+    trials: 0,
+  };
+  try {
+    const opened = await process.open();
+    if ("crash" in opened) return { ...result, failure: `the driver died: ${opened.crash}` };
+    if (opened.failure !== undefined)
+      return { ...result, failure: opened.failure.message, cure: opened.failure.cure ?? "" };
+    const images = await probeMemories(trials, opened, udmabuf);
+    const failure = images === null ? describeRefusal(opened, trials) : "";
+    const errors = Object.fromEntries(trials.errors);
+    return { ...result, opened, images, failure, errors, crashes: trials.crashes, trials: trials.count };
+  } catch (error) {
+    if (!(error instanceof TooManyCrashes)) throw error;
+    return { ...result, failure: error.message, crashes: trials.crashes, trials: trials.count };
+  } finally {
+    process.stop();
+  }
+}
+
+/** Real dma-bufs are preferred; a driver that takes plain files as well takes them by the same rules. */
+async function probeMemories(
+  trials: ImageTrials,
+  opened: OpenAnswer,
+  udmabuf: UdmabufFindings,
+): Promise<ImageFindings | null> {
+  const found: ImageFindings[] = [];
+  for (const memory of TRIAL_MEMORIES) {
+    if (memory === "udmabuf" && !udmabuf.isUsable) continue;
+    const images = await probeImages(trials, memory, opened.maxTextureSize);
+    if (images !== null) found.push(images);
+  }
+  const [first] = found;
+  if (first === undefined) return null;
+  const acceptsMemfd = found.some(({ memory }) => memory === "memfd");
+  const acceptsUdmabuf = udmabuf.isUsable ? found.some(({ memory }) => memory === "udmabuf") : null;
+  return { ...first, rules: { ...first.rules, acceptsMemfd, acceptsUdmabuf } };
+}
+
+function describeRefusal(opened: OpenAnswer, trials: ImageTrials): string {
+  if (!/\bEGL_EXT_image_dma_buf_import\b/.test(opened.extensions))
+    return "this EGL has no EGL_EXT_image_dma_buf_import";
+  const errors = [...trials.errors].sort(([, a], [, b]) => b - a).map(([name]) => name);
+  if (errors.length > 0) return `every import is refused: ${errors.join(", ")}`;
+  return "imports are accepted, but show something else";
+}
+
+function buildProfile(platforms: readonly PlatformFindings[], udmabuf: UdmabufFindings): HostProfile {
+  const best = platforms.find(({ images }) => images !== null) ?? platforms.find(({ opened }) => opened !== null);
+  const images = best?.images ?? null;
+  const { vendor, renderer, version } = best?.opened ?? { vendor: "", renderer: "", version: "" };
+  return {
+    version: 1,
+    driver: describeProfileDriver(vendor, renderer, version),
+    images: images?.rules ?? null,
+    udmabuf: udmabuf.rules,
+    pinned: null,
+    dma: { addressBits: null },
+    probed: {
+      date: new Date().toISOString(),
+      platform: best?.platform ?? "none",
+      software: best?.software ?? false,
+      inexact: images === null ? [] : inexactRules(images),
+      takesPaddedRows: images?.takesPaddedRows ?? false,
+      errors: best?.errors ?? {},
+    },
+  };
+}
+
+function inexactRules({ strides, offset }: ImageFindings): string[] {
+  const names = [...strides].filter(([, { isExact }]) => !isExact).map(([bytes]) => `stride of ${bytes}-byte texels`);
+  return offset !== null && !offset.isExact ? [...names, "offset"] : names;
+}
