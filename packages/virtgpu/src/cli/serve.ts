@@ -7,7 +7,9 @@ import { waitForStop } from "../host/stop-signals.js";
 import { serveVhostUser } from "../host/vhost-user-server.js";
 import { VtestServer } from "../host/vtest-server.js";
 import { deviceOptions, serviceOptions } from "./device-options.js";
+import { displayOptions, readDisplayOptions } from "./display-options.js";
 import { ExitStatus, UsageError, type ExitStatusCode } from "./exit-status.js";
+import { importOptions, readImportOptions } from "./import-options.js";
 import { configOption, flag, oneOf, permissionBits, text, wholeNumber } from "./options.js";
 import { defineVerb } from "./verb.js";
 
@@ -78,6 +80,8 @@ export const serveOptions = {
     schema: v.optional(text),
   },
   ...deviceOptions,
+  ...displayOptions,
+  ...importOptions,
   ...configOption,
 } as const;
 
@@ -91,10 +95,12 @@ export const serve = defineVerb({
       eglPlatform: options["egl-platform"],
       api: options["host-gl"] ? "gl" : "gles",
       ...(options["render-node"] === undefined ? {} : { renderNode: options["render-node"] }),
+      imports: readImportOptions(options),
     };
     if (options["vhost-user"] !== undefined) {
       if (options.vtest !== undefined) throw new UsageError("--vhost-user excludes --vtest: a process serves one VM");
-      const end = await serveVhostUser({ path: options["vhost-user"] }, driver, log);
+      const endpoint = { path: options["vhost-user"] };
+      const end = await serveVhostUser({ endpoint, driver, displays: readDisplayOptions(options) }, log);
       return end === "stopped" ? ExitStatus.DONE : ExitStatus.FAILED;
     }
     if (options.vtest === undefined) {

@@ -4,10 +4,12 @@
  */
 import { Command, CommanderError } from "commander";
 import type { DriverSettings } from "../host/driver.js";
+import type { ImportSettings } from "../import/index.js";
 import { createLogger, LOG_LEVELS, type LogLevel } from "../host/log.js";
 import { serveVhostUser, type VhostUserEndpoint } from "../host/vhost-user-server.js";
 import { displayOptions, readDisplayOptions } from "./display-options.js";
 import { describeError, exitStatusOf, ExitStatus, UsageError, type ExitStatusCode } from "./exit-status.js";
+import { importOptions, readImportOptions } from "./import-options.js";
 import { declareOptions, readOptions } from "./options.js";
 
 interface Flags {
@@ -23,6 +25,8 @@ interface Flags {
 /** What `--print-capabilities` answers: `features` lists the options that work here. */
 export const VHOST_USER_CAPABILITIES = { type: "gpu", features: ["render-node", "virgl"] };
 
+const backEndOptions = { ...displayOptions, ...importOptions };
+
 export function vhostUserCommand(): Command {
   const command = new Command("vhost-user-virtgpu")
     .description("virtio-gpu device as a vhost-user back-end; one process serves one VM")
@@ -33,7 +37,7 @@ export function vhostUserCommand(): Command {
     .option("--print-capabilities", "print what this back-end can do, as JSON")
     .option("--log-level <level>", LOG_LEVELS.join(", "), "info")
     .option("--log-json", "log lines as JSON");
-  return declareOptions(command, displayOptions).addHelpText(
+  return declareOptions(command, backEndOptions).addHelpText(
     "after",
     "\nExample:\n  vhost-user-virtgpu --socket-path=/run/virtgpu/gpu.sock",
   );
@@ -51,8 +55,10 @@ export async function runVhostUser(argv: readonly string[]): Promise<ExitStatusC
     }
     const endpoint = readEndpoint(flags);
     const log = createLogger({ level: flags.logLevel as LogLevel, json: flags.logJson === true });
-    const displays = readDisplayOptions(readOptions(command, displayOptions));
-    const end = await serveVhostUser({ endpoint, driver: readDriver(flags), displays }, log);
+    const options = readOptions(command, backEndOptions);
+    const displays = readDisplayOptions(options);
+    const imports = readImportOptions(options);
+    const end = await serveVhostUser({ endpoint, driver: readDriver(flags, imports), imports, displays }, log);
     log.info("ended", { reason: end });
     return end === "protocol error" ? ExitStatus.FAILED : ExitStatus.DONE;
   } catch (error) {
@@ -72,8 +78,8 @@ function readEndpoint(flags: Flags): VhostUserEndpoint {
   return { fd: Number(flags.fd) };
 }
 
-function readDriver(flags: Flags): DriverSettings | null {
+function readDriver(flags: Flags, imports: ImportSettings): DriverSettings | null {
   if (flags.virgl !== true) return null;
   const node = flags.renderNode === undefined ? {} : { renderNode: flags.renderNode };
-  return { eglPlatform: "auto", api: "gles", ...node };
+  return { eglPlatform: "auto", api: "gles", imports, ...node };
 }

@@ -1,3 +1,4 @@
+import type { ImportSettings } from "../import/index.js";
 import type { LogLevel } from "./log.js";
 
 /** What a client process needs to know at start; handed over as one JSON argument. */
@@ -6,5 +7,6 @@ export interface ChildSettings {
   readonly eglPlatform: string;
   readonly api: "gles" | "gl";
   readonly renderNode?: string;
+  readonly imports?: ImportSettings;
   readonly logLevel: LogLevel;
 }

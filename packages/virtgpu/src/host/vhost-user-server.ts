@@ -1,5 +1,6 @@
 /** A vhost-user process: the main thread keeps signals and logs, the worker has the device. One process serves one VM. */
 import { Worker } from "node:worker_threads";
+import type { ImportSettings } from "../import/index.js";
 import { createEventFd, signalEventFd } from "../native/events.js";
 import { closeFd } from "../native/memory.js";
 import { listenAtPath } from "../transport/socket-path.js";
@@ -16,6 +17,7 @@ export interface VhostUserSettings {
   readonly endpoint: VhostUserEndpoint;
   /** Null: 2D only. */
   readonly driver: DriverSettings | null;
+  readonly imports?: ImportSettings;
   readonly displays: VhostUserDisplays;
 }
 
@@ -23,11 +25,18 @@ const WORKER = new URL("./vhost-user-worker.js", import.meta.url);
 
 /** Serves until SIGTERM or SIGINT, or, with an inherited socket, until the front-end goes. @throws {HostError} when it cannot listen */
 export async function serveVhostUser(settings: VhostUserSettings, log: ScopedLogger): Promise<BackEndEnd> {
-  const { endpoint, driver, displays } = settings;
+  const { endpoint, driver, displays, imports = {} } = settings;
   const listening = "path" in endpoint ? listenAtPath({ path: endpoint.path, mode: 0o600 }) : null;
   const stopFd = createEventFd();
   const connectedFd = "fd" in endpoint ? endpoint.fd : -1;
-  const workerData: VhostUserWorkerData = { connectedFd, listenFd: listening?.fd ?? -1, stopFd, driver, ...displays };
+  const workerData: VhostUserWorkerData = {
+    connectedFd,
+    listenFd: listening?.fd ?? -1,
+    stopFd,
+    driver,
+    imports,
+    ...displays,
+  };
   const worker = new Worker(WORKER, { workerData });
   const stop = (): void => signalEventFd(stopFd);
   process.on("SIGTERM", stop);
