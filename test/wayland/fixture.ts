@@ -8,8 +8,8 @@ import { pump } from "./pump.js";
 import { type Picture, takeScreenshot } from "./screenshot.js";
 
 const TEXTURE_2D = 2;
-/** `VIRTIO_GPU_FORMAT_B8G8R8X8_UNORM`. */
-const B8G8R8X8 = 2;
+/** `VIRTIO_GPU_FORMAT_*_UNORM`. */
+const FORMATS = { B8G8R8A8: 1, B8G8R8X8: 2 } as const;
 
 export class DisplayFixture {
   readonly ledger = new CopyLedger();
@@ -47,10 +47,16 @@ export class DisplayFixture {
   }
 
   /** A 2D resource whose backing is the segment. */
-  createResource(id: number, width: number, height: number, segment: Segment): void {
+  createResource(
+    id: number,
+    width: number,
+    height: number,
+    segment: Segment,
+    format: keyof typeof FORMATS = "B8G8R8X8",
+  ): void {
     this.renderer.createResource3d(id, {
       target: TEXTURE_2D,
-      format: B8G8R8X8,
+      format: FORMATS[format],
       bind: 0,
       width,
       height,

@@ -13,6 +13,8 @@ export interface WestonOptions {
   /** `pixman` takes no dma-bufs; `gl` does with a driver that imports them. */
   readonly renderer: "pixman" | "gl";
   readonly shell?: "desktop" | "kiosk";
+  /** An X server to run on: then there is a seat with a pointer. Default: headless. */
+  readonly x?: string;
   readonly width?: number;
   readonly height?: number;
   /** In addition to ours. */
@@ -43,7 +45,7 @@ export class Weston {
     const { renderer, shell = "desktop", width = 480, height = 360 } = options;
     writeFileSync(join(this.folder, "weston.ini"), CONFIG);
     const args = [
-      "--backend=headless-backend.so",
+      `--backend=${options.x === undefined ? "headless" : "x11"}-backend.so`,
       renderer === "gl" ? "--use-gl" : "--use-pixman",
       `--shell=${shell}-shell.so`,
       `--width=${width}`,
@@ -55,7 +57,8 @@ export class Weston {
       "--debug",
       `--log=${join(this.folder, "weston.log")}`,
     ];
-    const env = { ...process.env, XDG_RUNTIME_DIR: this.folder, ...options.env };
+    const x = options.x === undefined ? {} : { DISPLAY: options.x };
+    const env = { ...process.env, XDG_RUNTIME_DIR: this.folder, ...x, ...options.env };
     this.#child = spawn("weston", args, { env, stdio: "ignore" });
   }
 
