@@ -1,0 +1,44 @@
+/** Checks that run in a process of their own (another Mesa, a crash that is expected) and are told to the test as JSON lines. */
+import type { TestContext } from "node:test";
+import assert from "node:assert/strict";
+import { runWithMesa25, type ScriptResult } from "../mesa25/run-script.js";
+
+interface CheckResult {
+  readonly name: string;
+  readonly error?: string;
+  /** What is worth telling. */
+  readonly note?: string;
+}
+
+/** In the program: runs one check and prints its outcome. The check may return a line for people. */
+export function check(name: string, body: () => string | void): void {
+  let result: CheckResult;
+  try {
+    const note = body();
+    result = note === undefined ? { name } : { name, note };
+  } catch (error) {
+    result = { name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+  console.log(JSON.stringify(result));
+}
+
+/** In the test: runs the program and makes a subtest of each of its checks. @returns how the program ended */
+export async function runChecks(
+  t: TestContext,
+  program: URL,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ScriptResult> {
+  const result = await runWithMesa25(program, args, env);
+  const lines = result.stdout.split("\n").filter((line) => line.startsWith("{"));
+  for (const line of lines) {
+    const outcome = JSON.parse(line) as CheckResult;
+    await t.test(outcome.name, (s) => {
+      if (outcome.note !== undefined) s.diagnostic(outcome.note);
+      assert.equal(outcome.error, undefined, `${outcome.error ?? ""}\n${result.stderr}`);
+    });
+  }
+  assert.equal(result.status, 0, `the program ended with ${result.signal ?? result.status}: ${result.stderr}`);
+  assert.ok(lines.length > 0, "the program checked nothing");
+  return result;
+}

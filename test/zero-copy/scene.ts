@@ -1,0 +1,108 @@
+/** What the zero-copy tests draw: a texture, texel for pixel, onto a target. */
+import { StreamBuilder } from "@virtgpu/core/testing";
+import * as v from "@virtgpu/core/virgl";
+import type { ImportFixture } from "./import-fixture.js";
+
+const VERTEX =
+  "VERT\nDCL IN[0]\nDCL IN[1]\nDCL OUT[0], POSITION\nDCL OUT[1], GENERIC[9]\n  0: MOV OUT[0], IN[0]\n  1: MOV OUT[1], IN[1]\n  2: END\n";
+const FRAGMENT =
+  "FRAG\nPROPERTY FS_COLOR0_WRITES_ALL_CBUFS 1\nDCL IN[0], GENERIC[9], PERSPECTIVE\nDCL OUT[0], COLOR\nDCL SAMP[0]\nDCL SVIEW[0], 2D, FLOAT\nDCL TEMP[0]\n" +
+  "  0: TEX TEMP[0], IN[0], SAMP[0], 2D\n  1: MOV OUT[0], TEMP[0]\n  2: END\n";
+
+/** Resource ids of the scene's own. */
+const VERTICES = 9001;
+const TARGET = 9002;
+
+/** A triangle that covers everything, with coordinates that give texel (x, y) to pixel (x, y). */
+const TRIANGLE = Float32Array.of(-1, -1, 0, 1, 0, 0, 0, 1, 3, -1, 0, 1, 2, 0, 0, 1, -1, 3, 0, 1, 0, 2, 0, 1);
+
+export class SamplingScene {
+  readonly #fixture: ImportFixture;
+  #subContexts = 100;
+  #targets = TARGET;
+
+  constructor(fixture: ImportFixture) {
+    this.#fixture = fixture;
+    fixture.must(
+      fixture.create(VERTICES, {
+        target: v.PIPE_BUFFER,
+        format: v.VirglFormat.R8_UNORM,
+        bind: v.VIRGL_BIND_VERTEX_BUFFER,
+        width: TRIANGLE.byteLength,
+        height: 1,
+      }),
+    );
+    const words = new Uint32Array(TRIANGLE.buffer);
+    const box = [0, 0, 0, TRIANGLE.byteLength, 1, 1] as const;
+    fixture.submit(new StreamBuilder().inlineWrite({ resource: VERTICES, box }, words));
+  }
+
+  /**
+   * Makes a pipeline that samples `texture` to a fresh RGBA target of the host's.
+   * @returns a function that draws and reads the target back: tight rows of R, G, B, A
+   */
+  sampler(texture: number, format: number, width: number, height: number): () => Uint8Array {
+    const fixture = this.#fixture;
+    const target = this.#targets++;
+    const sub = this.#subContexts++;
+    const rgba = v.VirglFormat.R8G8B8A8_UNORM;
+    fixture.must(fixture.create(target, { format: rgba, bind: v.VIRGL_BIND_RENDER_TARGET, width, height }));
+    fixture.submit(this.#pipeline(sub, target, texture, format, width, height));
+    return () => {
+      const draw = new StreamBuilder().setSubContext(sub).clear(v.PIPE_CLEAR_COLOR0, [0, 0, 0, 0]).draw({ count: 3 });
+      fixture.submit(draw);
+      return fixture.glContents(target, width, height);
+    };
+  }
+
+  #pipeline(
+    sub: number,
+    target: number,
+    texture: number,
+    format: number,
+    width: number,
+    height: number,
+  ): StreamBuilder {
+    return new StreamBuilder()
+      .createSubContext(sub)
+      .setSubContext(sub)
+      .createSurface(1, target, v.VirglFormat.R8G8B8A8_UNORM)
+      .setFramebuffer([1])
+      .createBlend(2)
+      .bindObject(v.VIRGL_OBJECT_BLEND, 2)
+      .createRasterizer(3)
+      .bindObject(v.VIRGL_OBJECT_RASTERIZER, 3)
+      .createDepthStencilAlpha(4)
+      .bindObject(v.VIRGL_OBJECT_DSA, 4)
+      .createVertexElements(5, [
+        { offsetBytes: 0, buffer: 0, format: v.VirglFormat.R32G32B32A32_FLOAT },
+        { offsetBytes: 16, buffer: 0, format: v.VirglFormat.R32G32B32A32_FLOAT },
+      ])
+      .bindObject(v.VIRGL_OBJECT_VERTEX_ELEMENTS, 5)
+      .createShader(6, v.PIPE_SHADER_VERTEX, VERTEX)
+      .createShader(7, v.PIPE_SHADER_FRAGMENT, FRAGMENT)
+      .bindShader(6, v.PIPE_SHADER_VERTEX)
+      .bindShader(7, v.PIPE_SHADER_FRAGMENT)
+      .createSamplerView(8, texture, format)
+      .createSamplerState(9)
+      .setSamplerViews(v.PIPE_SHADER_FRAGMENT, 0, [8])
+      .bindSamplerStates(v.PIPE_SHADER_FRAGMENT, 0, [9])
+      .setViewport(width, height)
+      .setVertexBuffers([{ stride: 32, offset: 0, resource: VERTICES }]);
+  }
+}
+
+/** A stream that clears a resource through a surface, in a sub-context of its own. */
+export function clearStream(
+  sub: number,
+  resource: number,
+  format: number,
+  color: readonly [number, number, number, number],
+): StreamBuilder {
+  return new StreamBuilder()
+    .createSubContext(sub)
+    .setSubContext(sub)
+    .createSurface(1, resource, format)
+    .setFramebuffer([1])
+    .clear(v.PIPE_CLEAR_COLOR0, [...color]);
+}
