@@ -5,7 +5,7 @@ import { Backing, CopyLedger, type Segment, type SegmentId } from "@virtgpu/core
 import { GlesRenderer } from "@virtgpu/core/renderer/gles";
 import type { StreamBuilder } from "@virtgpu/core/testing";
 import { PIPE_BUFFER, PIPE_TEXTURE_2D, VIRGL_CAPSET_VIRGL2 } from "@virtgpu/core/virgl";
-import { NativeGl } from "../native/index.js";
+import { NativeGl, type NativeGlOptions } from "../native/index.js";
 
 const STREAM_BYTES = 1 << 20;
 
@@ -31,8 +31,8 @@ export class RenderFixture {
   readonly log: string[] = [];
   readonly #stream: Segment;
 
-  constructor() {
-    this.gl = NativeGl.open();
+  constructor(options: NativeGlOptions = {}) {
+    this.gl = NativeGl.open(options);
     this.encoder = new GlEncoder(this.gl);
     const keep = (message: string, fields?: object): void => {
       this.log.push(`${message} ${JSON.stringify(fields ?? {})}`);

@@ -2,7 +2,7 @@ import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import { GL } from "../../../gl/index.js";
 import { CopyReason } from "../../../memory/index.js";
 import * as v from "../../../virgl/index.js";
-import { FormatUse } from "../format/index.js";
+import { FormatUse, isCopyCompatible } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import { ResourceKind, attachLayer, attachmentPoint, type GlResource } from "../resource/index.js";
 import type { VirglContext } from "../virgl-context.js";
@@ -121,21 +121,10 @@ function copyBuffer(host: GlesHost, copy: RegionCopy): void {
   names.buffer.free(temporary);
 }
 
-/** Whether glCopyImageSubData takes the pair: equal formats, or colour formats of one size (OpenGL ES 3.2 §16.2.2). */
-export function canCopyImage(host: GlesHost, src: GlResource, dst: GlResource): boolean {
-  if (!host.caps.features.copyImage || src.kind !== dst.kind || src.samples !== dst.samples) return false;
-  if (src.format.internalFormat === dst.format.internalFormat) return true;
-  const hasZs = src.format.isDepth || src.format.isStencil || dst.format.isDepth || dst.format.isStencil;
-  return !hasZs && src.format.blockBytes === dst.format.blockBytes && !isPacked(src) && !isPacked(dst);
-}
-
-/** The packed 16-bit formats are in no view class. */
-function isPacked({ format }: GlResource): boolean {
-  return (
-    format.type === GL.UNSIGNED_SHORT_5_6_5 ||
-    format.type === GL.UNSIGNED_SHORT_4_4_4_4 ||
-    format.type === GL.UNSIGNED_SHORT_5_5_5_1
-  );
+/** Whether glCopyImageSubData takes the pair. */
+export function canCopyImage({ caps }: GlesHost, src: GlResource, dst: GlResource): boolean {
+  if (!caps.features.copyImage || src.kind !== dst.kind || src.samples !== dst.samples) return false;
+  return isCopyCompatible(src.format, dst.format, caps);
 }
 
 function copyImage(host: GlesHost, copy: RegionCopy): void {

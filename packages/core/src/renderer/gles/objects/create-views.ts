@@ -1,6 +1,6 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import * as v from "../../../virgl/index.js";
-import { formatRow, FormatUse, isViewCompatible, type FormatRow } from "../format/index.js";
+import { canTextureView, formatRow, FormatUse, isViewCompatible, type FormatRow } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import { ResourceKind, type GlResource } from "../resource/index.js";
 import * as gl from "../state/gl-enum.js";
@@ -43,7 +43,7 @@ function makeTextureView(
   layer: number,
   layers: number,
 ): number {
-  if (!host.caps.features.textureView) return 0;
+  if (!host.caps.features.textureView || !canTextureView(resource.format, format, host.caps)) return 0;
   const name = host.names.texture.allocate();
   if (name === 0) return 0;
   host.encoder.createTexture(name);

@@ -3,7 +3,7 @@ import { GL } from "../../../gl/index.js";
 import { CopyReason, type Backing, type CopyReasonCode } from "../../../memory/index.js";
 import { packShader } from "../blit/pack-glsl.js";
 import { InternalProgram, InternalUniform, programKey } from "../blit/internal-draw.js";
-import { FormatUse, TexelLayout } from "../format/index.js";
+import { FormatUse, hasPlainBlocks, TexelLayout } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import type { GlResource } from "../resource/index.js";
 import { BackingCursor } from "./backing-cursor.js";
@@ -241,7 +241,8 @@ export class TextureReadback {
   /** Copies blocks bit by bit into integer texels of the same size, which can be read. Needs glCopyImageSubData. */
   #readCompressed(resource: GlResource, box: TransferBox, backing: Backing): GuestErrorCode {
     const { caps, encoder, state, blits, ledger } = this.#host;
-    if (!caps.features.copyImage) return this.#host.leaveOut(`read-back of ${resource.format.name}`);
+    if (!caps.features.copyImage || !hasPlainBlocks(resource.format, caps))
+      return this.#host.leaveOut(`read-back of ${resource.format.name}`);
     const { internal } = blits;
     const { blockWidth, blockBytes } = resource.format;
     const width = Math.ceil(box.width / blockWidth);
