@@ -1,5 +1,5 @@
 /** The probe's result as aligned lines for people. */
-import type { HostProfile, ImageRules } from "@virtgpu/core/memory";
+import type { HostProfile, ImageRules, ModifierRule } from "@virtgpu/core/memory";
 import { formatOf, type ImageFindings } from "./probe-images.js";
 import { describePlatform, type PlatformFindings, type ProbeReport } from "./probe-host.js";
 
@@ -32,7 +32,7 @@ function platformRows({ platform, software, opened, failure, images, crashes, tr
   return rows;
 }
 
-function imageRows({ rules, strides, offset, takesPaddedRows, memory }: ImageFindings): Row[] {
+function imageRows({ rules, strides, offset, takesPaddedRows, memory, modifier }: ImageFindings): Row[] {
   const note = (isExact: boolean): string => (isExact ? "" : " (safe; the rule is no simple multiple)");
   const rows: Row[] = [
     ["import", rules.bounces ? "bounced" : `in place, of ${memory === "memfd" ? "plain shared memory" : memory}`],
@@ -43,7 +43,7 @@ function imageRows({ rules, strides, offset, takesPaddedRows, memory }: ImageFin
   rows.push(["padded rows", takesPaddedRows ? "taken" : "refused: the stride must be the width, rounded up"]);
   rows.push(["size", `up to ${rules.maxWidth}×${rules.maxHeight}`]);
   rows.push(["formats, rendered", formatNames(rules, true)], ["formats, sampled only", formatNames(rules, false)]);
-  rows.push(["modifiers", modifiers(rules)]);
+  rows.push(["modifiers", MODIFIER_WORDS[modifier]]);
   rows.push(["coherent", rules.bounces ? "no" : rules.isCoherent ? "yes" : "with DMA_BUF_IOCTL_SYNC"]);
   return rows;
 }
@@ -55,11 +55,12 @@ function formatNames({ formats }: ImageRules, canRender: boolean): string {
   return names.length === 0 ? "none" : names.join(" ");
 }
 
-function modifiers({ formats }: ImageRules): string {
-  const named = formats.filter((rule) => rule.modifiers.length > 0).length;
-  if (named === formats.length) return "LINEAR can be named";
-  return named === 0 ? "none can be named" : `LINEAR can be named for ${named} of ${formats.length} formats`;
-}
+const MODIFIER_WORDS: Readonly<Record<ModifierRule, string>> = {
+  optional: "LINEAR may be named",
+  needed: "LINEAR must be named",
+  refused: "none may be named",
+  mixed: "it depends on the format whether LINEAR may be named",
+};
 
 function systemRows({ udmabuf, profile }: ProbeReport): Row[] {
   const { rules, isPresent, needsSeal } = udmabuf;

@@ -14,7 +14,8 @@ export interface Multiple {
 const COMPOSITES = [3840, 26_880, 16_384, 61_440] as const;
 /** Values tried are at least this large where possible: some drivers refuse small ones for reasons of their own. */
 const COMFORTABLE = 1024;
-const LARGEST_STEP = 4096;
+/** Rules that divide none of the composites are looked for up to here. */
+const LARGEST_SCANNED = 1024;
 
 /**
  * The smallest number of which every multiple (at least `minimum`) is taken. Works for numbers that are no power of two: from one value that
@@ -40,7 +41,8 @@ async function firstTaken(accepts: Accepts, minimum: number, mayScan: () => bool
   for (const value of COMPOSITES) if (value >= minimum && (await accepts(value))) return value;
   if (!mayScan()) return null;
   const start = Math.ceil(minimum);
-  for (let value = start; value < start + LARGEST_STEP; value++) if (value > 0 && (await accepts(value))) return value;
+  for (let value = start; value < start + LARGEST_SCANNED; value++)
+    if (value > 0 && (await accepts(value))) return value;
   return null;
 }
 

@@ -93,8 +93,9 @@ async function probePlatform(
     if ("crash" in opened) return { ...result, failure: `the driver died: ${opened.crash}` };
     if (opened.failure !== undefined)
       return { ...result, failure: opened.failure.message, cure: opened.failure.cure ?? "" };
+    if (!canImport(opened)) return { ...result, opened, failure: "this EGL has no EGL_EXT_image_dma_buf_import" };
     const images = await probeMemories(trials, opened, udmabuf);
-    const failure = images === null ? describeRefusal(opened, trials) : "";
+    const failure = images === null ? describeRefusal(trials) : "";
     const errors = Object.fromEntries(trials.errors);
     return { ...result, opened, images, failure, errors, crashes: trials.crashes, trials: trials.count };
   } catch (error) {
@@ -124,9 +125,11 @@ async function probeMemories(
   return { ...first, rules: { ...first.rules, acceptsMemfd, acceptsUdmabuf } };
 }
 
-function describeRefusal(opened: OpenAnswer, trials: ImageTrials): string {
-  if (!/\bEGL_EXT_image_dma_buf_import\b/.test(opened.extensions))
-    return "this EGL has no EGL_EXT_image_dma_buf_import";
+function canImport({ extensions }: OpenAnswer): boolean {
+  return /\bEGL_EXT_image_dma_buf_import(?!_)\b/.test(extensions);
+}
+
+function describeRefusal(trials: ImageTrials): string {
   const errors = [...trials.errors].sort(([, a], [, b]) => b - a).map(([name]) => name);
   if (errors.length > 0) return `every import is refused: ${errors.join(", ")}`;
   return "imports are accepted, but show something else";
@@ -149,6 +152,7 @@ function buildProfile(platforms: readonly PlatformFindings[], udmabuf: UdmabufFi
       software: best?.software ?? false,
       inexact: images === null ? [] : inexactRules(images),
       takesPaddedRows: images?.takesPaddedRows ?? false,
+      modifier: images?.modifier ?? "mixed",
       errors: best?.errors ?? {},
     },
   };

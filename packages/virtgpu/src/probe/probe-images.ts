@@ -1,10 +1,10 @@
 /** What a driver imports, found by importing. No error code is believed: each picture that is taken is drawn and compared. */
-import { fourccCode, type ImageFormatRule, type ImageRules } from "@virtgpu/core/memory";
+import { fourccCode, type ImageFormatRule, type ImageRules, type ModifierRule } from "@virtgpu/core/memory";
 import { LINEAR_MODIFIER } from "../native/trial.js";
 import { findLargest, findMultiple, type Multiple } from "./find-multiple.js";
 import type { ImageTrials, TrialBase } from "./image-trials.js";
 import { TRIAL_FORMATS, trialFormat, type TrialFormat } from "./trial-format.js";
-import type { TrialMemory } from "./trial-messages.js";
+import type { TrialAnswer, TrialMemory } from "./trial-messages.js";
 
 /** Strides at which nearly every driver takes a picture. */
 const USUAL_STRIDES = [3840, 26_880, 16_384, 61_440] as const;
@@ -24,6 +24,7 @@ export interface ImageFindings {
   readonly offset: Multiple | null;
   /** Rows may be longer than the picture is wide. */
   readonly takesPaddedRows: boolean;
+  readonly modifier: ModifierRule;
 }
 
 /** @returns null when no picture at all is imported from this memory */
@@ -37,7 +38,7 @@ export async function probeImages(
   const takesPaddedRows = await mayPad(trials, base);
   const stride = await findStride(trials, base, takesPaddedRows);
   if (stride === null) return null;
-  const formats = await findFormats(trials, memory, stride.multiple, takesPaddedRows);
+  const { formats, modifier } = await findFormats(trials, memory, stride.multiple, takesPaddedRows);
   const strides = await findStrides(trials, { memory, formats, base, stride, takesPaddedRows });
   const offset = await findOffset(trials, base, stride.multiple);
   const deep = await lookDeeper(trials, base, stride.multiple);
@@ -48,6 +49,7 @@ export async function probeImages(
     strides,
     offset,
     takesPaddedRows,
+    modifier,
     rules: {
       acceptsMemfd: memory === "memfd",
       acceptsUdmabuf: memory === "memfd" ? null : true,
@@ -130,24 +132,28 @@ async function findFormats(
   memory: TrialMemory,
   multiple: number,
   takesPaddedRows: boolean,
-): Promise<readonly ImageFormatRule[]> {
+): Promise<{ readonly formats: readonly ImageFormatRule[]; readonly modifier: ModifierRule }> {
   const rules: ImageFormatRule[] = [];
+  const modifierRules = new Set<ModifierRule>();
   for (const format of TRIAL_FORMATS) {
     const strideBytes = leastCommonMultiple(multiple, takesPaddedRows ? ROOMY_STRIDE : FULL_STRIDE);
     const full = Math.floor(strideBytes / format.bytesPerTexel);
     const shape = { width: takesPaddedRows ? NARROW : full, height: ROWS, strideBytes, offsetBytes: 0 };
     const named = await trials.ask({ memory, format, modifier: LINEAR_MODIFIER }, shape, true);
     const unnamed = await trials.ask({ memory, format, modifier: undefined }, shape, true);
-    const takes = [named, unnamed].filter(({ error, isRight }) => error === 0 && isRight);
+    const isTaken = ({ error, isRight }: TrialAnswer): boolean => error === 0 && isRight;
+    const takes = [named, unnamed].filter(isTaken);
     if (takes.length === 0) continue;
+    modifierRules.add(takes.length === 2 ? "optional" : isTaken(named) ? "needed" : "refused");
     rules.push({
       fourcc: fourccCode(format.name),
       canSample: true,
       canRender: takes.some(({ rendering }) => rendering !== "refused"),
-      modifiers: named.error === 0 && named.isRight ? [LINEAR_MODIFIER] : [],
+      modifiers: isTaken(named) ? [LINEAR_MODIFIER] : [],
     });
   }
-  return rules;
+  const [modifier, ...others] = modifierRules;
+  return { formats: rules, modifier: modifier === undefined || others.length > 0 ? "mixed" : modifier };
 }
 
 async function findOffset(trials: ImageTrials, base: TrialBase, multiple: number): Promise<Multiple | null> {

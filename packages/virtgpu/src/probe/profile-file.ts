@@ -45,6 +45,7 @@ const profile = v.strictObject({
       software: v.boolean(),
       inexact: v.array(v.string()),
       takesPaddedRows: v.boolean(),
+      modifier: v.picklist(["optional", "needed", "refused", "mixed"]),
       errors: v.record(v.string(), count),
     }),
   ),

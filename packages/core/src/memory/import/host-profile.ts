@@ -27,9 +27,14 @@ export interface ProbeRecord {
   readonly inexact: readonly string[];
   /** Rows may be longer than the picture is wide. */
   readonly takesPaddedRows: boolean;
+  /** Whether LINEAR may be named where a picture is imported. */
+  readonly modifier: ModifierRule;
   /** How often each refusal was seen, by the error's name. */
   readonly errors: Readonly<Record<string, number>>;
 }
+
+/** `mixed`: it depends on the format. */
+export type ModifierRule = "optional" | "needed" | "refused" | "mixed";
 
 /** The `driver` of a profile. */
 export function describeProfileDriver(eglVendor: string, renderer: string, version: string): string {
