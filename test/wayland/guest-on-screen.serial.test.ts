@@ -35,14 +35,17 @@ function frame(frontEnd: GpuFrontEnd, id: number, seed: number): void {
 }
 const RAM_START = 0x1000_0000;
 
-/** The screen once it shows this frame. */
+/** Waits until the window shows exactly the frame of this seed. */
 async function untilShown(weston: Weston, seed: number): Promise<void> {
+  await untilScreen(weston, (x, y) => patternPixel(x, y, seed));
+}
+
+/** Waits until the window shows exactly this. */
+async function untilScreen(weston: Weston, expected: (x: number, y: number) => number): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     const picture = takeScreenshot(weston.socket);
-    const middle = picture.pixels[Math.floor(picture.pixels.length / 2)];
     try {
-      if (middle === undefined) throw new Error("empty");
-      assertPicture(picture, (x, y) => patternPixel(x, y, seed), findWindow(picture, WHOLE));
+      assertPicture(picture, expected, findWindow(picture, WHOLE));
       return;
     } catch (error) {
       if (attempt >= 40) throw error;
@@ -78,21 +81,66 @@ async function onScreen(
   }
 }
 
-test("2D: the guest's pages are on the screen; what it writes later shows with the next flush, and with no transfer at all", async () => {
-  await onScreen("gl", [], async (frontEnd, weston) => {
-    createScanout(frontEnd, 1);
-    frame(frontEnd, 1, 1);
-    await untilShown(weston, 1);
-    await untilLogged(frontEnd, /the scanout is shown from its own memory/);
-    for (let seed = 2; seed < 5; seed++) {
-      frame(frontEnd, 1, seed);
-      await untilShown(weston, seed);
+for (const flags of [[], ["--virgl"]]) {
+  test(`2D${flags.join("")}: the guest's pages are on the screen; what it writes later shows, with no transfer at all`, async () => {
+    await onScreen("gl", flags, async (frontEnd, weston) => {
+      createScanout(frontEnd, 1);
+      frame(frontEnd, 1, 1);
+      await untilShown(weston, 1);
+      await untilLogged(frontEnd, /the scanout is shown from its own memory/);
+      for (let seed = 2; seed < 5; seed++) {
+        frame(frontEnd, 1, seed);
+        await untilShown(weston, seed);
+      }
+      // Sharing shown without any ledger: the guest paints and flushes; nothing is transferred.
+      paint(frontEnd.ram.bytes, FREE - RAM_START, STRIDE, WHOLE, 7);
+      frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, WIDTH, HEIGHT, 1, 0]);
+      await untilShown(weston, 7);
+      assert.doesNotMatch(frontEnd.log, /copied for the display/);
+    });
+  });
+}
+
+test("3D: two scanouts that the guest's context draws, flipped: each frame is shown exactly, from where it was drawn", async () => {
+  await onScreen("gl", ["--virgl"], async (frontEnd, weston) => {
+    const inContext = { contextId: 1 };
+    const name = new Array<number>(16).fill(0);
+    assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_CTX_CREATE, [4, 0, ...name], inContext)), OK);
+    for (const id of [5, 6]) {
+      // PIPE_TEXTURE_2D, B8G8R8X8_UNORM, RENDER_TARGET | SAMPLER_VIEW | SCANOUT.
+      const shape = [id, 2, 2, 2 | 8 | (1 << 18), WIDTH, HEIGHT, 1, 1, 0, 0, 0, 0];
+      assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_3D, shape)), OK);
+      const address = FREE + (id - 5) * (1 << 20);
+      const entry = [address, 0, STRIDE * HEIGHT, 0];
+      assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, [id, 1, ...entry])), OK);
+      assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, [id, 0], inContext)), OK);
     }
-    // Sharing shown without any ledger: the guest paints and flushes; nothing is transferred.
-    paint(frontEnd.ram.bytes, FREE - RAM_START, STRIDE, WHOLE, 7);
-    frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, WIDTH, HEIGHT, 1, 0]);
-    await untilShown(weston, 7);
+    const setUp = [
+      ...[(1 << 16) | 29, 1, (1 << 16) | 28, 1], // CREATE_SUB_CTX 1, SET_SUB_CTX 1
+      ...[(5 << 16) | (8 << 8) | 1, 50, 5, 2, 0, 0], // CREATE_OBJECT SURFACE 50 of resource 5
+      ...[(5 << 16) | (8 << 8) | 1, 60, 6, 2, 0, 0],
+    ];
+    assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_SUBMIT_3D, [setUp.length * 4, 0, ...setUp], inContext)), OK);
+    const draw = (id: number, seed: number): void => {
+      const colour = new Uint32Array(Float32Array.of(1, seed / 255, 0, 1).buffer);
+      const stream = [
+        ...[(3 << 16) | 5, 1, 0, id * 10], // SET_FRAMEBUFFER_STATE
+        ...[(8 << 16) | 7, 4, ...colour, 0, 0, 0], // CLEAR colour 0
+      ];
+      const fenced = { ...inContext, flags: g.VIRTIO_GPU_FLAG_FENCE, fenceId: BigInt(seed) };
+      assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_SUBMIT_3D, [stream.length * 4, 0, ...stream], fenced)), OK);
+      const rect = [0, 0, WIDTH, HEIGHT];
+      assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_SET_SCANOUT, [...rect, 0, id])), OK);
+      assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [...rect, id, 0])), OK);
+    };
+    for (let seed = 1; seed <= 9; seed++) {
+      draw(5 + (seed % 2), seed);
+      if (seed % 3 === 0) await untilScreen(weston, () => 0xff_0000 | (seed << 8));
+    }
+    await untilLogged(frontEnd, /the scanout is shown from its own memory/);
     assert.doesNotMatch(frontEnd.log, /copied for the display/);
+    // What the host drew is in the guest's pages, with no transfer.
+    assert.equal(frontEnd.view(FREE + (1 << 20), 4).getUint32(0, true) & 0xff_ffff, 0xff_0900);
   });
 });
 
