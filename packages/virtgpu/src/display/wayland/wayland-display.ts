@@ -20,7 +20,7 @@ export interface WaylandSettings extends OwnModes {
 
 /** How long a compositor may take at the start. */
 const OPEN_LIMIT_MS = 5000;
-const RETRY_MS = 1000;
+const RETRY_MS = 500;
 /** What an EDID can carry, and what any guest can draw to. */
 const MAX_SIDE = 4095;
 const MIN_SIDE = 64;
@@ -47,6 +47,8 @@ export class WaylandDisplay implements HostDisplay {
   #listener: DisplayListener | null = null;
   #lost: HostError | null = null;
   #retryAtMs = Infinity;
+  /** Changed inside a call of the device: told in our own turn. */
+  #haveModesChanged = false;
 
   private constructor(parts: DisplayParts, settings: WaylandSettings) {
     this.#parts = parts;
@@ -82,7 +84,7 @@ export class WaylandDisplay implements HostDisplay {
   }
 
   get deadlineMs(): number {
-    if (this.#lost !== null) return 0;
+    if (this.#lost !== null || this.#haveModesChanged) return 0;
     let deadline = this.#retryAtMs;
     for (const { window } of this.#heads) if (window !== null) deadline = Math.min(deadline, window.deadlineMs);
     return deadline;
@@ -111,6 +113,7 @@ export class WaylandDisplay implements HostDisplay {
     head.image = image;
     if (isReopened) {
       head.isClosed = false;
+      this.#haveModesChanged = true;
       this.#openWindow(head);
     }
     head.window?.setImage(image);
@@ -148,6 +151,10 @@ export class WaylandDisplay implements HostDisplay {
     const now = performance.now();
     if (this.#lost !== null) this.#handleLoss(this.#lost, now);
     if (now >= this.#retryAtMs) this.#retry(now);
+    if (this.#haveModesChanged) {
+      this.#haveModesChanged = false;
+      this.#listener?.modesChanged();
+    }
     for (const { window } of this.#heads) window?.tick(now);
     this.#session?.connection.flush();
   }
