@@ -100,7 +100,8 @@ export const serve = defineVerb({
     if (options["vhost-user"] !== undefined) {
       if (options.vtest !== undefined) throw new UsageError("--vhost-user excludes --vtest: a process serves one VM");
       const endpoint = { path: options["vhost-user"] };
-      const end = await serveVhostUser({ endpoint, driver, displays: readDisplayOptions(options) }, log);
+      const displays = readDisplayOptions(options);
+      const end = await serveVhostUser({ endpoint, driver, displays, services: serviceOptions(options) }, log);
       return end === "stopped" ? ExitStatus.DONE : ExitStatus.FAILED;
     }
     if (options.vtest === undefined) {

@@ -7,6 +7,7 @@ import type { DriverSettings } from "../host/driver.js";
 import type { ImportSettings } from "../import/index.js";
 import { createLogger, LOG_LEVELS, type LogLevel } from "../host/log.js";
 import { serveVhostUser, type VhostUserEndpoint } from "../host/vhost-user-server.js";
+import { deviceOptions, serviceOptions } from "./device-options.js";
 import { displayOptions, readDisplayOptions } from "./display-options.js";
 import { describeError, exitStatusOf, ExitStatus, UsageError, type ExitStatusCode } from "./exit-status.js";
 import { importOptions, readImportOptions } from "./import-options.js";
@@ -25,7 +26,7 @@ interface Flags {
 /** What `--print-capabilities` answers: `features` lists the options that work here. */
 export const VHOST_USER_CAPABILITIES = { type: "gpu", features: ["render-node", "virgl"] };
 
-const backEndOptions = { ...displayOptions, ...importOptions };
+const backEndOptions = { ...deviceOptions, ...displayOptions, ...importOptions };
 
 export function vhostUserCommand(): Command {
   const command = new Command("vhost-user-virtgpu")
@@ -58,7 +59,9 @@ export async function runVhostUser(argv: readonly string[]): Promise<ExitStatusC
     const options = readOptions(command, backEndOptions);
     const displays = readDisplayOptions(options);
     const imports = readImportOptions(options);
-    const end = await serveVhostUser({ endpoint, driver: readDriver(flags, imports), imports, displays }, log);
+    const services = serviceOptions(options);
+    const driver = readDriver(flags, imports);
+    const end = await serveVhostUser({ endpoint, driver, imports, displays, services }, log);
     log.info("ended", { reason: end });
     return end === "protocol error" ? ExitStatus.FAILED : ExitStatus.DONE;
   } catch (error) {

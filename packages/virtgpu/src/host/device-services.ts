@@ -1,5 +1,7 @@
 /** What every running device offers beside its guests' socket: the control socket, and metrics where they are asked for. */
+import { existsSync, unlinkSync } from "node:fs";
 import { HostError } from "@virtgpu/core/base";
+import { deviceNames } from "./control-client.js";
 import { ControlSocket, controlPath } from "./control-socket.js";
 import type { Explanation } from "./explanation.js";
 import type { ScopedLogger } from "./log.js";
@@ -70,6 +72,7 @@ async function startAtUsualPlace(
   } catch (error) {
     if (!(error instanceof HostError) || error.code !== "SOCKET_PATH_HELD") return told(error, log);
   }
+  removeDead(name);
   const another = `${name}-${process.pid}`;
   try {
     const control = await ControlSocket.start(controlPath(another), answers, log);
@@ -77,6 +80,19 @@ async function startAtUsualPlace(
     return control;
   } catch (error) {
     return told(error, log);
+  }
+}
+
+/** Sockets called `NAME-PID` whose process is gone: it was killed, so that nobody removed them. */
+function removeDead(name: string): void {
+  for (const other of deviceNames()) {
+    const pid = other.startsWith(`${name}-`) ? other.slice(name.length + 1) : "";
+    if (!/^\d+$/.test(pid) || existsSync(`/proc/${pid}`)) continue;
+    try {
+      unlinkSync(controlPath(other));
+    } catch {
+      // Another device was faster.
+    }
   }
 }
 

@@ -81,31 +81,48 @@ const ACTIVITY: readonly string[] = ["submissions", "draws", "clears", "programs
 /** What the device knows of itself while it serves one session. */
 export function reportSession(device: GlesDevice, session: VtestSession, maxListed: number): DeviceReport {
   const { errors, activity } = collectTotals(device, session.counters);
+  return reportDevice(device, session.clientName, session.sharedBytes, { errors, activity }, maxListed);
+}
+
+/** What the device knows of itself. `done`: errors and activity of whoever drives it, besides those of the renderer. */
+export function reportDevice(
+  device: GlesDevice,
+  name: string,
+  guestMemoryBytes: number,
+  done: Pick<DeviceReport, "errors" | "activity">,
+  maxListed: number,
+): DeviceReport {
   const { renderer, version, ledger, gles, fenceLatency } = device;
   const sources = {
-    name: session.clientName,
+    name,
     renderer,
     glVersion: version,
-    guestMemoryBytes: session.sharedBytes,
+    guestMemoryBytes,
     ledger,
     introspection: gles,
-    errors,
-    activity,
+    ...done,
     fences: fenceLatency,
   };
   return makeReport(sources, maxListed);
 }
 
+/** What the renderer counted. */
+export function rendererCounts(device: GlesDevice): Pick<DeviceReport, "errors" | "activity"> {
+  const counted = Object.entries(device.gles.counters.snapshot());
+  return {
+    errors: Object.fromEntries(counted.filter(([name]) => !ACTIVITY.includes(name))),
+    activity: Object.fromEntries(counted.filter(([name]) => ACTIVITY.includes(name))),
+  };
+}
+
 /** What one client's session did and cost. */
 export function collectTotals(device: GlesDevice, session: VtestCounters): Totals {
-  const counted = Object.entries(device.gles.counters.snapshot());
-  const rendererErrors = Object.fromEntries(counted.filter(([name]) => !ACTIVITY.includes(name)));
-  const activity = Object.fromEntries(counted.filter(([name]) => ACTIVITY.includes(name)));
+  const { errors, activity } = rendererCounts(device);
   const { submissions, frames, guestErrors, protocolErrors, hostErrors, droppedSubmissions } = session;
   return {
     bytes: byReason(device.ledger.totalBytes),
     copies: byReason(device.ledger.totalCopies),
-    errors: { ...rendererErrors, guestErrors, protocolErrors, hostErrors, droppedSubmissions },
+    errors: { ...errors, guestErrors, protocolErrors, hostErrors, droppedSubmissions },
     activity: { ...activity, submissions, frames },
     fences: fenceCounts(device.fenceLatency),
   };

@@ -5,8 +5,10 @@ import { createEventFd, signalEventFd } from "../native/events.js";
 import { closeFd } from "../native/memory.js";
 import { listenAtPath } from "../transport/socket-path.js";
 import type { BackEndEnd } from "../transport/vhost-user/back-end.js";
+import { startServices, type DeviceServices, type ServiceOptions } from "./device-services.js";
 import type { DriverSettings } from "./driver.js";
 import type { ScopedLogger } from "./log.js";
+import { VhostUserReports } from "./vhost-user-reports.js";
 import type { VhostUserDisplays, VhostUserWorkerData, VhostUserWorkerMessage } from "./vhost-user-worker.js";
 
 /** Where the front-end comes from: a path to listen at, or a connected socket that was inherited. */
@@ -19,20 +21,24 @@ export interface VhostUserSettings {
   readonly driver: DriverSettings | null;
   readonly imports?: ImportSettings;
   readonly displays: VhostUserDisplays;
+  /** Control socket and metrics; left out: none. */
+  readonly services?: ServiceOptions;
 }
 
 const WORKER = new URL("./vhost-user-worker.js", import.meta.url);
 
 /** Serves until SIGTERM or SIGINT, or, with an inherited socket, until the front-end goes. @throws {HostError} when it cannot listen */
 export async function serveVhostUser(settings: VhostUserSettings, log: ScopedLogger): Promise<BackEndEnd> {
-  const { endpoint, driver, displays, imports = {} } = settings;
+  const { endpoint, driver, displays, imports = {}, services } = settings;
   const listening = "path" in endpoint ? listenAtPath({ path: endpoint.path, mode: 0o600 }) : null;
   const stopFd = createEventFd();
+  const askFd = createEventFd();
   const connectedFd = "fd" in endpoint ? endpoint.fd : -1;
   const workerData: VhostUserWorkerData = {
     connectedFd,
     listenFd: listening?.fd ?? -1,
     stopFd,
+    askFd,
     driver,
     imports,
     ...displays,
@@ -41,14 +47,22 @@ export async function serveVhostUser(settings: VhostUserSettings, log: ScopedLog
   const stop = (): void => signalEventFd(stopFd);
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  const device = new VhostUserReports(worker, askFd, "path" in endpoint ? endpoint.path : `descriptor ${endpoint.fd}`);
+  let running: DeviceServices | null = null;
   try {
-    return await untilEnd(worker, log);
+    const end = untilEnd(worker, log);
+    // Of the two whichever fails first is the reason; the other must not be an unhandled rejection.
+    end.catch(() => {});
+    running = services === undefined ? null : await startServices(device, services, log);
+    return await end;
   } finally {
+    running?.close();
     process.off("SIGTERM", stop);
     process.off("SIGINT", stop);
     await worker.terminate();
     listening?.close();
     closeFd(stopFd);
+    closeFd(askFd);
   }
 }
 
@@ -58,7 +72,7 @@ function untilEnd(worker: Worker, log: ScopedLogger): Promise<BackEndEnd> {
     worker.on("exit", (code) => reject(new Error(`the device thread ended with status ${code}`)));
     worker.on("message", (message: VhostUserWorkerMessage) => {
       if (message.type === "log") log[message.level](message.message, message.fields);
-      else resolve(message.reason);
+      else if (message.type === "ended") resolve(message.reason);
     });
   });
 }

@@ -4,16 +4,17 @@
  */
 import { randomBytes } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
-import { HostError, type Logger, type LogFields } from "@virtgpu/core/base";
+import { HostError, LatencyHistogram, type Logger, type LogFields } from "@virtgpu/core/base";
 import { CopyLedger } from "@virtgpu/core/memory";
-import { Software2dRenderer } from "@virtgpu/core/renderer";
+import { Software2dRenderer, type Introspection } from "@virtgpu/core/renderer";
 import { createDisplay, type DisplaySettings } from "../display/create-display.js";
 import type { GpuSocketFrames } from "../display/gpu-socket-display.js";
-import { Poll, pollFds } from "../native/events.js";
+import { drainEventFd, Poll, pollFds } from "../native/events.js";
 import { openImportsWithoutGl, type ImportSettings } from "../import/index.js";
 import { acceptUnix } from "../native/socket.js";
 import type { DriverSettings } from "./driver.js";
-import { GlesDevice } from "./gles-device.js";
+import { makeReport, type DeviceReport } from "./device-report.js";
+import { GlesDevice, rendererCounts, reportDevice } from "./gles-device.js";
 import { type SegmentRegistry, NativeSessionMemory } from "../transport/session-memory.js";
 import { type BackEndEnd, type BackEndParts, VhostUserBackEnd } from "../transport/vhost-user/back-end.js";
 
@@ -35,6 +36,8 @@ export interface VhostUserWorkerData extends VhostUserDisplays {
   readonly listenFd: number;
   /** Readable when the thread shall end. */
   readonly stopFd: number;
+  /** Readable when the main thread wants a report. */
+  readonly askFd: number;
   /** How to open the GL driver for 3D; null: 2D only. */
   readonly driver: DriverSettings | null;
   /** What guest memory may become where there is no driver. */
@@ -43,6 +46,7 @@ export interface VhostUserWorkerData extends VhostUserDisplays {
 
 export type VhostUserWorkerMessage =
   | { readonly type: "log"; readonly level: keyof Logger; readonly message: string; readonly fields: LogFields }
+  | { readonly type: "report"; readonly report: DeviceReport }
   | { readonly type: "ended"; readonly reason: BackEndEnd };
 
 const port = parentPort!;
@@ -69,17 +73,26 @@ class PlainRegistry implements SegmentRegistry {
   unregisterSegment(): void {}
 }
 
+/** Resources that `explain` lists. */
+const LISTED_RESOURCES = 256;
+/** The connection that is served; null: none. */
+let current: VhostUserBackEnd | null = null;
+
 /** The parts of the device: on the GL driver, or 2D in software. @throws {HostError} when the driver cannot be opened */
 function build(): BackEndParts {
-  const { stopFd, gpuSocketFrames, strideMultipleBytes } = data;
-  const common = { logger, stopFd, gpuSocketFrames, strideMultipleBytes, uuidBase: () => randomBytes(16) };
+  const { stopFd, askFd, gpuSocketFrames, strideMultipleBytes } = data;
+  const common = { logger, stopFd, askFd, gpuSocketFrames, strideMultipleBytes, uuidBase: () => randomBytes(16) };
   if (data.driver !== null) {
     const device = GlesDevice.open(data.driver, logger);
     logger.info("3D is drawn by the host's driver", { renderer: device.renderer, version: device.version });
     const { gles: renderer, memory, ledger, registry, fenceFd } = device;
     const exporter = renderer;
     const display = createDisplay(data.display, { reader: renderer, exporter, memory, ledger, logger });
-    return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd };
+    const onAsk = (): void => {
+      const guestBytes = current?.guestMemoryBytes ?? 0;
+      post({ type: "report", report: reportDevice(device, "", guestBytes, rendererCounts(device), LISTED_RESOURCES) });
+    };
+    return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd, onAsk };
   }
   const registry = new PlainRegistry();
   const ledger = new CopyLedger();
@@ -87,30 +100,51 @@ function build(): BackEndParts {
   const exporter = renderer;
   const memory = new NativeSessionMemory(registry);
   const display = createDisplay(data.display, { reader: renderer, exporter, memory, ledger, logger });
-  return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd: -1 };
+  const onAsk = (): void => post({ type: "report", report: reportWithoutGl(ledger, renderer) });
+  return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd: -1, onAsk };
+}
+
+/** Everything completes at once where there is no GL: fences take no time. */
+const noFences = new LatencyHistogram();
+
+function reportWithoutGl(ledger: CopyLedger, introspection: Introspection): DeviceReport {
+  const guestMemoryBytes = current?.guestMemoryBytes ?? 0;
+  const common = { name: "", renderer: "", glVersion: "", errors: {}, activity: {}, fences: noFences };
+  return makeReport({ ...common, guestMemoryBytes, ledger, introspection }, LISTED_RESOURCES);
 }
 
 function serve(): BackEndEnd {
   const parts = build();
-  if (data.connectedFd >= 0) return new VhostUserBackEnd(data.connectedFd, parts).run();
+  if (data.connectedFd >= 0) return serveFrontEnd(data.connectedFd, parts);
   for (;;) {
-    const fd = waitForClient();
+    const fd = waitForClient(parts);
     if (fd < 0) return "stopped";
     logger.info("a front-end connected");
-    const end = new VhostUserBackEnd(fd, parts).run();
+    const end = serveFrontEnd(fd, parts);
     if (end === "stopped") return end;
     logger.info("the front-end is gone; waiting for the next", { reason: end });
   }
 }
 
+function serveFrontEnd(fd: number, parts: BackEndParts): BackEndEnd {
+  current = new VhostUserBackEnd(fd, parts);
+  const end = current.run();
+  current = null;
+  return end;
+}
+
 /** @returns a connected socket, or -1 when the thread shall end. */
-function waitForClient(): number {
-  const fds = Int32Array.of(data.listenFd, data.stopFd);
-  const events = Int16Array.of(Poll.IN, Poll.IN);
-  const revents = new Int16Array(2);
+function waitForClient({ onAsk }: BackEndParts): number {
+  const fds = Int32Array.of(data.listenFd, data.stopFd, data.askFd);
+  const events = Int16Array.of(Poll.IN, Poll.IN, Poll.IN);
+  const revents = new Int16Array(3);
   for (;;) {
     pollFds(fds, events, revents, -1);
     if (revents[1] !== 0) return -1;
+    if (revents[2] !== 0) {
+      drainEventFd(data.askFd);
+      onAsk();
+    }
     const fd = acceptUnix(data.listenFd);
     if (fd >= 0) return fd;
   }

@@ -46,6 +46,9 @@ export interface BackEndParts {
   readonly fenceFd: number;
   /** Readable when the thread shall end; -1: never. */
   readonly stopFd: number;
+  /** Readable when somebody wants to know how the device is: then `onAsk` is called between two requests. -1: nobody does. */
+  readonly askFd: number;
+  readonly onAsk: () => void;
   /** 16 random bytes, others for each connection. */
   readonly uuidBase: () => Uint8Array;
 }
@@ -61,7 +64,8 @@ const FENCE = 2;
 const FIRST_DISPLAY = 3;
 const FIRST_QUEUE = 5;
 const CHANNEL = 7;
-const SLOTS = 8;
+const ASK = 8;
+const SLOTS = 9;
 
 const QUEUE_NAMES = ["control", "cursor"] as const;
 /** `struct virtio_gpu_config`. */
@@ -114,6 +118,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
           remove: (uuid) => this.#channel.channel?.removeObject(uuid),
         },
         strideMultipleBytes: parts.strideMultipleBytes,
+        ledger: parts.ledger,
       },
       { done: (queue, head, written) => this.#queues[queue === "control" ? 0 : 1]!.push(head, written) },
     );
@@ -138,6 +143,11 @@ export class VhostUserBackEnd implements VhostUserDevice {
   sharedObject(uuid: Uint8Array): Fd | null {
     const file = this.#device.sharedBuffer(uuid)?.segment.file;
     return file === undefined ? null : (file.fd as Fd);
+  }
+
+  /** Memory of the guest that is mapped. */
+  get guestMemoryBytes(): number {
+    return this.#memory.regions.reduce((sum, region) => sum + region.sizeBytes, 0);
   }
 
   /** Memory of ours can be mapped and shared where guests can make resources of it. */
@@ -229,6 +239,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
     });
     this.#queues.forEach((queue, i) => (fds[FIRST_QUEUE + i] = queue.kickFd));
     fds[CHANNEL] = this.#channel.fd;
+    fds[ASK] = this.#parts.askFd;
     pollFds(fds, this.#events, this.#revents, this.#timeoutUs());
     const revents = this.#revents;
     if (revents[STOP] !== 0) return "stopped";
@@ -249,6 +260,10 @@ export class VhostUserBackEnd implements VhostUserDevice {
       if (revents[FIRST_QUEUE + i] !== 0) queue.drainKick();
     });
     this.#serveQueues();
+    if (revents[ASK] !== 0) {
+      drainEventFd(this.#parts.askFd);
+      this.#parts.onAsk();
+    }
     if (this.#mapper.isDamaged) {
       this.#parts.logger.error(
         "The front-end shrank its memory file under the device: the guest's memory is gone. The session ends.",
