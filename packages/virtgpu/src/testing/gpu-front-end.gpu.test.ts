@@ -1,35 +1,18 @@
 /** Our back-end process, driven without a VM: pixels to the front-end's window, 3D with fences, and everything a guest can do wrong. */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { test, type TestContext } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { test } from "node:test";
 import { VhostUserRequest as R } from "@virtgpu/core/vhost-user";
 import * as g from "@virtgpu/core/virtio-gpu";
 import { Seal } from "../native/memory.js";
-import { FREE, GpuFrontEnd, type GpuFrontEndOptions, RAM_BASE } from "./gpu-front-end.js";
+import { FREE, type GpuFrontEnd, RAM_BASE } from "./gpu-front-end.js";
+import { startBackEnd, typeOf, untilLogged } from "./start-back-end.js";
 
-const program = fileURLToPath(new URL("../cli/vhost-user.js", import.meta.url));
 const HEADER = g.VIRTIO_GPU_CTRL_HDR_BYTES;
 const { VIRTIO_GPU_RESP_OK_NODATA: OK, VIRTIO_GPU_FLAG_FENCE: FENCE } = g;
 
-function start(t: TestContext, flags: readonly string[] = [], options: Partial<GpuFrontEndOptions> = {}): GpuFrontEnd {
-  const frontEnd = GpuFrontEnd.start({
-    command: process.execPath,
-    args: (fd) => [program, `--fd=${fd}`, ...flags],
-    ...options,
-  });
-  t.after(() => frontEnd.close());
-  return frontEnd;
-}
-
-const type = (answer: DataView): number => answer.getUint32(0, true);
-
-/** Waits for a line of the back-end's log. */
-async function untilLogged(frontEnd: GpuFrontEnd, pattern: RegExp): Promise<void> {
-  for (let i = 0; i < 100 && !pattern.test(frontEnd.log); i++) await delay(50);
-  assert.match(frontEnd.log, pattern);
-}
+const type = typeOf;
+const start = startBackEnd;
 
 /** A 2D resource of 4-byte pixels with its backing at `FREE`. */
 function createBacked(frontEnd: GpuFrontEnd, id: number, width: number, height: number): void {

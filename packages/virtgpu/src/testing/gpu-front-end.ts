@@ -9,7 +9,7 @@ import { VhostUserProtocolFeature, VhostUserRequest as R } from "@virtgpu/core/v
 import { VIRTIO_GPU_CTRL_HDR_BYTES } from "@virtgpu/core/virtio-gpu";
 import { createEventFd, drainEventFd, Poll, pollFds, signalEventFd } from "../native/events.js";
 import { closeFd, createMemfd, Mapping } from "../native/memory.js";
-import { connectUnix, readExact, recvFds, sendFds, socketPair, writeFrom } from "../native/socket.js";
+import { connectUnix, readInto, recvFds, sendFds, socketPair, writeFrom } from "../native/socket.js";
 import { GpuWindow } from "./gpu-window.js";
 
 /** Guest physical address of the first byte, and what the front-end calls it. */
@@ -151,12 +151,13 @@ export class GpuFrontEnd {
     closeFd(theirs);
   }
 
-  /** Gives the back-end a socket to ask us on. */
+  /** Gives the back-end a socket to ask us on; it has it when this returns. */
   openBackEndChannel(): BackEndListener {
     const [ours, theirs] = socketPair();
     this.#channels.push(ours);
     this.protocol.send(R.SET_BACKEND_REQ_FD, undefined, [theirs]);
     closeFd(theirs);
+    this.protocol.getU64(R.GET_QUEUE_NUM);
     return new BackEndListener(socketOf(ours));
   }
 
@@ -277,19 +278,34 @@ export interface RequestHeader {
   readonly ringIndex: number;
 }
 
+/** How long a back-end may take to say something. */
+const READ_TIMEOUT_MS = 10_000;
+
 function socketOf(fd: number): FrontEndSocket {
+  /** Reads what is missing from `from` on, and never waits for ever: a test that hangs says nothing. */
+  const fill = (bytes: Uint8Array, from: number): void => {
+    for (let at = from; at < bytes.length;) {
+      if (pollFds(Int32Array.of(fd), Int16Array.of(Poll.IN), new Int16Array(1), READ_TIMEOUT_MS * 1000) === 0)
+        throw new Error(`the back-end said nothing for ${READ_TIMEOUT_MS} ms`);
+      const count = readInto(fd, bytes, at, bytes.length - at);
+      if (count === 0) throw new Error("the back-end closed its socket");
+      at += count;
+    }
+  };
   return {
     send: (message, fds) => void sendFds(fd, message, 0, message.length, fds),
     read(lengthBytes) {
       const bytes = new Uint8Array(lengthBytes);
-      if (readExact(fd, bytes, 0, lengthBytes) !== lengthBytes) throw new Error("the back-end closed its socket");
+      fill(bytes, 0);
       return bytes;
     },
     readWithFds(lengthBytes) {
       const bytes = new Uint8Array(lengthBytes);
+      if (pollFds(Int32Array.of(fd), Int16Array.of(Poll.IN), new Int16Array(1), READ_TIMEOUT_MS * 1000) === 0)
+        throw new Error(`the back-end said nothing for ${READ_TIMEOUT_MS} ms`);
       const { bytes: received, fds } = recvFds(fd, bytes, 0, lengthBytes, 8);
-      if (received === 0 || readExact(fd, bytes, received, lengthBytes - received) !== lengthBytes - received)
-        throw new Error("the back-end closed its socket");
+      if (received === 0) throw new Error("the back-end closed its socket");
+      fill(bytes, received);
       return { bytes, fds };
     },
   };

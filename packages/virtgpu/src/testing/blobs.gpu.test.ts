@@ -1,0 +1,295 @@
+/** Blobs, contexts and shared objects against our own process: what stock QEMU does not pass on, and its malformed twins. */
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import { type BackEndListener, readMemoryMap } from "@virtgpu/core/testing";
+import {
+  VHOST_USER_NEED_REPLY,
+  VHOST_USER_REPLY,
+  VHOST_USER_VERSION,
+  VhostUserBackEndRequest as B,
+  VhostUserProtocolFeature as F,
+  VhostUserRequest as R,
+} from "@virtgpu/core/vhost-user";
+import * as g from "@virtgpu/core/virtio-gpu";
+import { closeFd, Mapping } from "../native/memory.js";
+import { FREE, type GpuFrontEnd } from "./gpu-front-end.js";
+import { startBackEnd, typeOf, untilLogged } from "./start-back-end.js";
+
+const {
+  VIRTIO_GPU_RESP_OK_NODATA: OK,
+  VIRTIO_GPU_RESP_OK_MAP_INFO: MAPPED,
+  VIRTIO_GPU_RESP_ERR_UNSPEC: UNSPECIFIED,
+  VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER: BAD_PARAMETER,
+} = g;
+const MAPPABLE = g.VIRTIO_GPU_BLOB_FLAG_USE_MAPPABLE;
+const HOST3D = 2;
+const PAGE = 4096;
+
+/** RESOURCE_CREATE_BLOB of `sizeBytes`, in guest pages at `FREE` or on the host. */
+function createBlob(frontEnd: GpuFrontEnd, id: number, kind: "guest" | "host", sizeBytes: number): number {
+  const words =
+    kind === "guest"
+      ? [id, 1, 2, 1, 0, 0, sizeBytes, 0, FREE, 0, sizeBytes, 0]
+      : [id, HOST3D, MAPPABLE, 0, 0, 0, sizeBytes, 0];
+  return typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_BLOB, words));
+}
+
+/** SET_SCANOUT_BLOB over all of `width` × `height`. */
+function showBlob(
+  frontEnd: GpuFrontEnd,
+  id: number,
+  width: number,
+  height: number,
+  stride: number,
+  offset: number,
+): number {
+  const words = [0, 0, width, height, 0, id, width, height, 2, 0, stride, 0, 0, 0, offset, 0, 0, 0];
+  return typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_SET_SCANOUT_BLOB, words));
+}
+
+/** A window on the GPU socket without features. */
+function openWindow(frontEnd: GpuFrontEnd): void {
+  frontEnd.openGpuSocket();
+  frontEnd.readGpuMessage();
+  frontEnd.replyGpu(1, new Uint8Array(8));
+  frontEnd.readGpuMessage();
+}
+
+/** Answers the next SHMEM_MAP of the back-end. @returns where in the window, and our own mapping of the file */
+function acceptMapping(t: TestContext, listener: BackEndListener): { shmOffset: number; bytes: Uint8Array } {
+  const asked = listener.next();
+  assert.deepEqual([asked.request, asked.fds.length], [B.SHMEM_MAP, 1]);
+  const { shmId, fdOffset, shmOffset, lengthBytes, flags } = readMemoryMap(asked.payload);
+  assert.deepEqual([shmId, flags], [g.VIRTIO_GPU_SHM_ID_HOST_VISIBLE, 1n]);
+  const mapping = Mapping.map(asked.fds[0]!, fdOffset, lengthBytes);
+  closeFd(asked.fds[0]!);
+  t.after(() => mapping.release());
+  listener.acknowledge(asked);
+  return { shmOffset, bytes: mapping.bytes };
+}
+
+const mapWords = (id: number, offset: number): number[] => [id, 0, offset, 0];
+
+for (const flags of [[], ["--virgl"]]) {
+  test(`a guest blob is on the window without a transfer ${flags.join("")}`, (t) => {
+    const frontEnd = startBackEnd(t, flags);
+    openWindow(frontEnd);
+    const [width, height, stride, offset] = [16, 4, 80, 32];
+    assert.equal(createBlob(frontEnd, 3, "guest", PAGE), OK);
+    assert.equal(showBlob(frontEnd, 3, width, height, stride, offset), OK);
+    assert.equal(frontEnd.readGpuMessage().request, 7, "SCANOUT");
+    for (const colour of [0x010203, 0x0a0b0c]) {
+      const bytes = frontEnd.view(FREE, PAGE);
+      for (let i = 0; i < PAGE / 4; i++) bytes.setUint32(4 * i, (colour * i) & 0xffffff, true);
+      assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [4, 1, 8, 2, 3, 0])), OK);
+      const { request, payload } = frontEnd.readGpuMessage();
+      const words = new Uint32Array(Uint8Array.from(payload).buffer);
+      assert.deepEqual([request, ...words.subarray(0, 5)], [8, 0, 4, 1, 8, 2]);
+      for (let y = 0; y < 2; y++) {
+        for (let x = 0; x < 8; x++) {
+          const at = (offset + (y + 1) * stride) / 4 + x + 4;
+          assert.equal(words[5 + 8 * y + x]! & 0xffffff, (colour * at) & 0xffffff, `pixel ${x},${y}`);
+        }
+      }
+    }
+    assert.doesNotMatch(frontEnd.log, /error|warn/);
+  });
+}
+
+test("a host blob is mapped by the front-end, drawn by the guest, shown, unmapped", (t) => {
+  const frontEnd = startBackEnd(t, ["--virgl"]);
+  const windowBytes = frontEnd.protocol.sharedMemory();
+  assert.deepEqual([...windowBytes.keys()], [g.VIRTIO_GPU_SHM_ID_HOST_VISIBLE]);
+  const listener = frontEnd.openBackEndChannel();
+  openWindow(frontEnd);
+  const [width, height] = [32, 32];
+  assert.equal(createBlob(frontEnd, 4, "host", width * height * 4), OK);
+  frontEnd.submit(g.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, mapWords(4, 0x10000));
+  const { shmOffset, bytes } = acceptMapping(t, listener);
+  assert.deepEqual([shmOffset, bytes.length], [0x10000, PAGE]);
+  const info = frontEnd.waitAnswer();
+  assert.deepEqual([typeOf(info), info.getUint32(24, true)], [MAPPED, g.VIRTIO_GPU_MAP_CACHE_CACHED]);
+  assert.ok(
+    bytes.every((byte) => byte === 0),
+    "nobody's old data",
+  );
+  bytes.fill(0x5a);
+  assert.equal(showBlob(frontEnd, 4, width, height, width * 4, 0), OK);
+  frontEnd.readGpuMessage();
+  assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, 1, 1, 4, 0])), OK);
+  assert.equal(new DataView(frontEnd.readGpuMessage().payload.buffer).getUint32(20, true) & 0xffffff, 0x5a5a5a);
+
+  frontEnd.submit(g.VIRTIO_GPU_CMD_RESOURCE_UNMAP_BLOB, [4, 0]);
+  const unmap = listener.next();
+  assert.deepEqual(
+    [unmap.request, readMemoryMap(unmap.payload)],
+    [B.SHMEM_UNMAP, { shmId: 1, fdOffset: 0, shmOffset, lengthBytes: PAGE, flags: 0n }],
+  );
+  listener.acknowledge(unmap);
+  assert.equal(typeOf(frontEnd.waitAnswer()), OK);
+  assert.doesNotMatch(frontEnd.log, /error|warn/);
+});
+
+test("what is still mapped is unmapped when the resource goes, and when the device is reset", (t) => {
+  const frontEnd = startBackEnd(t, ["--virgl"]);
+  const listener = frontEnd.openBackEndChannel();
+  for (const [id, offset] of [
+    [1, 0],
+    [2, 0x4000],
+  ] as const) {
+    assert.equal(createBlob(frontEnd, id, "host", 2 * PAGE), OK);
+    frontEnd.submit(g.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, mapWords(id, offset));
+    acceptMapping(t, listener);
+    assert.equal(typeOf(frontEnd.waitAnswer()), MAPPED);
+  }
+  assert.equal(
+    typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_UNREF, [1, 0])),
+    OK,
+    "does not wait for the front-end",
+  );
+  assert.equal(readMemoryMap(listener.next().payload).shmOffset, 0);
+  frontEnd.protocol.setU64(R.SET_STATUS, 0n);
+  const unmap = listener.next();
+  assert.deepEqual([unmap.request, readMemoryMap(unmap.payload).shmOffset], [B.SHMEM_UNMAP, 0x4000]);
+});
+
+test("while the front-end maps, others are answered; a refusal and a lost channel are errors", async (t) => {
+  const frontEnd = startBackEnd(t, ["--virgl"]);
+  const listener = frontEnd.openBackEndChannel();
+  assert.equal(createBlob(frontEnd, 1, "host", PAGE), OK);
+  frontEnd.submit(g.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, mapWords(1, 0));
+  const asked = listener.next();
+  closeFd(asked.fds[0]!);
+  assert.ok((asked.flags & VHOST_USER_NEED_REPLY) !== 0);
+  frontEnd.protocol.getU64(R.GET_QUEUE_NUM);
+  assert.equal(frontEnd.control.takeUsed(), null);
+  // The guest's RAM is mapped anew meanwhile: its answer goes where the guest looks.
+  frontEnd.announceMemory();
+  listener.acknowledge(asked, 1n);
+  assert.equal(typeOf(frontEnd.waitAnswer()), UNSPECIFIED, "the front-end refused");
+
+  frontEnd.submit(g.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, mapWords(1, 0));
+  closeFd(listener.next().fds[0]!);
+  frontEnd.closeBackEndChannels();
+  assert.equal(typeOf(frontEnd.waitAnswer()), UNSPECIFIED, "the channel is gone");
+  await untilLogged(frontEnd, /The channel to the front-end is closed/);
+  assert.equal(
+    typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, mapWords(1, 0))),
+    BAD_PARAMETER,
+    "there is no window",
+  );
+  const again = frontEnd.openBackEndChannel();
+  frontEnd.submit(g.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, mapWords(1, 0));
+  acceptMapping(t, again);
+  assert.equal(typeOf(frontEnd.waitAnswer()), MAPPED);
+});
+
+test("replies that break the protocol close the channel, not the device", async (t) => {
+  const reply = VHOST_USER_VERSION | VHOST_USER_REPLY;
+  const broken: [string, (listener: BackEndListener) => void][] = [
+    ["to another request", (l) => l.reply(B.SHMEM_UNMAP, 0n)],
+    ["too short", (l) => l.send(B.SHMEM_MAP, reply, new Uint8Array(4))],
+    ["too long", (l) => l.send(B.SHMEM_MAP, reply, new Uint8Array(4000))],
+    ["not a reply", (l) => l.send(B.SHMEM_MAP, VHOST_USER_VERSION, new Uint8Array(8))],
+  ];
+  const frontEnd = startBackEnd(t, ["--virgl"]);
+  assert.equal(createBlob(frontEnd, 1, "host", PAGE), OK);
+  for (const [name, breakIt] of broken) {
+    const listener = frontEnd.openBackEndChannel();
+    frontEnd.submit(g.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, mapWords(1, 0));
+    closeFd(listener.next().fds[0]!);
+    breakIt(listener);
+    assert.equal(typeOf(frontEnd.waitAnswer()), UNSPECIFIED, name);
+    assert.throws(() => listener.next(), /closed its socket|ECONNRESET/, name);
+  }
+  assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_UNREF, [1, 0])), OK);
+  await untilLogged(frontEnd, /a reply of 4 bytes/);
+});
+
+test("an object is announced by its UUID, had by it, and withdrawn", (t) => {
+  const frontEnd = startBackEnd(t, ["--virgl"]);
+  const listener = frontEnd.openBackEndChannel();
+  assert.equal(createBlob(frontEnd, 7, "host", PAGE), OK);
+  const answer = frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_ASSIGN_UUID, [7, 0]);
+  assert.equal(typeOf(answer), g.VIRTIO_GPU_RESP_OK_RESOURCE_UUID);
+  const uuid = Uint8Array.from({ length: 16 }, (_, i) => answer.getUint8(24 + i));
+  const added = listener.next();
+  assert.deepEqual([added.request, added.payload], [B.SHARED_OBJECT_ADD, uuid]);
+  const had = frontEnd.protocol.callForFds(R.GET_SHARED_OBJECT, uuid);
+  assert.deepEqual([had.payload, had.fds.length], [uuid, 1]);
+  const object = Mapping.map(had.fds[0]!, 0, PAGE);
+  t.after(() => object.release());
+  closeFd(had.fds[0]!);
+  frontEnd.submit(g.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, mapWords(7, 0));
+  acceptMapping(t, listener).bytes.fill(0x77);
+  assert.equal(typeOf(frontEnd.waitAnswer()), MAPPED);
+  assert.ok(
+    object.bytes.every((byte) => byte === 0x77),
+    "the same memory",
+  );
+  const unknown = frontEnd.protocol.callForFds(R.GET_SHARED_OBJECT, new Uint8Array(16));
+  assert.deepEqual(unknown.fds, [], "nobody's UUID");
+  frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_UNREF, [7, 0]);
+  const withdrawn = listener.next();
+  assert.deepEqual([withdrawn.request, withdrawn.payload], [B.SHARED_OBJECT_REMOVE, uuid]);
+  assert.deepEqual(frontEnd.protocol.callForFds(R.GET_SHARED_OBJECT, uuid).fds, []);
+});
+
+test("what needs the channel is not there without it: 2D, and a front-end that does not know it", (t) => {
+  const bits = (1n << F.SHMEM) | (1n << F.SHARED_OBJECT);
+  assert.equal(startBackEnd(t).offeredProtocolFeatures & bits, 0n, "2D has no host blobs");
+  const frontEnd = startBackEnd(t, ["--virgl"], { acceptProtocol: (offered) => offered & ~bits });
+  frontEnd.openBackEndChannel();
+  assert.equal(createBlob(frontEnd, 1, "host", PAGE), OK);
+  assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, mapWords(1, 0))), BAD_PARAMETER);
+  assert.equal(
+    typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_ASSIGN_UUID, [1, 0])),
+    g.VIRTIO_GPU_RESP_OK_RESOURCE_UUID,
+    "the guest's own name for it",
+  );
+});
+
+test("messages of features that were not negotiated end the session with a word", async (t) => {
+  const without = { acceptProtocol: (offered: bigint) => offered & ~((1n << F.SHMEM) | (1n << F.SHARED_OBJECT)) };
+  for (const [request, payload] of [
+    [R.GET_SHMEM_CONFIG, new Uint8Array(0)],
+    [R.GET_SHARED_OBJECT, new Uint8Array(16)],
+    [R.GET_SHARED_OBJECT, new Uint8Array(4)],
+  ] as const) {
+    const frontEnd = startBackEnd(t, ["--virgl"], without);
+    frontEnd.protocol.send(request, payload);
+    assert.equal(await frontEnd.exited, "status 1");
+    assert.match(frontEnd.log, /broke the protocol/);
+  }
+});
+
+test("contexts by capset, fences by ring", (t) => {
+  const frontEnd = startBackEnd(t, ["--virgl"]);
+  const name = new Array<number>(16).fill(0x41414141);
+  const create = (contextId: number, init: number): number =>
+    typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_CTX_CREATE, [4, init, ...name], { contextId }));
+  assert.deepEqual([create(1, 0), create(2, 1), create(3, 2)], [OK, OK, OK]);
+  assert.deepEqual([create(4, 3), create(4, 0xff), create(4, 0x101)], [BAD_PARAMETER, BAD_PARAMETER, BAD_PARAMETER]);
+  const flags = g.VIRTIO_GPU_FLAG_FENCE | g.VIRTIO_GPU_FLAG_INFO_RING_IDX;
+  for (const [contextId, ringIndex] of [
+    [1, 0],
+    [1, 63],
+    [2, 0],
+  ] as const) {
+    const header = { contextId, ringIndex, flags, fenceId: 5n };
+    const answer = frontEnd.request(g.VIRTIO_GPU_CMD_SUBMIT_3D, [4, 0, 0], header);
+    assert.deepEqual(
+      [
+        typeOf(answer),
+        answer.getUint32(4, true),
+        answer.getBigUint64(8, true),
+        answer.getUint32(16, true),
+        answer.getUint8(20),
+      ],
+      [OK, flags, 5n, contextId, ringIndex],
+    );
+  }
+  const onRing = (contextId: number, ringIndex: number): number =>
+    typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_SUBMIT_3D, [4, 0, 0], { contextId, ringIndex, flags }));
+  assert.deepEqual([onRing(1, 64), onRing(9, 0)], [BAD_PARAMETER, g.VIRTIO_GPU_RESP_ERR_INVALID_CONTEXT_ID]);
+});

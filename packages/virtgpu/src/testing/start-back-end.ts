@@ -1,0 +1,44 @@
+/** For this package's tests: our own back-end process with a front-end, closed when the test ends. */
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { GpuFrontEnd, type GpuFrontEndOptions } from "./gpu-front-end.js";
+
+/** The launcher that VMMs start. */
+export const BACK_END_PROGRAM = fileURLToPath(new URL("../cli/vhost-user.js", import.meta.url));
+
+/** Starts the back-end with `--fd` and `flags`, brings it to DRIVER_OK, and ends it after the test. */
+export function startBackEnd(
+  t: TestContext,
+  flags: readonly string[] = [],
+  options: Partial<GpuFrontEndOptions> = {},
+): GpuFrontEnd {
+  const frontEnd = GpuFrontEnd.start({
+    command: process.execPath,
+    args: (fd) => [BACK_END_PROGRAM, `--fd=${fd}`, ...flags],
+    ...options,
+  });
+  t.after(() => frontEnd.close());
+  return frontEnd;
+}
+
+/** The response type of an answer. */
+export function typeOf(answer: DataView): number {
+  return answer.getUint32(0, true);
+}
+
+/** Waits for a line of the back-end's log. */
+export async function untilLogged(frontEnd: GpuFrontEnd, pattern: RegExp): Promise<void> {
+  for (let i = 0; i < 200 && !pattern.test(frontEnd.log); i++) await delay(50);
+  assert.match(frontEnd.log, pattern);
+}
+
+/** Waits until `condition` holds. @throws after ten seconds, with `what` */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  for (let i = 0; i < 200; i++) {
+    if (condition()) return;
+    await delay(50);
+  }
+  assert.fail(`not within ten seconds: ${what}`);
+}
