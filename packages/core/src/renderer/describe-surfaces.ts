@@ -31,7 +31,11 @@ const FORMAT_NAMES: ReadonlyMap<number, string> = new Map([
   [134, "R8G8B8X8_UNORM"],
 ]);
 
-const COPIED = copiedPath("kind", "2D without a GL driver is drawn from a copy in host memory");
+const COPIED = copiedPath(
+  "policy-never",
+  "it is copied at TRANSFER, as --zero-copy=never or --present=snapshot asks, or as its memory is smaller than its picture",
+  "use --zero-copy=auto",
+);
 const GUEST_MEMORY: ResourcePath = { path: "direct", zeroCopy: true, mayTear: false, refused: [] };
 
 /** The description of a device whose resources are all 2D and drawn without GL. */
