@@ -59,7 +59,7 @@ test("a compositor without dma-bufs shows copies: exact, of the damage only, tol
     // Off: black after a moment.
     display.setScanout(0, null);
     pumpFor([display], 300);
-    assertPicture(fixture.screenshot(), () => 0);
+    assertPicture(fixture.screenshot(), () => 0, window);
     display.close();
     shared.release();
     assert.equal(fixture.memory.liveShared, 0);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { Rect } from "@virtgpu/core/virtio-gpu";
 import type { Picture } from "./screenshot.js";
+import { BACKGROUND } from "./weston.js";
 
-/** A pattern in which neighbours differ and nothing is black: 0xRRGGBB. */
+/** A pattern in which neighbours differ and no pixel is black or the desktop's: 0xRRGGBB. */
 export function patternPixel(x: number, y: number, seed: number): number {
   return (((x * 7 + seed * 31) & 0xff) << 16) | (((y * 5 + seed * 17) & 0xff) << 8) | ((x + y + seed * 101) & 0xff) | 1;
 }
@@ -16,13 +17,11 @@ export function paint(bytes: Uint8Array, offsetBytes: number, strideBytes: numbe
   }
 }
 
-/**
- * Where a window of this size is on a black screen. @throws {Error} when there is no window, or what is not black is not just it
- */
+/** Where the one window on the desktop is. @throws {Error} when there is none, or it has another size */
 export function findWindow(picture: Picture, size: { readonly width: number; readonly height: number }): Rect {
   let [left, top, right, bottom] = [picture.width, picture.height, -1, -1];
   picture.pixels.forEach((pixel, i) => {
-    if (pixel === 0) return;
+    if (pixel === BACKGROUND) return;
     const x = i % picture.width;
     const y = (i - x) / picture.width;
     [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];

@@ -1,5 +1,5 @@
 /**
- * A Weston of our own for one test: headless, private runtime folder and socket, black desktop without a panel. Its desktop shell puts
+ * A Weston of our own for one test: headless, private runtime folder and socket, plain desktop without a panel. Its desktop shell puts
  * windows at random places; the kiosk shell of Weston 10, which would not, never shows a window when there is no seat.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { takeScreenshot } from "./screenshot.js";
 
 export interface WestonOptions {
   /** `pixman` takes no dma-bufs; `gl` does with a driver that imports them. */
@@ -24,8 +25,10 @@ export interface WestonOptions {
 }
 
 const PATIENCE_MS = 20_000;
+/** Of the desktop: 0xRRGGBB, in no picture of ours. */
+export const BACKGROUND = 0x10_2030;
 const CONFIG = `[shell]
-background-color=0xff000000
+background-color=0xff102030
 panel-position=none
 animation=none
 close-animation=none
@@ -43,6 +46,8 @@ export class Weston {
     this.folder = options.folder ?? mkdtempSync(join(tmpdir(), "virtgpu-weston-"));
     this.socket = join(this.folder, SOCKET);
     const { renderer, shell = "desktop", width = 480, height = 360 } = options;
+    // Left by one that was killed.
+    rmSync(this.socket, { force: true });
     writeFileSync(join(this.folder, "weston.ini"), CONFIG);
     const args = [
       `--backend=${options.x === undefined ? "headless" : "x11"}-backend.so`,
@@ -74,6 +79,11 @@ export class Weston {
       await weston.stop();
       throw new Error(`weston does not start: ${failure ?? log}`);
     }
+    // Its shell's helper paints the desktop a little later.
+    while (options.shell !== "kiosk" && !isPainted(weston.socket)) {
+      if (performance.now() > until) throw new Error(`weston shows no desktop: ${weston.log}`);
+      await delay(20);
+    }
     return weston;
   }
 
@@ -97,5 +107,14 @@ export class Weston {
   async stop(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function isPainted(socket: string): boolean {
+  try {
+    return takeScreenshot(socket).pixels.every((pixel) => pixel === BACKGROUND);
+  } catch {
+    // Bound and not listening yet.
+    return false;
   }
 }

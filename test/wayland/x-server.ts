@@ -70,7 +70,7 @@ class XClient {
     await once(socket, "connect");
     // Little-endian, protocol 11.0, no authorization.
     socket.write(Buffer.from([0x6c, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
-    const [setup] = (await once(socket, "data")) as [Buffer];
+    const setup = await readAtLeast(socket, 8, (head) => 8 + 4 * head.readUInt16LE(6));
     if (setup[0] !== 1) throw new Error("the X server refuses");
     const vendorBytes = Math.ceil(setup.readUInt16LE(24) / 4) * 4;
     const formats = setup[29]!;
@@ -89,7 +89,7 @@ class XClient {
   /** The window on the root; everything sent before has been done when it returns. */
   async onlyWindow(): Promise<number> {
     this.send(15, 0, [this.root]);
-    const [reply] = (await once(this.#socket, "data")) as [Buffer];
+    const reply = await readAtLeast(this.#socket, 32, (head) => 32 + 4 * head.readUInt32LE(4));
     if (reply[0] !== 1 || reply.readUInt16LE(16) !== 1) throw new Error("there is not one window on the screen");
     return reply.readUInt32LE(32);
   }
@@ -97,4 +97,14 @@ class XClient {
   close(): void {
     this.#socket.destroy();
   }
+}
+
+/** Reads until the `headBytes` that tell the whole length are there, and then that length. */
+async function readAtLeast(socket: Socket, headBytes: number, lengthOf: (head: Buffer) => number): Promise<Buffer> {
+  let bytes: Buffer = Buffer.alloc(0);
+  while (bytes.length < headBytes || bytes.length < lengthOf(bytes)) {
+    const [more] = (await once(socket, "data")) as [Buffer];
+    bytes = Buffer.concat([bytes, more]);
+  }
+  return bytes;
 }
