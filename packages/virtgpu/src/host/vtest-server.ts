@@ -133,8 +133,10 @@ export class VtestServer {
 
   /** Every client's device, as it tells of itself; clients that are busy are shown as they last were. */
   async explain(name: string): Promise<Explanation> {
-    const clients = [...this.#pool.clients];
-    const processes = await Promise.all(clients.map((child) => explainClient(child)));
+    const asked = [...this.#pool.clients];
+    const answers = await Promise.all(asked.map((child) => explainClient(child)));
+    // Who has gone meanwhile is in the sums of those who have.
+    const processes = answers.filter((_, i) => this.#pool.clients.has(asked[i]!));
     const { bytes, ...ended } = this.#pool.endedTotals;
     return {
       version: 1,
