@@ -1,6 +1,6 @@
 /** Text on the framebuffer console, checked glyph by glyph: the guest tells the font, the host draws the same and compares. */
-import { type Difference, assertSame, compareWith, pictureWhen, pixelAt } from "./picture.js";
-import { countColours, type Qmp, type Screen } from "./qmp.js";
+import { type Difference, assertSame, compareWith, pictureWhen, pixelAt, type Screens } from "./picture.js";
+import { countColours, type Screen } from "./qmp.js";
 import type { GuestWatch } from "./guest-watch.js";
 
 const TEXT = "virtgpu guest console 0123456789";
@@ -15,7 +15,7 @@ step console-text
 `;
 
 /** @returns how many glyph pixels were seen. @throws {Error} when a pixel of the whole screen is not as it should be */
-export async function watchConsoleText(qmp: Qmp, guest: GuestWatch): Promise<number> {
+export async function watchConsoleText(qmp: Screens, guest: GuestWatch): Promise<number> {
   await guest.step("console-empty");
   await pictureWhen(qmp, guest, (screen) => screen.width > 640 && countColours(screen).size === 1);
   guest.answer();

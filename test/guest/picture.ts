@@ -5,12 +5,15 @@ import type { Qmp, Screen } from "./qmp.js";
 
 const PATIENCE_MS = 60_000;
 
+/** Whoever can take a picture of what a guest's display shows. */
+export type Screens = Pick<Qmp, "screendump">;
+
 /**
  * Takes pictures of the display until one satisfies `isDone`; `head` 0 is the device's first scanout. Fails when the guest ends
  * first or after a minute.
  */
 export async function pictureWhen(
-  qmp: Qmp,
+  qmp: Screens,
   guest: GuestWatch,
   isDone: (screen: Screen) => boolean,
   head = 0,

@@ -7,7 +7,7 @@ import { type GuestMachine, ourBackEnd, tappedBackEnd } from "./guests.js";
 import type { GuestWatch } from "./guest-watch.js";
 import type { BackEndCommand } from "./back-end.js";
 import { bootRow, type MatrixRow } from "./matrix-row.js";
-import { assertSame, compareWith, patternColour, pictureWhen } from "./picture.js";
+import { assertSame, compareWith, patternColour, pictureWhen, type Screens } from "./picture.js";
 import { countColours, type Qmp } from "./qmp.js";
 import { compareWithSmpte } from "./smpte.js";
 import { USERLAND_2D } from "./userland.js";
@@ -22,7 +22,7 @@ modetest -M virtio_gpu -v -s ${CONNECTOR}:1024x768 || exit 1
 `;
 
 /** @returns page flips in a second, by the guest's clock */
-export async function watchModes(qmp: Qmp, guest: GuestWatch): Promise<string> {
+export async function watchModes(qmp: Screens, guest: GuestWatch): Promise<string> {
   const bars = await pictureWhen(qmp, guest, (screen) => screen.width === 1024 && countColours(screen).size >= 8);
   assertSame("modetest's bars", compareWithSmpte(bars));
   guest.answer();
