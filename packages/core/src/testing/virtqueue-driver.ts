@@ -119,6 +119,10 @@ export class VirtqueueDriver {
     this.setAvailableIndex(this.#availableIndex + 1);
   }
 
+  get availableIndex(): number {
+    return this.#availableIndex;
+  }
+
   /** Overwrites the available index. */
   setAvailableIndex(index: number): void {
     this.#availableIndex = index & 0xffff;

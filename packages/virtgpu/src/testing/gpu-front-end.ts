@@ -210,16 +210,25 @@ export class GpuFrontEnd {
 
   /** Waits for the next entry of the control queue's used ring. */
   waitUsed(timeoutMs = 10_000): { head: number; writtenBytes: number } {
+    return this.#waitUsed(this.control, this.#calls[0]!, timeoutMs);
+  }
+
+  /** Waits for the next entry of the cursor queue's used ring. */
+  waitCursorUsed(timeoutMs = 10_000): { head: number; writtenBytes: number } {
+    return this.#waitUsed(this.cursor, this.#calls[1]!, timeoutMs);
+  }
+
+  #waitUsed(driver: VirtqueueDriver, callFd: number, timeoutMs: number): { head: number; writtenBytes: number } {
     const end = performance.now() + timeoutMs;
-    const fds = Int32Array.of(this.#calls[0]);
+    const fds = Int32Array.of(callFd);
     for (;;) {
-      this.control.expectUsed();
-      const used = this.control.takeUsed();
+      driver.expectUsed();
+      const used = driver.takeUsed();
       if (used !== null) return used;
       const leftMs = end - performance.now();
       if (leftMs <= 0) throw new Error(`no answer after ${timeoutMs} ms; the back-end says:\n${this.#log}`);
       pollFds(fds, Int16Array.of(Poll.IN), new Int16Array(1), leftMs * 1000);
-      drainEventFd(this.#calls[0]);
+      drainEventFd(callFd);
     }
   }
 
