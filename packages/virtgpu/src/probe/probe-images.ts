@@ -2,13 +2,14 @@
 import { fourccCode, type ImageFormatRule, type ImageRules, type ModifierRule } from "@virtgpu/core/memory";
 import { LINEAR_MODIFIER } from "../native/trial.js";
 import { findLargest, findMultiple, type Multiple } from "./find-multiple.js";
-import type { ImageTrials, TrialBase } from "./image-trials.js";
+import type { ImageTrials, TrialBase, TrialShape } from "./image-trials.js";
 import { TRIAL_FORMATS, trialFormat, type TrialFormat } from "./trial-format.js";
 import type { TrialAnswer, TrialMemory } from "./trial-messages.js";
 
 /** Strides at which nearly every driver takes a picture. */
 const USUAL_STRIDES = [3840, 26_880, 16_384, 61_440] as const;
-const FIRST_FORMATS = ["XR24", "AR24", "XB24", "AB24"] as const;
+/** The last two are for hosts that take nothing of four bytes. */
+const FIRST_FORMATS = ["XR24", "AR24", "XB24", "AB24", "GR88", "R8  "] as const;
 const ROWS = 4;
 const NARROW = 64;
 /** A stride for formats of any size, which rules in bytes and in texels divide. */
@@ -67,9 +68,9 @@ export async function probeImages(
 }
 
 /** A small picture whose rows are a multiple of the rule. */
-function plain(multiple: number): { width: number; height: number; strideBytes: number; offsetBytes: number } {
+function plain({ format }: TrialBase, multiple: number): TrialShape {
   const strideBytes = multiple * Math.ceil(256 / multiple);
-  return { width: Math.floor(strideBytes / 4), height: ROWS, strideBytes, offsetBytes: 0 };
+  return { width: Math.floor(strideBytes / format.bytesPerTexel), height: ROWS, strideBytes, offsetBytes: 0 };
 }
 
 async function findBase(trials: ImageTrials, memory: TrialMemory): Promise<TrialBase | null> {
@@ -78,7 +79,12 @@ async function findBase(trials: ImageTrials, memory: TrialMemory): Promise<Trial
     for (const name of FIRST_FORMATS) bases.push({ memory, format: trialFormat(name), modifier });
   for (const base of bases) {
     for (const strideBytes of USUAL_STRIDES) {
-      const shape = { width: strideBytes / 4, height: ROWS, strideBytes, offsetBytes: 0 };
+      const shape = {
+        width: Math.floor(strideBytes / base.format.bytesPerTexel),
+        height: ROWS,
+        strideBytes,
+        offsetBytes: 0,
+      };
       if (await trials.takes(base, shape)) return base;
     }
   }
@@ -157,7 +163,8 @@ async function findFormats(
 }
 
 async function findOffset(trials: ImageTrials, base: TrialBase, multiple: number): Promise<Multiple | null> {
-  const accepts = (offsetBytes: number): Promise<boolean> => trials.takes(base, { ...plain(multiple), offsetBytes });
+  const accepts = (offsetBytes: number): Promise<boolean> =>
+    trials.takes(base, { ...plain(base, multiple), offsetBytes });
   return findMultiple(accepts, 1, () => trials.crashes === 0);
 }
 
@@ -168,7 +175,7 @@ async function lookDeeper(
   multiple: number,
 ): Promise<Pick<ImageRules, "bounces" | "isCoherent">> {
   const isSame = async (isSynced: boolean): Promise<boolean> => {
-    const { error, isFollowed, rendering } = await trials.ask(base, plain(multiple), true, isSynced);
+    const { error, isFollowed, rendering } = await trials.ask(base, plain(base, multiple), true, isSynced);
     return error === 0 && isFollowed === true && rendering !== "lost";
   };
   const isCoherent = await isSame(false);
@@ -183,7 +190,7 @@ async function findSize(
 ): Promise<readonly [width: number, height: number]> {
   const { bytesPerTexel } = base.format;
   const strideFor = (width: number): number => Math.ceil((width * bytesPerTexel) / multiple) * multiple;
-  const small = plain(multiple);
+  const small = plain(base, multiple);
   const width = await findLargest(
     (tried) => trials.takes(base, { width: tried, height: ROWS, strideBytes: strideFor(tried), offsetBytes: 0 }),
     maxTextureSize,

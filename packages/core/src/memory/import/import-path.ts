@@ -12,12 +12,14 @@ export const ImportPath = {
   PINNED: 4,
   /** Buffers: as `PINNED`, over pages that were made contiguous in our address space. */
   PINNED_WINDOW: 5,
+  /** Imported in another shape; a pass of the GPU picks the pixels into storage of the host's. The processor copies nothing. */
+  DESTRIDE: 6,
   /** Not imported: one upload by the driver straight from contiguous guest memory. */
-  UPLOAD: 6,
+  UPLOAD: 7,
   /** Not imported: one upload straight from pages that were made contiguous in our address space. */
-  WINDOW: 7,
+  WINDOW: 8,
   /** Not imported: pages are gathered by us, then uploaded. The last step, which always works. */
-  GATHER: 8,
+  GATHER: 9,
 } as const;
 export type ImportPathCode = (typeof ImportPath)[keyof typeof ImportPath];
 
@@ -29,6 +31,7 @@ export const IMPORT_PATH_NAMES = [
   "udmabuf-list",
   "pinned",
   "pinned-window",
+  "destride",
   "upload",
   "window",
   "gather",

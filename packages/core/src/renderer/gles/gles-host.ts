@@ -3,6 +3,7 @@ import type { GlBackend, GlCaps, GlNames } from "../../gl/index.js";
 import { GlEncoder } from "../../gl/index.js";
 import type { CopyLedger, ImportServices } from "../../memory/index.js";
 import { Blits } from "./blit/index.js";
+import { Destride } from "./destride/index.js";
 import { RendererCounters } from "./counters.js";
 import { Dirty } from "./dirty.js";
 import { FramebufferCache } from "./draw/framebuffer.js";
@@ -51,6 +52,7 @@ export class GlesHost {
   readonly resources: ResourceTable;
   readonly transfers: Transfers;
   readonly blits: Blits;
+  readonly destride: Destride;
   readonly queries: Queries;
   readonly streamout: Streamout;
   /** The vertex array that guest draws use. Internal draws without attributes may use it too. */
@@ -85,6 +87,7 @@ export class GlesHost {
     this.resources = new ResourceTable(this);
     this.transfers = new Transfers(this);
     this.blits = new Blits(this);
+    this.destride = new Destride(this);
     this.queries = new Queries(this);
     this.streamout = new Streamout(this);
     this.vertexArray = this.names.vertexArray.allocate();

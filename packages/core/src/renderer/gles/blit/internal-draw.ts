@@ -25,7 +25,7 @@ void main() {
 const SAMPLER_COUNT = 4;
 
 /** What a program of ours does; with the source's target and a detail it makes the key. */
-export const InternalProgram = { COLOR: 0, DEPTH: 1, STENCIL: 2, PACK: 3, PACK_STENCIL: 4 } as const;
+export const InternalProgram = { COLOR: 0, DEPTH: 1, STENCIL: 2, PACK: 3, PACK_STENCIL: 4, DESTRIDE: 5 } as const;
 
 /** @param detail below 1024: what else the shader depends on. */
 export function programKey(program: number, glTarget: number, detail: number): number {

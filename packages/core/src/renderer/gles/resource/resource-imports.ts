@@ -21,6 +21,7 @@ import {
 import * as v from "../../../virgl/index.js";
 import type { ScanoutBuffer } from "../../renderer.js";
 import type { GlesHost } from "../gles-host.js";
+import type { TransferBox } from "../transfer/transfer-box.js";
 import { ResourceKind, type GlResource } from "./gl-resource.js";
 import { scanoutFourcc, storageFourcc } from "./import-format.js";
 import { ImportedStorage } from "./imported-storage.js";
@@ -50,7 +51,8 @@ export class ResourceImports {
     const draft = new VerdictDraft();
     const { plans, pieces } = planImage(request, backing, services.policy, services.importer, draft);
     const plan = plans.find((candidate) => this.#tryImage(resource, request, candidate, draft));
-    const path = plan?.path ?? copyPath(backing);
+    const isDestrided = plan === undefined && this.#tryDestride(resource, backing, request, draft);
+    const path = plan?.path ?? (isDestrided ? ImportPath.DESTRIDE : copyPath(backing));
     const mayTear = plan !== undefined && request.use === ImportUse.SCANOUT;
     this.verdicts.record(resource.id, draft.take(path, request, shapeOf(backing, pieces), mayTear));
   }
@@ -73,20 +75,31 @@ export class ResourceImports {
     return policy.zeroCopy !== "never" && importer.profile.images !== null;
   }
 
+  /**
+   * A transfer from a resource's own backing to storage of its own. @returns true when a pass of the GPU does it; false: the bytes have to
+   * be moved
+   */
+  transferByGpu(resource: GlResource, box: TransferBox): boolean {
+    return this.#services !== null && this.#host.destride.toHost(resource, box, this.#services);
+  }
+
   /** The resource's backing goes: what is in it stays, in storage of the host's. */
   detaching(resource: GlResource): void {
+    this.#forgetPass(resource);
     if (resource.imported !== null) this.#own(resource, ImportReason.DETACHED);
     else this.verdicts.forget(resource.id);
   }
 
   /** The guest forgets the resource: whoever still holds it must not reach the guest's pages any more. */
   unreferenced(resource: GlResource, isLast: boolean): void {
+    this.#forgetPass(resource);
     if (resource.imported !== null && !isLast) this.#own(resource, ImportReason.DETACHED);
     this.verdicts.forget(resource.id);
   }
 
   /** The resource's GL object is deleted. */
   freed(resource: GlResource): void {
+    this.#forgetPass(resource);
     const { imported } = resource;
     if (imported === null) return;
     resource.imported = null;
@@ -129,6 +142,27 @@ export class ResourceImports {
     };
   }
 
+  /** Guests that cannot be told the host's rules: see `Destride`. */
+  #tryDestride(resource: GlResource, backing: Backing, request: ImportRequest, draft: VerdictDraft): boolean {
+    const services = this.#services!;
+    const { policy } = services;
+    if (request.use !== ImportUse.SCANOUT && policy.zeroCopy !== "always") return false;
+    const isCured = (reason: ImportReasonCode): boolean =>
+      DESTRIDE_CURES.has(reason) || (reason === ImportReason.HAS_CONTENTS && request.use === ImportUse.SCANOUT);
+    if (!draft.refused.some(({ reason }) => isCured(reason))) return false;
+    if (policy.refused.has(ImportPath.DESTRIDE)) {
+      draft.refuse(ImportPath.DESTRIDE, ImportReason.FAULT_INJECTED);
+      return false;
+    }
+    const refusal = this.#host.destride.attach(resource, backing, request, services);
+    if (refusal !== "") draft.refuse(ImportPath.DESTRIDE, ImportReason.DRIVER_REFUSED, refusal);
+    return refusal === "";
+  }
+
+  #forgetPass(resource: GlResource): void {
+    if (this.#services !== null) this.#host.destride.forget(resource, this.#services);
+  }
+
   #tryImage(resource: GlResource, request: ImportRequest, plan: ImagePlan, draft: VerdictDraft): boolean {
     const { importer } = this.#services!;
     const isDmaBuf = plan.path !== ImportPath.MEMFD;
@@ -167,9 +201,15 @@ export class ResourceImports {
       offsetBytes: plan.offsetBytes,
       strideBytes,
       rowBytes: width * bytesPerPixel,
-      modifier: null,
+      modifier: this.#linearModifier(fourcc),
       mustRender: request.use === ImportUse.RENDER_TARGET,
     });
+  }
+
+  /** LINEAR where the host is known to take it; some hosts guess otherwise, or refuse. */
+  #linearModifier(fourcc: number): bigint | null {
+    const rule = this.#services!.importer.profile.images?.formats.find((row) => row.fourcc === fourcc);
+    return rule !== undefined && rule.modifiers.length > 0 ? 0n : null;
   }
 
   /** Moves contents to storage of the host's. Whoever uses the resource sees no difference. */
@@ -209,6 +249,15 @@ export class ResourceImports {
     if (imported.fd >= 0) this.#services!.importer.close(imported.fd);
   }
 }
+
+/** What is wrong with memory as it lies, and does not matter in another shape. */
+const DESTRIDE_CURES: ReadonlySet<ImportReasonCode> = new Set([
+  ImportReason.STRIDE,
+  ImportReason.OFFSET,
+  ImportReason.FORMAT_REFUSED,
+  ImportReason.TOO_LARGE,
+  ImportReason.DRIVER_REFUSED,
+]);
 
 function isImage({ kind }: GlResource): boolean {
   return kind === ResourceKind.TEXTURE || kind === ResourceKind.RENDERBUFFER;

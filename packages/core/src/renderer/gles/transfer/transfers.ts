@@ -132,6 +132,8 @@ export class Transfers {
       case ResourceKind.TEXTURE:
         if (resource.samples > 1) return GuestError.BAD_VALUE;
         if (this.#isInPlace(resource, box, backing, isToHost)) return GuestError.NONE;
+        if (isToHost && backing === resource.backing && this.#host.imports.transferByGpu(resource, box))
+          return GuestError.NONE;
         if (isToHost) this.#upload.upload(resource, box, backing);
         else return this.#readback.read(resource, box, backing, this.#readReason);
         return GuestError.NONE;

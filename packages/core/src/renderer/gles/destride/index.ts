@@ -1,0 +1,2 @@
+export * from "./destride.js";
+export * from "./plan-destride.js";

@@ -1,0 +1,4 @@
+export * from "./describe-report.js";
+export * from "./dma-reach.js";
+export * from "./probe-host.js";
+export * from "./profile-file.js";
