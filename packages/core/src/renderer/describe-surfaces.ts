@@ -53,7 +53,12 @@ export function describeSurfaces(
     hostBytes += surface.hostBytes;
     backingBytes += surface.backing?.sizeBytes ?? 0;
   }
-  const listed = mostMoved([...surfaces.keys()], ledger, maxListed);
+  const listed = mostMoved(
+    [...surfaces.keys()],
+    ledger,
+    (id) => surfaces.get(id)!.width * surfaces.get(id)!.height,
+    maxListed,
+  );
   return {
     contexts: 0,
     resources: surfaces.size,

@@ -99,9 +99,14 @@ export function movedFigures(
   };
 }
 
-/** The `maxListed` ids of which the most payload was moved, most first; ties by id. */
-export function mostMoved(ids: readonly ResourceId[], ledger: CopyLedger, maxListed: number): ResourceId[] {
-  const ranked = ids.map((id) => ({ id, bytes: ledger.payloadOf(id) }));
-  ranked.sort((a, b) => b.bytes - a.bytes || a.id - b.id);
+/** The `maxListed` ids of which the most payload was moved, most first; the largest first where nothing was. */
+export function mostMoved(
+  ids: readonly ResourceId[],
+  ledger: CopyLedger,
+  sizeOf: (id: ResourceId) => number,
+  maxListed: number,
+): ResourceId[] {
+  const ranked = ids.map((id) => ({ id, bytes: ledger.payloadOf(id), size: sizeOf(id) }));
+  ranked.sort((a, b) => b.bytes - a.bytes || b.size - a.size || a.id - b.id);
   return ranked.slice(0, maxListed).map(({ id }) => id);
 }

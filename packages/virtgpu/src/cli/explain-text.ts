@@ -34,42 +34,50 @@ function processLines({ role, pid, clientPid, memory, report, isOld }: Explained
   const guest = clientPid === 0 ? "" : ` for process ${clientPid}`;
   if (report === null) return [`${title}, process ${pid}${guest}: busy, no answer yet`];
   const { frames, renderer, resources, guestMemoryBytes } = report;
+  const notes = new Notes();
   const lines = [
     `${title}, process ${pid}${guest}: ${frames} frame${plural(frames)}, ${renderer === "" ? "drawn without GL" : renderer}` +
       (isOld ? " (busy: figures as they last were)" : ""),
-    ...movedLines(report),
-  ];
-  lines.push(
     `  memory: ${memoryText(memory)}`,
     `  resources: ${resources.resources} in ${resources.contexts} context${plural(resources.contexts)}, ` +
       `${byteSize(resources.hostBytes)} on the host, ${byteSize(resources.backingBytes)} of ` +
       `${byteSize(guestMemoryBytes)} shared with the guest; by path: ${counts(resources.paths)}`,
-  );
-  if (resources.listed.length > 0) lines.push("", ...resourceLines(report));
-  return lines;
+    "",
+    ...movedLines(report, notes),
+    "",
+    ...resourceLines(report, notes),
+  ];
+  return notes.lines.length === 0 ? lines : [...lines, "", ...notes.lines.map((line) => `  ${line}`)];
 }
 
-/** What was moved, by reason, and what would cure it. */
-function movedLines({ movedBytes, lastFrameBytes, copies }: DeviceReport): string[] {
+/** Bytes of the last frame; a client that never shows one has none. */
+function perFrame(bytes: number, frames: number): string {
+  return frames === 0 ? "-" : byteSize(bytes);
+}
+
+/** What was moved, by reason. */
+function movedLines({ movedBytes, lastFrameBytes, copies, frames }: DeviceReport, notes: Notes): string[] {
   const rows = COPY_REASON_NAMES.flatMap((name, code) => {
     const total = movedBytes[name] ?? 0;
     if (total === 0) return [];
-    return [[name, byteSize(lastFrameBytes[name] ?? 0), byteSize(total), String(copies[name] ?? 0), whyOf(code)]];
+    const { why, cure } = COPY_CURES[code]!;
+    const note = notes.number(withCure(`${name}: ${why}`, cure));
+    return [[name, perFrame(lastFrameBytes[name] ?? 0, frames), byteSize(total), String(copies[name] ?? 0), note]];
   });
-  rows.push(["payload", byteSize(payloadOf(lastFrameBytes)), byteSize(payloadOf(movedBytes)), "", PAYLOAD_MEANS]);
+  const payload = [perFrame(payloadOf(lastFrameBytes), frames), byteSize(payloadOf(movedBytes))];
+  rows.push(["payload", ...payload, "", notes.number(PAYLOAD_MEANS)]);
   const table = textTable(
-    ["moved for", "last frame", "in all", "times", "because"],
+    ["moved for", "last frame", "in all", "times", "why"],
     ["left", "right", "right", "right", "left"],
     rows,
   );
   return table.map((line) => `  ${line}`);
 }
 
-const PAYLOAD_MEANS = "all of it but command stream and constants";
+const PAYLOAD_MEANS = "payload: everything but command stream and constants";
 
-function whyOf(code: number): string {
-  const { why, cure } = COPY_CURES[code]!;
-  return cure === "" ? why : `${why}; cure: ${cure}`;
+function withCure(text: string, cure: string): string {
+  return cure === "" ? text : `${text}; cure: ${cure}`;
 }
 
 const RESOURCE_HEAD = ["id", "what", "size", "host", "guest", "path", "last frame", "in all", "moved for", "why"];
@@ -85,17 +93,21 @@ const RESOURCE_ALIGN: readonly Alignment[] = [
   "left",
   "left",
 ];
+/** Resources that moved nothing and are smaller (fences, mostly) are told together. */
+const SMALL_BYTES = 4096;
 
-function resourceLines({ resources }: DeviceReport): string[] {
-  const notes = new Notes();
-  const rows = resources.listed.map((resource) => resourceRow(resource, notes));
-  const lines = textTable(RESOURCE_HEAD, RESOURCE_ALIGN, rows);
-  const leftOut = resources.resources - resources.listed.length;
+function resourceLines({ resources, frames }: DeviceReport, notes: Notes): string[] {
+  const shown = resources.listed.filter(
+    ({ hostBytes, backingBytes, movedBytes }) => payloadOf(movedBytes) > 0 || hostBytes + backingBytes >= SMALL_BYTES,
+  );
+  const rows = shown.map((resource) => resourceRow(resource, frames, notes));
+  const lines = rows.length === 0 ? [] : textTable(RESOURCE_HEAD, RESOURCE_ALIGN, rows);
+  const leftOut = resources.resources - shown.length;
   if (leftOut > 0) lines.push(`and ${leftOut} more, of which less was moved`);
-  return [...lines, ...notes.lines].map((line) => `  ${line}`);
+  return lines.map((line) => `  ${line}`);
 }
 
-function resourceRow(resource: ResourceDescription, notes: Notes): string[] {
+function resourceRow(resource: ResourceDescription, frames: number, notes: Notes): string[] {
   const { id, kind, use, format, backingBytes, backingEntries, path, movedBytes, lastFrameBytes } = resource;
   return [
     String(id),
@@ -104,15 +116,11 @@ function resourceRow(resource: ResourceDescription, notes: Notes): string[] {
     byteSize(resource.hostBytes),
     backingBytes === 0 ? "-" : `${byteSize(backingBytes)} in ${backingEntries}`,
     `${path.path}${path.zeroCopy ? " (0 copies)" : ""}${path.mayTear ? ", may tear" : ""}`,
-    byteSize(payloadOf(lastFrameBytes)),
+    perFrame(payloadOf(lastFrameBytes), frames),
     byteSize(payloadOf(movedBytes)),
     byReason(movedBytes),
-    path.refused.map((step) => notes.number(refusalText(step))).join(" "),
+    path.refused.map((step) => notes.number(withCure(`${step.path}: ${step.detail}`, step.cure))).join(" "),
   ];
-}
-
-function refusalText({ path, detail, cure }: ResourceDescription["path"]["refused"][number]): string {
-  return `${path}: ${detail}${cure === "" ? "" : `; cure: ${cure}`}`;
 }
 
 /** Footnotes: what is the same for many resources is said once. */

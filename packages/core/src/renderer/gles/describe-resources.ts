@@ -62,7 +62,7 @@ export function describeResources(host: GlesHost, contexts: number, maxListed: n
     hostBytes += hostBytesOf(resource);
     backingBytes += resource.backing?.sizeBytes ?? 0;
   }
-  const listed = mostMoved(ids, host.ledger, maxListed);
+  const listed = mostMoved(ids, host.ledger, (id) => host.resources.lookup(id)!.sizeBytes, maxListed);
   return {
     contexts,
     resources: ids.length,
