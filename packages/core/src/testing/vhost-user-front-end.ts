@@ -110,9 +110,10 @@ export class VhostUserFrontEnd {
     userOffset: number,
     kickFd: number,
     callFd: number,
+    base = 0,
   ): void {
     this.send(R.SET_VRING_NUM, u32s(index, size));
-    this.send(R.SET_VRING_BASE, u32s(index, 0));
+    this.send(R.SET_VRING_BASE, u32s(index, base));
     const at = (address: number): bigint => BigInt(address + userOffset);
     const addresses = u64s(at(layout.descriptors), at(layout.used), at(layout.available), 0n);
     const payload = new Uint8Array(40);

@@ -182,8 +182,7 @@ test("a front-end that takes its memory away is told, and the process ends by it
   // Sealed against more seals: the back-end cannot forbid what the front-end is going to do.
   const frontEnd = start(t, [], { seals: Seal.SEAL });
   createBacked(frontEnd, 1, 64, 64);
-  const { truncateSync } = await import("node:fs");
-  truncateSync(`/proc/self/fd/${frontEnd.ramFd}`, 0);
+  frontEnd.truncateMemory();
   frontEnd.kick(0);
   assert.equal(await frontEnd.exited, "status 1");
   assert.match(frontEnd.log, /shrank its memory file/);

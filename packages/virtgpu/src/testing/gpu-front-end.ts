@@ -3,6 +3,7 @@
  * For tests of this and other back-ends.
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { truncateSync } from "node:fs";
 import { GuestMemory, type SegmentId } from "@virtgpu/core/memory";
 import { BackEndListener, type FrontEndSocket, VhostUserFrontEnd, VirtqueueDriver, u32s } from "@virtgpu/core/testing";
 import { VhostUserProtocolFeature, VhostUserRequest as R } from "@virtgpu/core/vhost-user";
@@ -127,12 +128,17 @@ export class GpuFrontEnd {
     return this.#exited;
   }
 
-  /** Announces memory and rings, also again after a reset. */
-  startRings(): void {
+  /** Announces memory and rings, also again after a reset; `bases` are the indices to go on from, as `stopRing` gave them. */
+  startRings(bases: readonly number[] = [0, 0]): void {
     this.announceMemory();
     [this.control, this.cursor].forEach((driver, i) => {
-      this.protocol.startRing(i, QUEUE_SIZE, driver.layout, USER_BASE, this.#kicks[i]!, this.#calls[i]!);
+      this.protocol.startRing(i, QUEUE_SIZE, driver.layout, USER_BASE, this.#kicks[i]!, this.#calls[i]!, bases[i]!);
     });
+  }
+
+  /** Cuts the memory file off at a guest address: what a front-end must not do. Needs `seals` without SHRINK. */
+  truncateMemory(guestAddress = RAM_BASE): void {
+    truncateSync(`/proc/self/fd/${this.ramFd}`, guestAddress - RAM_BASE);
   }
 
   /** SET_MEM_TABLE, also while the rings run: the same memory in new mappings. */
