@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { isOneColour, listFrames, readFrame } from "./frames.js";
 import { parseEs2Info } from "./es2-info.js";
+import { explainStreaming, sayMoved, showInPlace } from "./demo-ledger.js";
 import { parseScenes, parseValidation } from "./glmark2.js";
 import {
   Bench,
@@ -13,6 +14,7 @@ import {
   repositoryRoot,
   sandboxRefusal,
   waitUntil,
+  type FinishedClient,
   type RunningServer,
 } from "./harness.js";
 import { differencesFromKnown, KNOWN_STREAM } from "./known-stream.js";
@@ -32,6 +34,7 @@ const SECONDS_PER_SCENE = 2;
 const FRAMES_PER_SCENE = 10;
 
 const problems: string[] = [];
+const ledgerClients: FinishedClient[] = [];
 const say = (text: string): void => console.log(text);
 const fail = (text: string): void => {
   problems.push(text);
@@ -51,6 +54,7 @@ try {
   await writeFrames();
   await validate();
   await replayKnownStream();
+  await endWithTheLedger();
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error));
 }
@@ -59,6 +63,18 @@ if (problems.length > 0) {
   process.exit(1);
 }
 say("\ndemo: everything drawn and right");
+
+/** What was copied in all parts of the demo, what was not, and why. */
+async function endWithTheLedger(): Promise<void> {
+  say("5. the ledger: what was copied, what was not, and why");
+  sayMoved(ledgerClients, say);
+  say("");
+  const wrong = await showInPlace(say);
+  if (wrong !== null) fail(wrong);
+  say("");
+  say("   virtgpu explain, beside a client that sends a new texture every frame:");
+  await explainStreaming(say);
+}
 
 type BenchWithServer = Bench & { readonly server: RunningServer };
 
@@ -121,13 +137,7 @@ function reportClients(server: RunningServer): void {
   const clients = finishedClients(server);
   const frames = clients.reduce((sum, client) => sum + client.frames, 0);
   say(`   ${clients.length} clients, ${frames} frames shown`);
-  const moved: Record<string, number> = {};
-  for (const { copiedBytes } of clients) {
-    for (const [reason, bytes] of Object.entries(copiedBytes)) moved[reason] = (moved[reason] ?? 0) + bytes;
-  }
-  for (const [reason, bytes] of Object.entries(moved)) {
-    if (bytes > 0) say(`   moved for ${reason}: ${(bytes / 1048576).toFixed(1)} MiB`);
-  }
+  ledgerClients.push(...clients);
   for (const raised of raisedCounters(clients)) fail(`error counter ${raised}`);
 }
 
