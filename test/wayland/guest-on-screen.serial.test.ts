@@ -2,10 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as g from "@virtgpu/core/virtio-gpu";
 import { FREE, GpuFrontEnd } from "#virtgpu/testing/gpu-front-end.js";
 import { mesa25Environment } from "../mesa25/mesa25.js";
+import { movedPayload, reportOf } from "./moved-bytes.js";
 import { assertPicture, findWindow, paint, patternPixel } from "./picture.js";
 import { takeScreenshot } from "./screenshot.js";
 import { Weston } from "./weston.js";
@@ -60,21 +62,26 @@ async function untilLogged(frontEnd: GpuFrontEnd, pattern: RegExp): Promise<void
   assert.match(frontEnd.log, pattern);
 }
 
+/** Runs a guest's device on a compositor. `moved` gives the payload bytes that it has moved so far, by reason. */
 async function onScreen(
   renderer: "gl" | "pixman",
   flags: readonly string[],
-  run: (frontEnd: GpuFrontEnd, weston: Weston) => Promise<void>,
+  run: (frontEnd: GpuFrontEnd, weston: Weston, moved: () => Promise<Record<string, number>>) => Promise<void>,
 ): Promise<void> {
   const mesa = { LIBGL_ALWAYS_SOFTWARE: "1", ...(await mesa25Environment()) };
   const weston = await Weston.start({ renderer, env: renderer === "gl" ? mesa : {} });
+  const control = join(weston.folder, "control.sock");
   let frontEnd: GpuFrontEnd | null = null;
   try {
     frontEnd = GpuFrontEnd.start({
       command: process.execPath,
-      args: (fd) => [program, `--fd=${fd}`, `--display=wayland:${weston.socket}`, "--log-level=debug", ...flags],
+      args: (fd) => [
+        ...[program, `--fd=${fd}`, `--display=wayland:${weston.socket}`, `--control=${control}`, "--log-level=debug"],
+        ...flags,
+      ],
       env: mesa,
     });
-    await run(frontEnd, weston);
+    await run(frontEnd, weston, async () => movedPayload(await reportOf(control)));
   } finally {
     await frontEnd?.close();
     await weston.stop();
@@ -83,7 +90,7 @@ async function onScreen(
 
 for (const flags of [[], ["--virgl"]]) {
   test(`2D${flags.join("")}: the guest's pages are on the screen; what it writes later shows, with no transfer at all`, async () => {
-    await onScreen("gl", flags, async (frontEnd, weston) => {
+    await onScreen("gl", flags, async (frontEnd, weston, moved) => {
       createScanout(frontEnd, 1);
       frame(frontEnd, 1, 1);
       await untilShown(weston, 1);
@@ -97,12 +104,13 @@ for (const flags of [[], ["--virgl"]]) {
       frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, WIDTH, HEIGHT, 1, 0]);
       await untilShown(weston, 7);
       assert.doesNotMatch(frontEnd.log, /copied for the display/);
+      assert.deepEqual(await moved(), {}, "no byte of a resource was moved for these frames");
     });
   });
 }
 
 test("3D: two scanouts that the guest's context draws, flipped: each frame is shown exactly, from where it was drawn", async () => {
-  await onScreen("gl", ["--virgl"], async (frontEnd, weston) => {
+  await onScreen("gl", ["--virgl"], async (frontEnd, weston, moved) => {
     const inContext = { contextId: 1 };
     const name = new Array<number>(16).fill(0);
     assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_CTX_CREATE, [4, 0, ...name], inContext)), OK);
@@ -139,6 +147,7 @@ test("3D: two scanouts that the guest's context draws, flipped: each frame is sh
     }
     await untilLogged(frontEnd, /the scanout is shown from its own memory/);
     assert.doesNotMatch(frontEnd.log, /copied for the display/);
+    assert.deepEqual(await moved(), {}, "no byte of a resource was moved for these frames");
     // What the host drew is in the guest's pages, with no transfer.
     assert.equal(frontEnd.view(FREE + (1 << 20), 4).getUint32(0, true) & 0xff_ffff, 0xff_0900);
   });
@@ -149,12 +158,13 @@ test("2D with --zero-copy=never, and on a compositor without dma-bufs: right pix
     ["gl", ["--zero-copy=never"]],
     ["pixman", []],
   ] as const) {
-    await onScreen(renderer, flags, async (frontEnd, weston) => {
+    await onScreen(renderer, flags, async (frontEnd, weston, moved) => {
       createScanout(frontEnd, 1);
       frame(frontEnd, 1, 1);
       await untilShown(weston, 1);
       frame(frontEnd, 1, 2);
       await untilShown(weston, 2);
+      assert.equal((await moved())["display"], 2 * STRIDE * HEIGHT, "two frames, each copied once for the display");
       await untilLogged(frontEnd, /The scanout is copied for the display/);
       assert.doesNotMatch(frontEnd.log, /shown from its own memory/);
       // What the guest writes without a transfer is not seen.

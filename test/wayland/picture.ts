@@ -17,8 +17,8 @@ export function paint(bytes: Uint8Array, offsetBytes: number, strideBytes: numbe
   }
 }
 
-/** Where the one window on the desktop is. @throws {Error} when there is none, or it has another size */
-export function findWindow(picture: Picture, size: { readonly width: number; readonly height: number }): Rect {
+/** Where the one window on the desktop is. 0 × 0 when there is none. @throws {Error} when it is not of `size` */
+export function findWindow(picture: Picture, size?: { readonly width: number; readonly height: number }): Rect {
   let [left, top, right, bottom] = [picture.width, picture.height, -1, -1];
   picture.pixels.forEach((pixel, i) => {
     if (pixel === BACKGROUND) return;
@@ -26,8 +26,9 @@ export function findWindow(picture: Picture, size: { readonly width: number; rea
     const y = (i - x) / picture.width;
     [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
   });
-  const found = { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
-  assert.deepEqual({ width: found.width, height: found.height }, { width: size.width, height: size.height });
+  const found = { x: left, y: top, width: Math.max(0, right - left + 1), height: Math.max(0, bottom - top + 1) };
+  if (size !== undefined)
+    assert.deepEqual({ width: found.width, height: found.height }, { width: size.width, height: size.height });
   return found;
 }
 
