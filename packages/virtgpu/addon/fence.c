@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct {
   uint32_t id;
   EGLSync sync; // NULL: already signalled when its turn comes
   int fd;       // native fence, or -1
+  uint64_t signalled_ns; // CLOCK_MONOTONIC when the wait for it returned
 } Fence;
 
 typedef struct {
@@ -56,6 +58,17 @@ static void wait_for(const Fence *fence) {
   }
 }
 
+static uint64_t now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+// The record carries the time at which the fence was seen to have signalled.
+static void report(uint32_t id, uint64_t signalled_ns) {
+  gl_complete(COMPLETION_FENCE, (int32_t)id, (int32_t)(uint32_t)signalled_ns, (int32_t)(uint32_t)(signalled_ns >> 32));
+}
+
 static void release(Fence *fence) {
   if (fence->sync != NULL) egl.DestroySyncKHR(egl_display, fence->sync);
   if (fence->fd >= 0) close(fence->fd);
@@ -70,6 +83,7 @@ static void *fence_thread(void *unused) {
     Fence fence = waiting.items[waiting.head];
     pthread_mutex_unlock(&lock);
     wait_for(&fence);
+    fence.signalled_ns = now_ns();
     release(&fence);
     pthread_mutex_lock(&lock);
     queue_pop(&waiting);
@@ -98,9 +112,9 @@ int fence_start(void) {
 }
 
 void fence_insert(uint32_t id) {
-  Fence fence = {id, NULL, -1};
+  Fence fence = {id, NULL, -1, 0};
   if (egl_display == NULL || !is_running) {
-    gl_complete(COMPLETION_FENCE, (int32_t)id, 0, 0);
+    report(id, now_ns());
     return;
   }
   if (egl_has_native_fence) {
@@ -120,7 +134,7 @@ void fence_insert(uint32_t id) {
   if (is_queued) return;
   gl.Finish();
   release(&fence);
-  gl_complete(COMPLETION_FENCE, (int32_t)id, 0, 0);
+  report(id, now_ns());
 }
 
 void fence_poll(void) {
@@ -129,7 +143,10 @@ void fence_poll(void) {
   ssize_t ignored = read(event_fd, &count, sizeof count);
   (void)ignored;
   pthread_mutex_lock(&lock);
-  while (signalled.count > 0) gl_complete(COMPLETION_FENCE, (int32_t)queue_pop(&signalled).id, 0, 0);
+  while (signalled.count > 0) {
+    Fence fence = queue_pop(&signalled);
+    report(fence.id, fence.signalled_ns);
+  }
   pthread_mutex_unlock(&lock);
 }
 

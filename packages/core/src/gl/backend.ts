@@ -2,7 +2,7 @@ import type { GlCaps } from "./caps.js";
 
 /** Kinds of completion records. */
 export const GlCompletion = {
-  /** [FENCE, id, 0, 0]: everything encoded before `fence(id)` is done. */
+  /** [FENCE, id, low, high]: everything encoded before `fence(id)` is done; when, in nanoseconds of CLOCK_MONOTONIC, or 0. */
   FENCE: 1,
   /** [QUERY, ticket, low, high]: the 64-bit result of a query. */
   QUERY: 2,

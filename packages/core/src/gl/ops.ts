@@ -440,7 +440,7 @@ const queries: readonly GlOpRow[] = [
   composite(
     "fence",
     "id:u32",
-    "A FENCE completion carries the id when everything before is done on the GPU; the fence eventfd becomes readable.",
+    "A FENCE completion carries the id, and 64 bits of nanoseconds (CLOCK_MONOTONIC; 0: no clock), when everything before is done on the GPU; the fence eventfd becomes readable.",
   ),
   plain("flushDriver", "", "3.0", "glFlush"),
   composite("finishDriver", "", "glFinish. For tests and teardown."),

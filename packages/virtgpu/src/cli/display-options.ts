@@ -44,7 +44,7 @@ export const displayOptions = {
   },
   "gpu-socket": {
     value: "<frames>",
-    help: "what the VMM's window gets: pixels; dma-buf (only a window with GL can show it); shared-memory (for test front-ends)",
+    help: "what the VMM's window gets: pixels; dma-buf (only a window with GL can show it); shared-memory (for test front-ends); none",
     schema: oneOf(GPU_SOCKET_FRAMES, "pixels"),
     byDefault: "pixels",
     choices: GPU_SOCKET_FRAMES,

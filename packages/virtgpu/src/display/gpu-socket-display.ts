@@ -36,9 +36,10 @@ import { BYTES_PER_PIXEL, UpdateFrame } from "./update-frame.js";
 
 /**
  * What frames are handed on as. `dma-buf`: as buffers where the memory can be had as one; the VMM's display must have GL (the
- * protocol does not tell). `shared-memory`: also as memfds, for front-ends that map them.
+ * protocol does not tell). `shared-memory`: also as memfds, for front-ends that map them. `none`: not at all, for a window that nobody
+ * looks at beside a display of our own; modes and cursors go their way.
  */
-export const GPU_SOCKET_FRAMES = ["pixels", "dma-buf", "shared-memory"] as const;
+export const GPU_SOCKET_FRAMES = ["pixels", "dma-buf", "shared-memory", "none"] as const;
 export type GpuSocketFrames = (typeof GPU_SOCKET_FRAMES)[number];
 
 const CURSOR_SIDE = 64;
@@ -105,7 +106,7 @@ export class GpuSocketDisplay implements HostDisplay {
     for (const head of this.#heads) {
       if (head.image === null) continue;
       this.#announce(head);
-      head.damage.add({ ...head.image.rect, x: 0, y: 0 });
+      if (this.#frames !== "none") head.damage.add({ ...head.image.rect, x: 0, y: 0 });
     }
     this.#pump();
   }
@@ -166,7 +167,7 @@ export class GpuSocketDisplay implements HostDisplay {
     const head = this.#heads[scanoutId]!;
     this.counters.flushes++;
     head.image = image;
-    if (this.#channel === null) {
+    if (this.#channel === null || this.#frames === "none") {
       this.counters.dropped++;
       return;
     }

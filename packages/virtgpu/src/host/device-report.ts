@@ -20,6 +20,8 @@ export interface DeviceReport {
   readonly resources: RendererDescription;
   readonly errors: Counts;
   readonly activity: Counts;
+  /** From a fence's signal to its answer in the ring: how many were measured, and quantiles in microseconds. */
+  readonly fenceLatency: Counts;
   /** Fences by the number of their latency's bucket (`LATENCY_BOUNDS_MS`), and `sumMs`. */
   readonly fences: Counts;
 }
@@ -53,8 +55,16 @@ export function makeReport(sources: ReportSources, maxListed: number): DeviceRep
     resources: introspection.describe(maxListed),
     errors,
     activity,
+    fenceLatency: fenceQuantiles(fences),
     fences: fenceCounts(fences),
   };
+}
+
+/** Empty without observations. */
+function fenceQuantiles(fences: LatencyHistogram): Counts {
+  if (fences.count === 0) return {};
+  const microseconds = (share: number): number => Math.round(fences.quantileMs(share) * 1e5) / 100;
+  return { count: fences.count, p50Us: microseconds(0.5), p90Us: microseconds(0.9), p99Us: microseconds(0.99) };
 }
 
 /** A histogram as plain data; empty buckets are left out. */

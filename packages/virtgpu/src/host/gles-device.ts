@@ -16,7 +16,7 @@ export class GlesDevice {
   readonly gles: GlesRenderer;
   readonly memory: NativeSessionMemory;
   readonly ledger: CopyLedger;
-  /** From a fence's creation to its signal, as the fence thread saw it. */
+  /** From the signal of a fence, as the fence thread saw it, to the guest's answer in its ring. */
   readonly fenceLatency = new LatencyHistogram();
   /** The one encoder of the driver: for the renderer's warm-up. */
   readonly encoder: GlEncoder;

@@ -121,7 +121,7 @@ function fenceLatency(fences: Counts): Metric {
   }
   values.push({ metricName: `${name}_sum`, labels: {}, value: (fences["sumMs"] ?? 0) / 1000 });
   values.push({ metricName: `${name}_count`, labels: {}, value: count });
-  const help = "From a fence's creation to its signal.";
+  const help = "From the signal of a fence, as the fence thread saw it, to the guest's answer in its ring.";
   const metric = { name, help, type: "histogram", aggregator: "sum", values };
   return { ...metric, get: async () => metric, reset() {} } as unknown as Metric;
 }

@@ -16,6 +16,7 @@ import type { DriverSettings } from "./driver.js";
 import { makeReport, type DeviceReport } from "./device-report.js";
 import { GlesDevice, rendererCounts, reportDevice } from "./gles-device.js";
 import { type SegmentRegistry, NativeSessionMemory } from "../transport/session-memory.js";
+import { FenceClock } from "../transport/vhost-user/fence-clock.js";
 import { type BackEndEnd, type BackEndParts, VhostUserBackEnd } from "../transport/vhost-user/back-end.js";
 
 /** How a VM is shown. */
@@ -92,7 +93,8 @@ function build(): BackEndParts {
       const guestBytes = current?.guestMemoryBytes ?? 0;
       post({ type: "report", report: reportDevice(device, "", guestBytes, rendererCounts(device), LISTED_RESOURCES) });
     };
-    return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd, onAsk };
+    const fenceClock = new FenceClock(renderer, device.fenceLatency);
+    return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd, fenceClock, onAsk };
   }
   const registry = new PlainRegistry();
   const ledger = new CopyLedger();
@@ -101,7 +103,7 @@ function build(): BackEndParts {
   const memory = new NativeSessionMemory(registry);
   const display = createDisplay(data.display, { reader: renderer, exporter, memory, ledger, logger });
   const onAsk = (): void => post({ type: "report", report: reportWithoutGl(ledger, renderer) });
-  return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd: -1, onAsk };
+  return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd: -1, fenceClock: null, onAsk };
 }
 
 /** Everything completes at once where there is no GL: fences take no time. */
@@ -115,6 +117,14 @@ function reportWithoutGl(ledger: CopyLedger, introspection: Introspection): Devi
 
 function serve(): BackEndEnd {
   const parts = build();
+  try {
+    return serveAll(parts);
+  } finally {
+    parts.display.close();
+  }
+}
+
+function serveAll(parts: BackEndParts): BackEndEnd {
   if (data.connectedFd >= 0) return serveFrontEnd(data.connectedFd, parts);
   for (;;) {
     const fd = waitForClient(parts);
@@ -133,13 +143,17 @@ function serveFrontEnd(fd: number, parts: BackEndParts): BackEndEnd {
   return end;
 }
 
-/** @returns a connected socket, or -1 when the thread shall end. */
-function waitForClient({ onAsk }: BackEndParts): number {
-  const fds = Int32Array.of(data.listenFd, data.stopFd, data.askFd);
-  const events = Int16Array.of(Poll.IN, Poll.IN, Poll.IN);
-  const revents = new Int16Array(3);
+/** Meanwhile the display is served: a compositor wants to know that we live. @returns a connected socket, or -1 when the thread shall end. */
+function waitForClient({ onAsk, display }: BackEndParts): number {
+  const fds = Int32Array.of(data.listenFd, data.stopFd, data.askFd, -1);
+  const events = new Int16Array(fds.length).fill(Poll.IN);
+  const revents = new Int16Array(fds.length);
   for (;;) {
-    pollFds(fds, events, revents, -1);
+    fds[3] = display.fd;
+    events[3] = display.wantedEvents;
+    const { deadlineMs } = display;
+    pollFds(fds, events, revents, deadlineMs === Infinity ? -1 : Math.max(0, deadlineMs - performance.now()) * 1000);
+    if (revents[3] !== 0 || performance.now() >= deadlineMs) display.serve(revents[3]!);
     if (revents[1] !== 0) return -1;
     if (revents[2] !== 0) {
       drainEventFd(data.askFd);

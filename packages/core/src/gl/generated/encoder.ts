@@ -1672,7 +1672,7 @@ export class GlOpEncoder extends GlBatch {
     this.words[at] = 155;
   }
 
-  /** A FENCE completion carries the id when everything before is done on the GPU; the fence eventfd becomes readable. */
+  /** A FENCE completion carries the id, and 64 bits of nanoseconds (CLOCK_MONOTONIC; 0: no clock), when everything before is done on the GPU; the fence eventfd becomes readable. */
   fence(id: number): void {
     const at = this.take(2);
     const words = this.words;

@@ -76,8 +76,11 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   readonly #fences = new Map<number, { readonly contextId: ContextId; readonly fenceId: number }>();
   /** GL fence id → who waits for it besides guests. */
   readonly #rendered = new Map<number, () => void>();
-  /** GL fences that the poll under way found signalled. */
+  /** GL fences that the poll under way found signalled, and when they were. */
   readonly #signalled: number[] = [];
+  readonly #signalledAt: number[] = [];
+  /** During `fenceSignalled`: when the GPU was seen to be done, in microseconds on the back end's clock; 0: it has none. */
+  signalledAtUs = 0;
   #nextFence = 1;
   #words: Uint32Array = new Uint32Array(0);
   #wordsOf: Uint8Array | null = null;
@@ -316,13 +319,14 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     } while (count === COMPLETION_RECORDS);
     for (let i = 0; i < signalled.length; i++) {
       const id = signalled[i]!;
+      this.signalledAtUs = this.#signalledAt[i]!;
       this.#rendered.get(id)?.();
       this.#rendered.delete(id);
       const fence = this.#fences.get(id);
       this.#fences.delete(id);
       if (fence !== undefined) sink.fenceSignalled(fence.contextId, fence.fenceId);
     }
-    signalled.length = 0;
+    signalled.length = this.#signalledAt.length = 0;
   }
 
   #complete(records: Int32Array, at: number): void {
@@ -331,6 +335,8 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     switch (records[at]) {
       case GlCompletion.FENCE:
         this.#signalled.push(value);
+        // Nanoseconds in two words; as microseconds they stay exact enough for years.
+        this.#signalledAt.push((records[at + 3]! >>> 0) * 4294967.296 + (records[at + 2]! >>> 0) / 1000);
         break;
       case GlCompletion.QUERY:
         host.queries.completed(value, records[at + 2]! >>> 0, records[at + 3]! >>> 0);

@@ -23,6 +23,7 @@ import type { SessionMemory } from "@virtgpu/core/vtest";
 import type { SegmentRegistry } from "../session-memory.js";
 import { BackEndSocket } from "./back-end-socket.js";
 import { DeviceQueue } from "./device-queue.js";
+import type { FenceClock } from "./fence-clock.js";
 import { HOST_VISIBLE_BYTES, HostBuffers } from "./host-buffers.js";
 import { MessageSocket } from "./message-socket.js";
 import { RegionMapper } from "./region-mapper.js";
@@ -44,6 +45,8 @@ export interface BackEndParts {
   readonly logger: Logger;
   /** Readable when fences have signalled; -1 when everything completes at once. */
   readonly fenceFd: number;
+  /** Measures how long answers wait after their fence; null: fences are not measured. */
+  readonly fenceClock: FenceClock | null;
   /** Readable when the thread shall end; -1: never. */
   readonly stopFd: number;
   /** Readable when somebody wants to know how the device is: then `onAsk` is called between two requests. -1: nobody does. */
@@ -89,6 +92,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
   readonly #revents = new Int16Array(this.#fds.length);
   /** The front-end is gone: there is nobody to answer. */
   #isClosing = false;
+  /** Answers that are given now waited for a fence. */
+  #isReportingFences = false;
   #stream: ReturnType<SessionMemory["createPrivate"]> = null;
 
   /** Takes the connected socket over. */
@@ -120,12 +125,27 @@ export class VhostUserBackEnd implements VhostUserDevice {
         strideMultipleBytes: parts.strideMultipleBytes,
         ledger: parts.ledger,
       },
-      { done: (queue, head, written) => this.#queues[queue === "control" ? 0 : 1]!.push(head, written) },
+      { done: (queue, head, written) => this.#done(queue === "control" ? 0 : 1, head, written) },
     );
+    this.#display.listen({
+      modesChanged: () => {
+        this.#device.displayChanged();
+        this.#channel.channel?.configChanged();
+      },
+      presented: () => {},
+      released: () => {},
+    });
     this.#mapper = new RegionMapper(parts.registry, logger);
     this.#session = new VhostUserSession(this.#memory, this, this.#mapper, logger, (message, fds) =>
       this.#socket.send(message, fds),
     );
+  }
+
+  #done(queueIndex: number, head: number, writtenBytes: number): void {
+    const queue = this.#queues[queueIndex]!;
+    queue.push(head, writtenBytes);
+    if (this.#isReportingFences) this.#parts.fenceClock?.answered();
+    queue.notify();
   }
 
   get deviceFeatures(): bigint {
@@ -232,7 +252,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
     const fds = this.#fds;
     fds[SOCKET] = this.#socket.fd;
     fds[STOP] = this.#parts.stopFd;
-    fds[FENCE] = this.#device.pendingCount > 0 ? this.#parts.fenceFd : -1;
+    fds[FENCE] = this.#parts.fenceFd;
     this.#display.all.forEach((display, i) => {
       fds[FIRST_DISPLAY + i] = display.fd;
       this.#events[FIRST_DISPLAY + i] = display.wantedEvents;
@@ -284,7 +304,9 @@ export class VhostUserBackEnd implements VhostUserDevice {
     this.#queues[1]!.serve(take, (chain) => this.#device.cursor(chain));
     this.#queues[0]!.serve(take, (chain) => this.#device.control(chain));
     this.#parts.renderer.flush();
+    this.#isReportingFences = true;
     this.#device.poll();
+    this.#isReportingFences = false;
   }
 
   #streamMemory(sizeBytes: number) {

@@ -90,7 +90,7 @@ export class DeviceQueue {
     } while (queue.enableNotification());
   }
 
-  /** Gives a request back and tells the driver if it wants to hear. */
+  /** Gives a request back; `notify` tells the driver. */
   push(head: number, writtenBytes: number): void {
     const queue = this.#queue;
     if (queue === null) {
@@ -98,6 +98,12 @@ export class DeviceQueue {
       return;
     }
     queue.push(head, writtenBytes);
+  }
+
+  /** Tells the driver of what was given back, if it wants to hear. */
+  notify(): void {
+    const queue = this.#queue;
+    if (queue === null) return;
     const call = this.#vring!.call;
     if (queue.needsNotification() && call !== null) signalEventFd(call);
   }
