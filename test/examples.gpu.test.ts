@@ -13,9 +13,11 @@ const EXPECTED: Readonly<Record<string, RegExp>> = {
   "decode-stream.mjs": /SET_VIEWPORT_STATE[^]*createSubCtx[^]*cut: \w+ in \w+ at dword \d+/i,
   "gl-calls.mjs": /bindFramebuffer[^]*clear/,
   "list-recording.mjs": /77 frames[^]*DRAW_VBO[^]*lines in all/,
+  "null-back-end.mjs": /monitor: 1280x800\ncapset 1: 308 bytes\nthe back-end ended: status 0/,
   "record-session.mjs": /recorded \d+ messages, 77 frames/,
   "replay-to-png.mjs": /77 frames played in [\d.]+ s, 4 written/,
   "serve.mjs": /renderer: .*\nsocket: as asked/,
+  "test-back-end.mjs": /features: 0x1\w+\nscanout: 0 64 32\nframe: 2048 pixels, all as drawn\nrefused: 4 of 4; the back-end ended: status 0/,
   "translate-shader.mjs": /#version 300 es[^]*gl_Position[^]*FROB/,
 };
 

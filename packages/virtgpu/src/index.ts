@@ -19,3 +19,4 @@ export { NativeSessionMemory } from "./transport/session-memory.js";
 export { SocketChannel } from "./transport/socket-channel.js";
 export { listenAtPath, type ListeningSocket, type SocketPathOptions } from "./transport/socket-path.js";
 export { nativeFdMapper, VtestConnection } from "./transport/vtest-connection.js";
+export { serveFrontEnd, type ServeFrontEndOptions } from "./transport/vhost-user/serve-front-end.js";

@@ -15,7 +15,7 @@ import { acceptUnix } from "../native/socket.js";
 import type { DriverSettings } from "./driver.js";
 import { makeReport, type DeviceReport } from "./device-report.js";
 import { GlesDevice, rendererCounts, reportDevice } from "./gles-device.js";
-import { type SegmentRegistry, NativeSessionMemory } from "../transport/session-memory.js";
+import { NativeSessionMemory, PlainRegistry } from "../transport/session-memory.js";
 import { FenceClock } from "../transport/vhost-user/fence-clock.js";
 import { type BackEndEnd, type BackEndParts, VhostUserBackEnd } from "../transport/vhost-user/back-end.js";
 
@@ -62,17 +62,6 @@ const record =
   (message: string, fields: LogFields = {}): void =>
     post({ type: "log", level, message, fields });
 const logger: Logger = { debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") };
-
-/** Segment ids without a GL back end: nothing but the count matters. */
-class PlainRegistry implements SegmentRegistry {
-  #next = 1;
-
-  registerSegment(): number {
-    return this.#next++;
-  }
-
-  unregisterSegment(): void {}
-}
 
 /** Resources that `explain` lists. */
 const LISTED_RESOURCES = 256;

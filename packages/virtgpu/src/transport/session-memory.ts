@@ -10,6 +10,17 @@ export interface SegmentRegistry {
   unregisterSegment(id: number): void;
 }
 
+/** Segment ids without a GL back end: nothing but the count matters. */
+export class PlainRegistry implements SegmentRegistry {
+  #next = 1;
+
+  registerSegment(): number {
+    return this.#next++;
+  }
+
+  unregisterSegment(): void {}
+}
+
 const PAGE_BYTES = 4096;
 
 /** Descriptors that stay open for pieces which may come back; more pieces than that close theirs and are not kept. */

@@ -10,6 +10,7 @@ import {
   type VringState,
 } from "@virtgpu/core/vhost-user";
 import {
+  HOLD_LIMIT_MS,
   VIRTIO_GPU_F_RESOURCE_BLOB,
   VIRTIO_GPU_F_VIRGL,
   VIRTIO_GPU_SHM_ID_HOST_VISIBLE,
@@ -87,11 +88,14 @@ export class VhostUserBackEnd implements VhostUserDevice {
   readonly #queues: readonly DeviceQueue[];
   readonly #mapper: RegionMapper;
   readonly #channel: BackEndSocket;
+  readonly #hostBuffers: HostBuffers;
   readonly #fds = new Int32Array(SLOTS).fill(-1);
   readonly #events = new Int16Array(this.#fds.length).fill(Poll.IN);
   readonly #revents = new Int16Array(this.#fds.length);
   /** The front-end is gone: there is nobody to answer. */
   #isClosing = false;
+  /** When a request that waits for a held buffer has waited long enough. */
+  #stallEndMs = Infinity;
   /** Answers that are given now waited for a fence. */
   #isReportingFences = false;
   #stream: ReturnType<SessionMemory["createPrivate"]> = null;
@@ -109,6 +113,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
     this.#display = new DisplaySet(socketDisplay, parts.display);
     this.#queues = QUEUE_NAMES.map((name) => new DeviceQueue(name, logger));
     this.#channel = new BackEndSocket((bit) => this.#session.hasProtocolFeature(bit), logger);
+    this.#hostBuffers = new HostBuffers(memory, () => this.#channel.channel);
     this.#device = new VirtioGpuDevice(
       {
         renderer,
@@ -117,7 +122,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
         logger,
         streamMemory: (sizeBytes) => this.#streamMemory(sizeBytes),
         uuidBase: parts.uuidBase(),
-        hostMemory: new HostBuffers(memory, () => this.#channel.channel),
+        hostMemory: this.#hostBuffers,
         sharedObjects: {
           add: (uuid) => this.#channel.channel?.addObject(uuid),
           remove: (uuid) => this.#channel.channel?.removeObject(uuid),
@@ -133,7 +138,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
         this.#channel.channel?.configChanged();
       },
       presented: () => {},
-      released: () => {},
+      // The request looks again whether its buffer is free: another may have been meant.
+      released: () => this.#device.unstall(),
     });
     this.#mapper = new RegionMapper(parts.registry, logger);
     this.#session = new VhostUserSession(this.#memory, this, this.#mapper, logger, (message, fds) =>
@@ -161,8 +167,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
   }
 
   sharedObject(uuid: Uint8Array): Fd | null {
-    const file = this.#device.sharedBuffer(uuid)?.segment.file;
-    return file === undefined ? null : (file.fd as Fd);
+    const buffer = this.#device.sharedBuffer(uuid);
+    return buffer === null ? null : (this.#hostBuffers.objectFd(buffer) as Fd | null);
   }
 
   /** Memory of the guest that is mapped. */
@@ -295,14 +301,23 @@ export class VhostUserBackEnd implements VhostUserDevice {
 
   /** How long the next wait may take; -1: for ever. */
   #timeoutUs(): number {
-    const { deadlineMs } = this.#display;
+    const deadlineMs = Math.min(this.#display.deadlineMs, this.#stallEndMs);
     return deadlineMs === Infinity ? -1 : Math.max(0, (deadlineMs - performance.now()) * 1000);
   }
 
   #serveQueues(): void {
-    const take = () => this.#device.takeChain();
-    this.#queues[1]!.serve(take, (chain) => this.#device.cursor(chain));
-    this.#queues[0]!.serve(take, (chain) => this.#device.control(chain));
+    const device = this.#device;
+    if (performance.now() >= this.#stallEndMs) device.unstall();
+    this.#queues[1]!.serve(
+      () => device.takeChain(),
+      (chain) => device.cursor(chain),
+    );
+    this.#queues[0]!.serve(
+      () => (device.isStalled ? null : device.takeChain()),
+      (chain) => device.control(chain),
+    );
+    if (!device.isStalled) this.#stallEndMs = Infinity;
+    else if (this.#stallEndMs === Infinity) this.#stallEndMs = performance.now() + HOLD_LIMIT_MS;
     this.#parts.renderer.flush();
     this.#isReportingFences = true;
     this.#device.poll();

@@ -1,6 +1,9 @@
+import type { Segment } from "@virtgpu/core/memory";
 import type { BackEndChannel } from "@virtgpu/core/vhost-user";
 import { type HostBuffer, type HostMemory, VIRTIO_GPU_SHM_ID_HOST_VISIBLE } from "@virtgpu/core/virtio-gpu";
 import type { SessionMemory, SharedMemory } from "@virtgpu/core/vtest";
+import { addon } from "../../native/addon.js";
+import { closeFd } from "../../native/memory.js";
 
 /** The window that a guest sees host blobs in. Address space only: no memory is taken before something is mapped. */
 export const HOST_VISIBLE_BYTES = 1 << 30;
@@ -20,8 +23,17 @@ export class HostBuffers implements HostMemory {
     return this.#channel()?.canMap === true ? HOST_VISIBLE_BYTES : 0;
   }
 
-  create(sizeBytes: number): SharedMemory | null {
-    return this.#memory.createShared(sizeBytes);
+  create(sizeBytes: number): HostBuffer | null {
+    const memory = this.#memory.createShared(sizeBytes);
+    return memory === null ? null : new SharedBuffer(memory);
+  }
+
+  /**
+   * What another device gets of the buffer: a dma-buf where the host has udmabuf, else the memory file, which can be mapped but not
+   * imported by a driver. The descriptor stays the buffer's.
+   */
+  objectFd(buffer: HostBuffer): number | null {
+    return buffer instanceof SharedBuffer ? buffer.objectFd() : null;
   }
 
   map(buffer: HostBuffer, offsetBytes: number, lengthBytes: number, done: (isMapped: boolean) => void): void {
@@ -35,6 +47,32 @@ export class HostBuffers implements HostMemory {
     const channel = this.#channel();
     if (channel === null) done(false);
     else channel.unmap(range(offsetBytes, lengthBytes), done);
+  }
+}
+
+class SharedBuffer implements HostBuffer {
+  readonly segment: Segment;
+  readonly #memory: SharedMemory;
+  /** -1: not made yet; null: this host makes none. */
+  #dmaBuf: number | null = -1;
+
+  constructor(memory: SharedMemory) {
+    this.#memory = memory;
+    this.segment = memory.segment;
+  }
+
+  objectFd(): number {
+    if (this.#dmaBuf === -1) {
+      const fd = addon().createDmaBuf(Float64Array.of(this.#memory.fd, 0, this.segment.bytes.length), 1);
+      this.#dmaBuf = fd < 0 ? null : fd;
+    }
+    return this.#dmaBuf ?? this.#memory.fd;
+  }
+
+  release(): void {
+    if (this.#dmaBuf !== null && this.#dmaBuf >= 0) closeFd(this.#dmaBuf);
+    this.#dmaBuf = null;
+    this.#memory.release();
   }
 }
 
