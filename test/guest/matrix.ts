@@ -10,6 +10,7 @@ import { guestRefusal, prepareMachine, referenceBackEnd } from "./guests.js";
 import type { MatrixRow } from "./matrix-row.js";
 import { headsRow, modesRow } from "./rows-2d.js";
 import { rebootRow, reconnectRow } from "./rows-lifecycle.js";
+import { virglRow } from "./rows-virgl.js";
 
 const ROWS: readonly MatrixRow[] = [
   modesRow("bookworm"),
@@ -20,6 +21,9 @@ const ROWS: readonly MatrixRow[] = [
   rebootRow("bookworm"),
   rebootRow("bookworm-backports"),
   reconnectRow("bookworm-backports"),
+  virglRow("bookworm", "bookworm"),
+  virglRow("bookworm-backports", "bookworm"),
+  virglRow("bookworm-backports", "trixie"),
 ];
 
 interface Result {

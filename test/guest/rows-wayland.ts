@@ -1,4 +1,7 @@
 /** Rows whose guest is shown by our own display on a Wayland compositor: console text, modes and page flips, and a cube. */
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { movedPayload, reportOf } from "../wayland/moved-bytes.js";
 import { findWindow } from "../wayland/picture.js";
 import { takeScreenshot } from "../wayland/screenshot.js";
 import { Weston } from "../wayland/weston.js";
@@ -45,36 +48,46 @@ function cutOut(weston: Weston): Screen {
 
 /** Console text glyph by glyph, modetest's bars pixel by pixel, page flips, then a cube. */
 const SCRIPT = `${CONSOLE_TEXT_SCRIPT}${MODES_SCRIPT}
-kmscube -D /dev/dri/card0 -c 300 2>&1 | grep -E 'renderer|^Rendered'
+kmscube -D /dev/dri/card0 > /tmp/cube 2>&1 &
+step cube
+kill $!
+grep renderer /tmp/cube
 `;
 
-/**
- * `flags` and `env` are the back-end's: without any, everything that can be imported is; `hugePages` has the guest take its pages in
- * pieces of 2 MiB.
- */
-export function waylandRow(
-  kernel: Suite,
-  name: string,
-  options: {
-    readonly flags?: readonly string[];
-    readonly env?: Readonly<Record<string, string>>;
-    readonly hugePages?: boolean;
-  } = {},
-): MatrixRow {
+export interface WaylandRowOptions {
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** The guest takes its pages in pieces of 2 MiB, where it has them: else they are scattered. */
+  readonly hugePages?: boolean;
+  /** How the cube's scanouts must be shown. Default: either way. */
+  readonly expect?: "no copy" | "copy";
+}
+
+/** `name` says what is special about it; `flags` and `env` are the back-end's. */
+export function waylandRow(kernel: Suite, name: string, options: WaylandRowOptions = {}): MatrixRow {
   return {
     ...{
       kernel,
       guest: "virgl-bookworm",
-      what: "shown by Weston",
-      backEnd: `virtgpu --virgl --display=wayland ${name}`,
+      what: `shown by Weston, ${name}`,
+      backEnd: "virtgpu --virgl --display=wayland",
     },
     async run() {
       const mesa = { LIBGL_ALWAYS_SOFTWARE: "1", ...(await mesa25Environment()) };
       const weston = await Weston.start({ renderer: "gl", env: mesa, width: WIDTH, height: HEIGHT });
+      const control = join(weston.folder, "control.sock");
       try {
-        const flags = ["--virgl", `--display=wayland:${weston.socket}`, "--log-level=debug", ...(options.flags ?? [])];
-        const backEnd = { ...ourBackEnd(...flags), env: { ...mesa, ...options.env } };
-        return await runOn(kernel, backEnd, windowOf(weston), options.hugePages === true);
+        const backEnd = ourBackEnd(
+          ...["--virgl", `--display=wayland:${weston.socket}`, "--gpu-socket=none", `--control=${control}`],
+          ...(options.flags ?? []),
+        );
+        return await runOn(
+          kernel,
+          { ...backEnd, env: { ...mesa, ...options.env } },
+          windowOf(weston),
+          control,
+          options,
+        );
       } finally {
         await weston.stop();
       }
@@ -82,9 +95,15 @@ export function waylandRow(
   };
 }
 
-async function runOn(kernel: Suite, backEnd: BackEndCommand, screens: Screens, hugePages: boolean): Promise<string> {
+async function runOn(
+  kernel: Suite,
+  backEnd: BackEndCommand,
+  screens: Screens,
+  control: string,
+  options: WaylandRowOptions,
+): Promise<string> {
   let words = "";
-  const before = hugePages ? "echo force > /sys/kernel/mm/transparent_hugepage/shmem_enabled\n" : "";
+  const before = options.hugePages === true ? "echo force > /sys/kernel/mm/transparent_hugepage/shmem_enabled\n" : "";
   const result = await bootGuest({
     ...prepareMachine(kernel),
     backEnd,
@@ -95,26 +114,46 @@ async function runOn(kernel: Suite, backEnd: BackEndCommand, screens: Screens, h
     async watch(_qmp, guest) {
       const glyphs = await watchConsoleText(screens, guest);
       const rate = await watchModes(screens, guest);
+      words = `console text (${glyphs} glyph pixels), 1024x768 bars pixel by pixel, flips ${rate} Hz`;
+      await guest.step("cube");
       const colours = await watchCube(screens, guest);
-      words = `console text (${glyphs} glyph pixels), 1024x768 bars pixel by pixel, flips ${rate} Hz, a cube of ${colours} colours`;
+      words += `, a cube of ${colours} colours: ${await costOfFrames(control, options.expect)}`;
+      guest.answer();
     },
   });
   if (result.failure !== null || result.status !== 0)
     throw new Error(`${result.failure ?? result.status}\n${storyOf(result)}`);
   if (!result.console.includes('renderer: "virgl (')) throw new Error("the guest's Mesa did not use virgl");
-  return `${words}; ${pathsOf(result.backEndLog)}`;
+  return words;
+}
+
+/** What the next frames cost, and how the scanouts' memory lies. @throws {Error} when that is not as expected */
+async function costOfFrames(control: string, expected: "no copy" | "copy" | undefined): Promise<string> {
+  const before = await reportOf(control);
+  let after = before;
+  for (let i = 0; i < 100 && after.frames < before.frames + 10; i++) {
+    await delay(100);
+    after = await reportOf(control);
+  }
+  const frames = after.frames - before.frames;
+  if (frames < 10) throw new Error(`${frames} frames in 10 s`);
+  const was = movedPayload(before);
+  const perFrame = Object.entries(movedPayload(after))
+    .map(([reason, bytes]) => [reason, Math.round((bytes - (was[reason] ?? 0)) / frames)] as const)
+    .filter(([, bytes]) => bytes > 0);
+  const scanouts = after.resources.listed.filter(({ use }) => use.includes("scanout"));
+  const lie = scanouts.map(({ backingEntries, path }) => `${backingEntries} entries ${path.path}`).join(", ");
+  const cost =
+    perFrame.length === 0 ? "0 bytes" : perFrame.map(([reason, bytes]) => `${bytes} bytes ${reason}`).join(", ");
+  const isCopied = perFrame.some(([reason]) => reason === "display");
+  if (expected !== undefined && isCopied !== (expected === "copy"))
+    throw new Error(`the cube costs ${cost} a frame (${lie})`);
+  return `${cost} a frame (${lie})`;
 }
 
 async function watchCube(screens: Screens, guest: GuestWatch): Promise<number> {
   const cube = await pictureWhen(screens, guest, (screen) => countColours(screen).size > MANY);
   return countColours(cube).size;
-}
-
-/** How scanouts were shown, and why not better. */
-function pathsOf(log: string): string {
-  const shared = log.match(/shown from its own memory/g)?.length ?? 0;
-  const reasons = [...log.matchAll(/copied for the display.*?reason="?([^"\n]*)/g)].map((match) => match[1]);
-  return `from its own memory ${shared} times, copied ${reasons.length} times (${[...new Set(reasons)].join("; ") || "-"})`;
 }
 
 function storyOf(result: BootResult): string {
