@@ -29,7 +29,7 @@ const FORMATS: readonly (readonly [name: keyof typeof F, bytes: number, mustImpo
 /** 1366 × 4 = 5464 and 1080 × 4 = 4320 are no multiples of 64. */
 const WIDTHS = [1, 3, 64, 100, 1080, 1366];
 const OFFSETS = [0, 4, 64, PAGE, PAGE + 4, 2];
-const HEIGHT = 6;
+const HEIGHT = 8;
 const BASE = 1 << 20;
 const SCATTERED = 8 << 20;
 
@@ -44,7 +44,7 @@ function fillPattern(bytes: Uint8Array, seed: number): void {
 function sampleOne(format: number, texelBytes: number, width: number, offset: number): ImportVerdict {
   const bytes = fixture.createBacked(
     id,
-    { width, height: HEIGHT, format, bind: v.VIRGL_BIND_SAMPLER_VIEW | 2 },
+    { width, height: HEIGHT, format, bind: v.VIRGL_BIND_SAMPLER_VIEW },
     BASE + offset,
     texelBytes,
   );
@@ -70,7 +70,10 @@ function renderOne(format: number, texelBytes: number, width: number, offset: nu
   fixture.submit(new StreamBuilder().command(v.VIRGL_CCMD_RESOURCE_COPY_REGION, copy));
   const before = fixture.counted();
   fixture.download(target, width, HEIGHT);
-  if (isImported) assert.deepEqual(fixture.payloadSince(before), {});
+  // llvmpipe renders in blocks of 4 × 4: other targets are not imported.
+  const isWhole = width % 4 === 0;
+  assert.equal(isZeroCopy(fixture.imports.verdicts.of(target)!.path), isImported && isWhole);
+  if (isImported && isWhole) assert.deepEqual(fixture.payloadSince(before), {});
   const wanted = fixture.ram.bytes.subarray(BASE + offset, BASE + offset + size);
   assert.deepEqual(Buffer.from(fixture.ram.bytes.subarray(at, at + size)), Buffer.from(wanted));
   assert.deepEqual([...fixture.ram.bytes.subarray(at - 2, at)], [0xee, 0xee], "bytes before it");

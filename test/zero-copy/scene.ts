@@ -47,7 +47,7 @@ export class SamplingScene {
     const sub = this.#subContexts++;
     const rgba = v.VirglFormat.R8G8B8A8_UNORM;
     fixture.must(fixture.create(target, { format: rgba, bind: v.VIRGL_BIND_RENDER_TARGET, width, height }));
-    fixture.submit(this.#pipeline(sub, target, texture, format, width, height));
+    fixture.submit(this.pipeline(sub, target, texture, format, width, height));
     return () => {
       const draw = new StreamBuilder().setSubContext(sub).clear(v.PIPE_CLEAR_COLOR0, [0, 0, 0, 0]).draw({ count: 3 });
       fixture.submit(draw);
@@ -55,14 +55,8 @@ export class SamplingScene {
     };
   }
 
-  #pipeline(
-    sub: number,
-    target: number,
-    texture: number,
-    format: number,
-    width: number,
-    height: number,
-  ): StreamBuilder {
+  /** Everything up to the draw: samples `texture` to `target` of format RGBA in a sub-context. */
+  pipeline(sub: number, target: number, texture: number, format: number, width: number, height: number): StreamBuilder {
     return new StreamBuilder()
       .createSubContext(sub)
       .setSubContext(sub)

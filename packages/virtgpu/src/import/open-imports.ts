@@ -4,6 +4,7 @@ import {
   NO_IMPORTS,
   parseRefusedPaths,
   VerdictBook,
+  ZERO_COPY_MODES,
   type HostProfile,
   type ImportPolicy,
   type ImportServices,
@@ -13,7 +14,7 @@ import {
 import type { NativeGl } from "../native/native-gl.js";
 import type { SegmentRegistry } from "../transport/session-memory.js";
 import { NativeImporter, type ReachCheck } from "./native-importer.js";
-import { driverName, trialProfile } from "./trial-profile.js";
+import { driverName, trialProfile, withDriverFacts } from "./trial-profile.js";
 import { udmabufRules } from "./udmabuf-rules.js";
 
 /** As the command line gives it. */
@@ -34,7 +35,7 @@ export function openImports(
 ): ImportServices {
   const policy = policyOf(settings);
   const isOurs = settings.profile !== undefined && settings.profile.driver === driverName(gl);
-  const profile = isOurs ? settings.profile : trialProfile(gl, encoder);
+  const profile = withDriverFacts(gl, isOurs ? settings.profile : trialProfile(gl, encoder));
   return { policy, importer: new NativeImporter(profile, encoder, reach), verdicts: new VerdictBook() };
 }
 
@@ -48,9 +49,11 @@ export function openImportsWithoutGl(registry: SegmentRegistry, settings: Import
   };
 }
 
+/** Where the command line says nothing, VIRTGPU_ZERO_COPY does. */
 function policyOf(settings: ImportSettings): ImportPolicy {
+  const fromEnvironment = ZERO_COPY_MODES.find((mode) => mode === process.env["VIRTGPU_ZERO_COPY"]);
   return {
-    zeroCopy: settings.zeroCopy ?? "auto",
+    zeroCopy: settings.zeroCopy ?? fromEnvironment ?? "auto",
     present: settings.present ?? "direct",
     dmaBits: settings.dmaBits ?? null,
     refused: parseRefusedPaths(process.env["VIRTGPU_REFUSE_IMPORT"] ?? ""),

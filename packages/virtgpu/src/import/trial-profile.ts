@@ -43,6 +43,15 @@ function mayTry(gl: NativeGl): boolean {
   return /\bEGL_EXT_image_dma_buf_import\b/.test(gl.egl.extensions);
 }
 
+/** llvmpipe reads and writes blocks of 4 × 4 pixels; its own textures have room for that (tried: docs/zero-copy.md). */
+const SOFTWARE_RENDER_BLOCK = { width: 4, height: 4 };
+
+/** What is known of a driver without trying, added to any profile of it. */
+export function withDriverFacts(gl: NativeGl, profile: HostProfile): HostProfile {
+  if (profile.images === null || !SOFTWARE.test(gl.caps.renderer)) return profile;
+  return { ...profile, images: { ...profile.images, renderBlock: SOFTWARE_RENDER_BLOCK } };
+}
+
 type Outcome = "works" | "bounces" | "refused";
 
 function tryImages(gl: NativeGl, encoder: GlEncoder, udmabuf: UdmabufRules | null): ImageRules | null {

@@ -57,6 +57,11 @@ export interface ImageRules {
   readonly formats: readonly ImageFormatRule[];
   /** Imports succeed, but the driver works on a copy of its own: later writes of the guest are not seen. */
   readonly bounces: boolean;
+  /**
+   * The driver renders in blocks of so many pixels and writes back what it read of a block's rest: pixels of the next row, or memory behind
+   * the picture. What is rendered to must be whole blocks. Absent: no such thing.
+   */
+  readonly renderBlock?: { readonly width: number; readonly height: number };
   /** Processor and GPU see the same bytes without DMA_BUF_IOCTL_SYNC. */
   readonly isCoherent: boolean;
   /** Time to sample an imported texture ÷ time to sample the driver's own; null: not measured. */

@@ -35,6 +35,7 @@ export const ImportReason = {
   DETACHED: 31,
   NO_BACKING: 32,
   DESKTOP_GL_ONLY: 33,
+  RENDER_BLOCK: 34,
 } as const;
 export type ImportReasonCode = (typeof ImportReason)[keyof typeof ImportReason];
 
@@ -84,4 +85,5 @@ export const IMPORT_REASONS: readonly ReasonText[] = [
   { name: "detached", text: "its memory was taken away", cure: "" },
   { name: "no-backing", text: "it has no guest memory", cure: "" },
   { name: "desktop-gl-only", text: "drivers take addresses in desktop GL only", cure: "use --host-gl" },
+  { name: "render-block", text: "the driver renders in blocks that do not fit it", cure: "use a width and height that are multiples of 4" },
 ];

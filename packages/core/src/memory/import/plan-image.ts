@@ -117,6 +117,7 @@ function isWithinRules(request: ImportRequest, images: ImageRules, draft: Verdic
     draft.refuse(path, ImportReason.STRIDE, ...strideWords(request, multipleBytes));
     return false;
   }
+  if (!isRenderable(request, images, draft)) return false;
   const rule = images.formats.find((row) => row.fourcc === fourcc);
   const needsRender = request.use === ImportUse.RENDER_TARGET;
   const isTaken = rule === undefined ? images.formats.length === 0 : needsRender ? rule.canRender : rule.canSample;
@@ -126,6 +127,22 @@ function isWithinRules(request: ImportRequest, images: ImageRules, draft: Verdic
     return false;
   }
   return true;
+}
+
+/** Software rasterisers write whole blocks back: what lies beside the picture would be written too, while others write there. */
+export function isWholeBlocks({ width, height }: ImportRequest, { renderBlock }: ImageRules): boolean {
+  return renderBlock === undefined || (width % renderBlock.width === 0 && height % renderBlock.height === 0);
+}
+
+function isRenderable(request: ImportRequest, images: ImageRules, draft: VerdictDraft): boolean {
+  const { width, height, use } = request;
+  const { renderBlock } = images;
+  if (use !== ImportUse.RENDER_TARGET || renderBlock === undefined || isWholeBlocks(request, images)) return true;
+  const wide = Math.ceil(width / renderBlock.width) * renderBlock.width;
+  const high = Math.ceil(height / renderBlock.height) * renderBlock.height;
+  const detail = `${width}×${height} is not made of blocks of ${renderBlock.width}×${renderBlock.height}, in which the driver renders`;
+  draft.refuse(ImportPath.MEMFD, ImportReason.RENDER_BLOCK, detail, `use ${wide}×${high}`);
+  return false;
 }
 
 /** What is wrong with a stride, and the nearest width whose stride is good. */

@@ -33,6 +33,7 @@ export class Blits {
     if (this.#isCopy(request)) return copyRegion(host, this.internal, this.#asCopy(request));
     host.resources.define(request.src.resource);
     host.resources.define(request.dst.resource);
+    host.imports.aboutToRender(request.dst.resource);
     host.beginInternal();
     this.internal.plainState();
     applyScissor(host, request);

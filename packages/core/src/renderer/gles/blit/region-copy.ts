@@ -96,6 +96,7 @@ export function copyRegion(host: GlesHost, internal: InternalDraw, copy: RegionC
     copyImage(host, copy);
     return GuestError.NONE;
   }
+  host.imports.aboutToRender(copy.dst);
   return copyThroughFramebuffer(host, internal, copy);
 }
 

@@ -133,9 +133,12 @@ export function createSurface(host: GlesHost, sub: SubContext, dw: Uint32Array, 
     host.formats.can(format.virglFormat, use) &&
     host.formats.can(resource.format.virglFormat, use);
   const type = v.VIRGL_OBJECT_SURFACE;
+  if (canRender) {
+    host.imports.aboutToRender(resource);
+    host.resources.define(resource);
+  }
   const surface = new Surface(type, host.nextSerial(), resource, format, level, firstLayer, lastLayer, canRender);
   if (canRender) {
-    host.resources.define(resource);
     if (!isZs && needsRenderView(host, resource, format)) viewForRendering(host, surface);
   }
   sub.put(dw[at + v.VIRGL_OBJ_SURFACE_HANDLE]!, surface);

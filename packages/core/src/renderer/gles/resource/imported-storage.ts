@@ -22,6 +22,8 @@ export class ImportedStorage {
   readonly fdOffsetBytes: number;
   /** Never 0; another for every import. */
   readonly serial: number;
+  /** False: the driver would write beside the picture; see `ImageRules.renderBlock`. */
+  readonly canRender: boolean;
   /** Framebuffers and views of the imported object. */
   readonly dependents = new Set<StorageDependent>();
 
@@ -32,6 +34,7 @@ export class ImportedStorage {
     isDmaBuf: boolean,
     fdOffsetBytes: number,
     serial: number,
+    canRender: boolean,
   ) {
     this.path = path;
     this.offsetBytes = request.offsetBytes;
@@ -40,6 +43,7 @@ export class ImportedStorage {
     this.isDmaBuf = isDmaBuf;
     this.fdOffsetBytes = fdOffsetBytes;
     this.serial = serial;
+    this.canRender = canRender;
   }
 
   /** Whether a checked transfer between the resource and its own backing would move the bytes to where they are. */

@@ -5,6 +5,7 @@ import {
   ImportPath,
   ImportReason,
   ImportUse,
+  isWholeBlocks,
   planImage,
   VerdictBook,
   VerdictDraft,
@@ -81,6 +82,11 @@ export class ResourceImports {
    */
   transferByGpu(resource: GlResource, box: TransferBox): boolean {
     return this.#services !== null && this.#host.destride.toHost(resource, box, this.#services);
+  }
+
+  /** Before GL renders to a resource, whatever the guest said that it is for. */
+  aboutToRender(resource: GlResource): void {
+    if (resource.imported !== null && !resource.imported.canRender) this.#own(resource, ImportReason.RENDER_BLOCK);
   }
 
   /** The resource's backing goes: what is in it stays, in storage of the host's. */
@@ -178,7 +184,9 @@ export class ResourceImports {
       return false;
     }
     const owned = isDmaBuf ? fd : this.#scanoutFd(resource, fd);
-    resource.imported = new ImportedStorage(plan.path, request, owned, isDmaBuf, plan.offsetBytes, ++this.#serial);
+    const canRender = isWholeBlocks(request, importer.profile.images!);
+    const serial = ++this.#serial;
+    resource.imported = new ImportedStorage(plan.path, request, owned, isDmaBuf, plan.offsetBytes, serial, canRender);
     resource.undefinedLevels = 0;
     return true;
   }

@@ -1,0 +1,43 @@
+/** Real Mesa clients on a host that imports: everything that can be imported is, and the pictures are those of a host that copies. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compareRecords } from "../clients/records.js";
+import { buildClients, clientNames, runClient } from "../clients/run-clients.js";
+import { Bench, sandboxRefusal } from "../e2e/harness.js";
+import { mesa25Environment } from "../mesa25/mesa25.js";
+
+const skip = (await sandboxRefusal()) ?? false;
+const wanted = process.env["VIRTGPU_TEST_CLIENTS"];
+/** Those that render to, upload to, read and copy textures. */
+const CLIENTS = [
+  "blits",
+  "copy-texture",
+  "formats-render",
+  "frames",
+  "gles2",
+  "map-buffer",
+  "msaa",
+  "pixel-buffers",
+  "srgb",
+  "texture-streaming",
+  "textures-shapes",
+];
+
+test("feature clients see the same pictures with --zero-copy=always and never", { skip }, async (t) => {
+  await buildClients();
+  const mesa = await mesa25Environment();
+  const host = (policy: string): Promise<Bench> =>
+    Bench.create({ server: { kind: "ours", env: { ...mesa, VIRTGPU_ZERO_COPY: policy } } });
+  await using copying = await host("never");
+  await using importing = await host("always");
+  for (const name of wanted === "all" ? clientNames() : CLIENTS) {
+    await t.test(name, async () => {
+      const expected = await runClient(copying, name);
+      const run = await runClient(importing, name);
+      assert.equal(expected.failure, undefined, expected.stderr);
+      assert.equal(run.failure, undefined, run.stderr);
+      const { differences } = compareRecords(expected.records, run.records);
+      assert.deepEqual(differences, []);
+    });
+  }
+});
