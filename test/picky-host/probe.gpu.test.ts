@@ -16,6 +16,14 @@ async function probe(rules: PickyRules, status = 0): Promise<HostProfile> {
   return JSON.parse(result.stdout) as HostProfile;
 }
 
+test("what else the probe finds on the real driver: pinned buffers, and that sampling in place costs next to nothing", async () => {
+  const { pinned, images, dma } = await probe({});
+  assert.deepEqual(pinned, { addressMultipleBytes: 1 });
+  assert.equal(dma.addressBits, null);
+  const ratio = images?.sampleCostRatio ?? 0;
+  assert.ok(ratio > 0.05 && ratio < 20, `${ratio}`);
+});
+
 async function probeImages(rules: PickyRules, status = 0): Promise<ImageRules> {
   const { images, probed } = await probe(rules, status);
   assert.ok(images !== null);

@@ -4,6 +4,7 @@
 #include "egl.h"
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 enum {
   LINUX_DMA_BUF = 0x3270, // EGL_EXT_image_dma_buf_import
@@ -123,6 +124,78 @@ static FUNCTION(js_sample) {
   return from_i32(env, (int32_t)drain_errors());
 }
 
+static double milliseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static double time_draws(GLuint from, int draws) {
+  gl.BindTexture(TEXTURE_2D, from);
+  gl.Finish();
+  double start = milliseconds();
+  for (int count = 0; count < draws; count++) gl.DrawArrays(4, 0, 3);
+  gl.Finish();
+  return milliseconds() - start;
+}
+
+// A texture of the driver's own with the imported picture's contents.
+static GLuint own_copy(GLsizei width, GLsizei height) {
+  GLuint own, framebuffers[2];
+  gl.GenTextures(1, &own);
+  gl.BindTexture(TEXTURE_2D, own);
+  gl.TexStorage2D(TEXTURE_2D, 1, RGBA8, width, height);
+  gl.TexParameteri(TEXTURE_2D, 0x2801, NEAREST);
+  gl.TexParameteri(TEXTURE_2D, 0x2800, NEAREST);
+  gl.GenFramebuffers(2, framebuffers);
+  for (int index = 0; index < 2; index++) {
+    GLenum binding = index == 0 ? 0x8ca8 : 0x8ca9; // GL_READ_FRAMEBUFFER, GL_DRAW_FRAMEBUFFER
+    gl.BindFramebuffer(binding, framebuffers[index]);
+    gl.FramebufferTexture2D(binding, COLOR_ATTACHMENT0, TEXTURE_2D, index == 0 ? texture : own, 0);
+  }
+  gl.BlitFramebuffer(0, 0, width, height, 0, 0, width, height, COLOR_BUFFER_BIT, NEAREST);
+  gl.DeleteFramebuffers(2, framebuffers);
+  return own;
+}
+
+// trialMeasure(width, height, rounds, out): fills [ms, ms], the best of as many rounds, for drawing the imported picture and a copy of the
+// driver's own, pixel by pixel. 0 or the GL error.
+static FUNCTION(js_measure) {
+  ARGUMENTS(4);
+  enum { DRAWS = 8 };
+  GLsizei width = to_i32(env, args[0]), height = to_i32(env, args[1]);
+  uint32_t rounds = to_u32(env, args[2]);
+  View out = to_view(env, args[3]);
+  if (texture == 0 || width < 1 || height < 1 || out.length < 2 * sizeof(double)) return from_i32(env, -1);
+  prepare_drawing();
+  drain_errors();
+  GLuint own = own_copy(width, height), target, wide;
+  gl.GenRenderbuffers(1, &target);
+  gl.BindRenderbuffer(RENDERBUFFER, target);
+  gl.RenderbufferStorage(RENDERBUFFER, RGBA8, width, height);
+  gl.GenFramebuffers(1, &wide);
+  gl.BindFramebuffer(FRAMEBUFFER, wide);
+  gl.FramebufferRenderbuffer(FRAMEBUFFER, COLOR_ATTACHMENT0, RENDERBUFFER, target);
+  gl.Viewport(0, 0, width, height);
+  gl.UseProgram(program);
+  gl.Uniform1i(gl.GetUniformLocation(program, "picture"), 0);
+  gl.Uniform4f(gl.GetUniformLocation(program, "origin"), 0, 0, 0, 0);
+  gl.ActiveTexture(0x84c0);
+  gl.BindVertexArray(vertex_array);
+  double *best = (double *)out.bytes;
+  for (uint32_t round = 0; round < rounds + 1; round++) {
+    for (int which = 0; which < 2; which++) {
+      double taken = time_draws(which == 0 ? texture : own, DRAWS);
+      // The first round warms up.
+      if (round == 1 || (round > 1 && taken < best[which])) best[which] = taken;
+    }
+  }
+  gl.DeleteFramebuffers(1, &wide);
+  gl.DeleteRenderbuffers(1, &target);
+  gl.DeleteTextures(1, &own);
+  return from_i32(env, (int32_t)drain_errors());
+}
+
 // trialClear(red, green, blue, alpha): fills the picture by the GPU and waits. 0, or the framebuffer's status, or the GL error.
 static FUNCTION(js_clear) {
   ARGUMENTS(4);
@@ -213,6 +286,37 @@ static FUNCTION(js_device) {
   return result;
 }
 
+// trialPin(bytes, offset, length): makes memory a buffer object (GL_AMD_pinned_memory), writes it afterwards and lets GL copy it.
+// 0: GL saw the write; 1: it has a copy of its own; else the GL error, or -1.
+static FUNCTION(js_pin) {
+  ARGUMENTS(3);
+  enum { EXTERNAL_MEMORY = 0x9160, COPY_READ = 0x8f36, COPY_WRITE = 0x8f37, STREAM_DRAW = 0x88e0, MAP_READ = 1 };
+  View part;
+  if (!to_part(env, args[0], args[1], args[2], &part)) return NULL;
+  if (egl_display == NULL || part.length == 0) return from_i32(env, -1);
+  drain_errors();
+  memset(part.bytes, 1, part.length);
+  GLuint buffers[2];
+  gl.GenBuffers(2, buffers);
+  gl.BindBuffer(EXTERNAL_MEMORY, buffers[0]);
+  gl.BufferData(EXTERNAL_MEMORY, (GLsizeiptr)part.length, part.bytes, STREAM_DRAW);
+  int32_t result = (int32_t)drain_errors();
+  if (result == 0) {
+    gl.BindBuffer(COPY_READ, buffers[0]);
+    gl.BindBuffer(COPY_WRITE, buffers[1]);
+    gl.BufferData(COPY_WRITE, (GLsizeiptr)part.length, NULL, STREAM_DRAW);
+    for (size_t at = 0; at < part.length; at++) part.bytes[at] = (uint8_t)(at * 7 + 3);
+    gl.CopyBufferSubData(COPY_READ, COPY_WRITE, 0, 0, (GLsizeiptr)part.length);
+    const void *seen = gl.MapBufferRange(COPY_WRITE, 0, (GLsizeiptr)part.length, MAP_READ);
+    result = seen == NULL ? -1 : memcmp(seen, part.bytes, part.length) != 0;
+    if (seen != NULL) gl.UnmapBuffer(COPY_WRITE);
+    GLenum error = drain_errors();
+    if (error != 0) result = (int32_t)error;
+  }
+  gl.DeleteBuffers(2, buffers);
+  return from_i32(env, result);
+}
+
 // trialNoCoreFiles(): a crash of this process leaves nothing behind.
 static FUNCTION(js_no_core_files) {
   (void)env;
@@ -228,5 +332,7 @@ void trial_exports(napi_env env, napi_value exports) {
   export_function(env, exports, "trialRelease", js_release);
   export_function(env, exports, "trialFormats", js_formats);
   export_function(env, exports, "trialDevice", js_device);
+  export_function(env, exports, "trialMeasure", js_measure);
+  export_function(env, exports, "trialPin", js_pin);
   export_function(env, exports, "trialNoCoreFiles", js_no_core_files);
 }

@@ -105,6 +105,10 @@ export interface Addon {
   /** Fills the imported picture by the GPU and waits. @returns 0, the framebuffer's status, the GL error, or -1 */
   trialClear(red: number, green: number, blue: number, alpha: number): number;
   trialRelease(): void;
+  /** Fills [ms, ms] for drawing the imported picture and a copy of the driver's own. @returns 0, the GL error, or -1 */
+  trialMeasure(width: number, height: number, rounds: number, out: Float64Array): number;
+  /** Makes memory a buffer object and writes it. @returns 0: GL saw the write; 1: it did not; the GL error; -1: no GL */
+  trialPin(bytes: Uint8Array, offsetBytes: number, lengthBytes: number): number;
   /** A crash of this process leaves no core file. */
   trialNoCoreFiles(): void;
   /** The driver's own list; `!` behind a modifier: external textures only. Undefined when it has none. */

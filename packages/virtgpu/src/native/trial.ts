@@ -52,6 +52,20 @@ export function trialRelease(): void {
   addon().trialRelease();
 }
 
+const measured = new Float64Array(2);
+
+/** Time to draw the imported picture ÷ time to draw a copy of the driver's own: the best of some rounds. Null: it failed. */
+export function trialSampleCost(width: number, height: number, rounds: number): number | null {
+  if (addon().trialMeasure(width, height, rounds, measured) !== 0) return null;
+  const [imported = 0, own = 0] = measured;
+  return own > 0 ? imported / own : null;
+}
+
+/** Whether memory of ours can be a buffer object of GL's (GL_AMD_pinned_memory), and GL sees what is written to it later. */
+export function trialPin(bytes: Uint8Array, offsetBytes: number, lengthBytes: number): boolean {
+  return addon().trialPin(bytes, offsetBytes, lengthBytes) === 0;
+}
+
 /** A crash of this process, which is to be expected, leaves no core file. */
 export function forbidCoreFiles(): void {
   addon().trialNoCoreFiles();

@@ -1,5 +1,6 @@
 /** The probe's result as aligned lines for people. */
 import type { HostProfile, ImageRules, ModifierRule } from "@virtgpu/core/memory";
+import type { ReachFindings } from "./infer-reach.js";
 import { formatOf, type ImageFindings } from "./probe-images.js";
 import { describePlatform, type PlatformFindings, type ProbeReport } from "./probe-host.js";
 
@@ -44,6 +45,8 @@ function imageRows({ rules, strides, offset, takesPaddedRows, memory, modifier }
   rows.push(["size", `up to ${rules.maxWidth}×${rules.maxHeight}`]);
   rows.push(["formats, rendered", formatNames(rules, true)], ["formats, sampled only", formatNames(rules, false)]);
   rows.push(["modifiers", MODIFIER_WORDS[modifier]]);
+  if (rules.sampleCostRatio !== null)
+    rows.push(["sampling in place", `${rules.sampleCostRatio} times as long as a texture of the driver's`]);
   rows.push(["coherent", rules.bounces ? "no" : rules.isCoherent ? "yes" : "with DMA_BUF_IOCTL_SYNC"]);
   return rows;
 }
@@ -62,19 +65,31 @@ const MODIFIER_WORDS: Readonly<Record<ModifierRule, string>> = {
   mixed: "it depends on the format whether LINEAR may be named",
 };
 
-function systemRows({ udmabuf, profile }: ProbeReport): Row[] {
+function systemRows({ udmabuf, profile, platforms }: ProbeReport): Row[] {
   const { rules, isPresent, needsSeal } = udmabuf;
-  const words = isPresent ? "no permission for /dev/udmabuf" : "no /dev/udmabuf";
+  const words = isPresent ? `/dev/udmabuf: ${udmabuf.failure}` : "no /dev/udmabuf";
   const seal = needsSeal === true ? ", of memory that is sealed against shrinking" : "";
   const text =
     rules === null ? words : `up to ${rules.listLimit} ranges and ${rules.sizeLimitBytes / 2 ** 20} MiB${seal}`;
   const { addressBits } = profile.dma;
+  const reach = platforms.find(({ images }) => images !== null)?.images?.reach;
+  const limit = addressBits === null ? "no limit found" : `below ${addressBits} bits`;
   return [
     ["udmabuf", text],
     [
       "pinned buffers",
       profile.pinned === null ? "no" : `addresses that are a multiple of ${profile.pinned.addressMultipleBytes}`,
     ],
-    ["addresses", addressBits === null ? "no limit found" : `below ${addressBits} bits`],
+    ["addresses", reach === undefined ? limit : `${limit}${reachWords(reach)}`],
   ];
+}
+
+function reachWords({ isKnown, highestWorking, lowestFailing }: ReachFindings): string {
+  if (!isKnown) return "; where memory lies is not known (that takes CAP_SYS_ADMIN)";
+  const hex = (address: number): string => `0x${address.toString(16)}`;
+  const words = [
+    highestWorking === null ? "" : `works up to ${hex(highestWorking)}`,
+    lowestFailing === null ? "" : `fails from ${hex(lowestFailing)}`,
+  ].filter((text) => text !== "");
+  return `; ${words.join(", ")}`;
 }

@@ -1,6 +1,6 @@
 /** Asks a driver one question at a time: would this picture be imported, and would it be right? */
 import type { TrialFormat } from "./trial-format.js";
-import type { TrialAnswer, TrialMemory, TrialRequest } from "./trial-messages.js";
+import type { ReachSample, TrialAnswer, TrialMemory, TrialRequest } from "./trial-messages.js";
 import type { TrialProcess } from "./trial-process.js";
 
 /** A driver that crashes at every wrong number is not asked thousands of times. */
@@ -48,9 +48,7 @@ export class ImageTrials {
   async ask(base: TrialBase, shape: TrialShape, isThorough = false, isSynced = true): Promise<TrialAnswer> {
     if (this.#process.crashes > MAX_CRASHES) throw new TooManyCrashes(`the driver crashed ${MAX_CRASHES} times`);
     this.count++;
-    const { memory, format, modifier } = base;
-    const plain: TrialRequest = { kind: "trial", memory, format: format.name, ...shape, isThorough, isSynced };
-    const answer = await this.#process.run(modifier === undefined ? plain : { ...plain, modifier });
+    const answer = await this.#process.run(request(base, shape, isThorough, isSynced));
     if ("crash" in answer) {
       this.#tell(`crash (${answer.crash})`);
       return CRASHED;
@@ -66,9 +64,29 @@ export class ImageTrials {
     return error === 0 && isRight;
   }
 
+  /** How much longer it takes to sample the picture where it lies than a texture of the driver's own; null: not measured. */
+  async sampleCost(base: TrialBase, shape: TrialShape, rounds: number): Promise<number | null> {
+    const picture = request(base, shape, false, true);
+    const answer = await this.#process.measure({ kind: "measure", picture, rounds });
+    return "crash" in answer ? null : answer.ratio;
+  }
+
+  /** The same picture in so many pieces of memory. */
+  async reach(base: TrialBase, shape: TrialShape, pieces: number): Promise<readonly ReachSample[]> {
+    const picture = request(base, shape, true, true);
+    const answer = await this.#process.reach({ kind: "reach", picture, pieces });
+    return "crash" in answer ? [] : answer.samples;
+  }
+
   #tell(name: string): void {
     this.errors.set(name, (this.errors.get(name) ?? 0) + 1);
   }
+}
+
+function request(base: TrialBase, shape: TrialShape, isThorough: boolean, isSynced: boolean): TrialRequest {
+  const { memory, format, modifier } = base;
+  const plain: TrialRequest = { kind: "trial", memory, format: format.name, ...shape, isThorough, isSynced };
+  return modifier === undefined ? plain : { ...plain, modifier };
 }
 
 const EGL_ERRORS: Readonly<Record<number, string>> = {

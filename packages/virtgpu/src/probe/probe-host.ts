@@ -1,6 +1,7 @@
 /** Puts together what this host takes: opens the driver on one EGL platform after the other until one imports. */
-import { describeProfileDriver, type HostProfile } from "@virtgpu/core/memory";
+import { describeProfileDriver, type HostProfile, type PinnedRules } from "@virtgpu/core/memory";
 import { EGL_PLATFORMS, type EglPlatform, type GlApi } from "../native/egl.js";
+import { findMultiple } from "./find-multiple.js";
 import { ImageTrials, TooManyCrashes } from "./image-trials.js";
 import { probeImages, type ImageFindings } from "./probe-images.js";
 import { probeUdmabuf, type UdmabufFindings } from "./probe-udmabuf.js";
@@ -61,7 +62,30 @@ export async function probeHost(options: ProbeOptions): Promise<ProbeReport> {
     platforms.push(found);
     if (found.images !== null) break;
   }
-  return { profile: buildProfile(platforms, udmabuf), platforms, udmabuf };
+  const pinned = await probePinned(platforms.at(-1)!, options);
+  return { profile: buildProfile(platforms, udmabuf, pinned), platforms, udmabuf };
+}
+
+/** GL_AMD_pinned_memory is desktop OpenGL's. */
+async function probePinned(
+  { platform, software, opened }: PlatformFindings,
+  { renderNode, environment }: ProbeOptions,
+): Promise<PinnedRules | null> {
+  if (opened === null) return null;
+  const open = { kind: "open" as const, platform, software, api: "gl" as const };
+  const process = new TrialProcess(renderNode === undefined ? open : { ...open, renderNode }, environment);
+  try {
+    const desktop = await process.open();
+    if ("crash" in desktop || desktop.failure !== undefined || !desktop.hasPinnedMemory) return null;
+    const accepts = async (offsetBytes: number): Promise<boolean> => {
+      const answer = await process.pin({ kind: "pin", offsetBytes });
+      return "isTaken" in answer && answer.isTaken;
+    };
+    const found = await findMultiple(accepts, 1, () => process.crashes === 0);
+    return found === null ? null : { addressMultipleBytes: found.multiple };
+  } finally {
+    process.stop();
+  }
 }
 
 export function describePlatform(platform: string, software: boolean): string {
@@ -135,7 +159,11 @@ function describeRefusal(trials: ImageTrials): string {
   return "imports are accepted, but show something else";
 }
 
-function buildProfile(platforms: readonly PlatformFindings[], udmabuf: UdmabufFindings): HostProfile {
+function buildProfile(
+  platforms: readonly PlatformFindings[],
+  udmabuf: UdmabufFindings,
+  pinned: PinnedRules | null,
+): HostProfile {
   const best = platforms.find(({ images }) => images !== null) ?? platforms.find(({ opened }) => opened !== null);
   const images = best?.images ?? null;
   const { vendor, renderer, version } = best?.opened ?? { vendor: "", renderer: "", version: "" };
@@ -144,8 +172,8 @@ function buildProfile(platforms: readonly PlatformFindings[], udmabuf: UdmabufFi
     driver: describeProfileDriver(vendor, renderer, version),
     images: images?.rules ?? null,
     udmabuf: udmabuf.rules,
-    pinned: null,
-    dma: { addressBits: null },
+    pinned,
+    dma: { addressBits: images?.reach.addressBits ?? null },
     probed: {
       date: new Date().toISOString(),
       platform: best?.platform ?? "none",

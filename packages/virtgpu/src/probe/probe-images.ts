@@ -2,6 +2,7 @@
 import { fourccCode, type ImageFormatRule, type ImageRules, type ModifierRule } from "@virtgpu/core/memory";
 import { LINEAR_MODIFIER } from "../native/trial.js";
 import { findLargest, findMultiple, type Multiple } from "./find-multiple.js";
+import { inferReach, type ReachFindings } from "./infer-reach.js";
 import type { ImageTrials, TrialBase, TrialShape } from "./image-trials.js";
 import { TRIAL_FORMATS, trialFormat, type TrialFormat } from "./trial-format.js";
 import type { TrialAnswer, TrialMemory } from "./trial-messages.js";
@@ -12,6 +13,10 @@ const USUAL_STRIDES = [3840, 26_880, 16_384, 61_440] as const;
 const FIRST_FORMATS = ["XR24", "AR24", "XB24", "AB24", "GR88", "R8  "] as const;
 const ROWS = 4;
 const NARROW = 64;
+/** Pieces of memory at which the GPU is tried: the system places them as it likes. */
+const REACH_PIECES = 32;
+const MEASURED_SIDE = 512;
+const MEASURED_ROUNDS = 5;
 /** A stride for formats of any size, which rules in bytes and in texels divide. */
 const ROOMY_STRIDE = 61_440;
 /** … and one whose rows, all full, are still pictures of a usual width. */
@@ -26,6 +31,7 @@ export interface ImageFindings {
   /** Rows may be longer than the picture is wide. */
   readonly takesPaddedRows: boolean;
   readonly modifier: ModifierRule;
+  readonly reach: ReachFindings;
 }
 
 /** @returns null when no picture at all is imported from this memory */
@@ -51,6 +57,7 @@ export async function probeImages(
     offset,
     takesPaddedRows,
     modifier,
+    reach: inferReach(await trials.reach(base, plain(base, stride.multiple), REACH_PIECES)),
     rules: {
       acceptsMemfd: memory === "memfd",
       acceptsUdmabuf: memory === "memfd" ? null : true,
@@ -62,7 +69,7 @@ export async function probeImages(
       maxHeight,
       formats,
       ...deep,
-      sampleCostRatio: null,
+      sampleCostRatio: deep.bounces ? null : await findSampleCost(trials, base, stride.multiple),
     },
   };
 }
@@ -197,6 +204,14 @@ async function findSize(
   );
   const height = await findLargest((tried) => trials.takes(base, { ...small, height: tried }), maxTextureSize);
   return [width, height];
+}
+
+/** On a picture large enough to leave the caches. */
+async function findSampleCost(trials: ImageTrials, base: TrialBase, multiple: number): Promise<number | null> {
+  const strideBytes = Math.ceil((MEASURED_SIDE * base.format.bytesPerTexel) / multiple) * multiple;
+  const shape = { width: MEASURED_SIDE, height: MEASURED_SIDE, strideBytes, offsetBytes: 0 };
+  const ratio = await trials.sampleCost(base, shape, MEASURED_ROUNDS);
+  return ratio === null ? null : Math.round(ratio * 1000) / 1000;
 }
 
 function leastCommonMultiple(a: number, b: number): number {

@@ -27,6 +27,7 @@ const images = v.strictObject({
     }),
   ),
   bounces: v.boolean(),
+  renderBlock: v.exactOptional(v.strictObject({ width: multiple, height: multiple })),
   isCoherent: v.boolean(),
   sampleCostRatio: v.nullable(v.pipe(v.number(), v.minValue(0))),
 });

@@ -23,6 +23,10 @@ export interface OpenAnswer {
   readonly version: string;
   readonly extensions: string;
   readonly maxTextureSize: number;
+  /** GL_AMD_pinned_memory. */
+  readonly hasPinnedMemory: boolean;
+  /** EGL_CLIENT_APIS. */
+  readonly clientApis: string;
   readonly formats: readonly DriverFormat[] | null;
   readonly device: AddonDisplayDevice | null;
 }
@@ -55,4 +59,45 @@ export interface TrialAnswer {
   readonly rendering: "arrives" | "lost" | "refused" | null;
 }
 
-export type TrialMessage = OpenRequest | TrialRequest;
+/** Memory as a buffer object (GL_AMD_pinned_memory). */
+export interface PinRequest {
+  readonly kind: "pin";
+  /** From a page on. */
+  readonly offsetBytes: number;
+}
+
+export interface PinAnswer {
+  readonly isTaken: boolean;
+}
+
+/** The same small picture in many pieces of memory, wherever the system places them. */
+export interface ReachRequest {
+  readonly kind: "reach";
+  readonly picture: TrialRequest;
+  readonly pieces: number;
+}
+
+/** A piece of memory and whether the GPU works on it in place. */
+export interface ReachSample {
+  /** Physical address of its last byte; null: the kernel does not tell. */
+  readonly highestAddress: number | null;
+  readonly works: boolean;
+}
+
+export interface ReachAnswer {
+  readonly samples: readonly ReachSample[];
+}
+
+/** How fast a picture is sampled where it lies. */
+export interface MeasureRequest {
+  readonly kind: "measure";
+  readonly picture: TrialRequest;
+  readonly rounds: number;
+}
+
+export interface MeasureAnswer {
+  /** Time of the imported picture ÷ time of the driver's own; null: it could not be drawn. */
+  readonly ratio: number | null;
+}
+
+export type TrialMessage = MeasureRequest | OpenRequest | TrialRequest | PinRequest | ReachRequest;

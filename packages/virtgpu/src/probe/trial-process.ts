@@ -1,6 +1,18 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { OpenAnswer, OpenRequest, TrialAnswer, TrialRequest } from "./trial-messages.js";
+import type {
+  MeasureAnswer,
+  MeasureRequest,
+  OpenAnswer,
+  OpenRequest,
+  PinAnswer,
+  PinRequest,
+  ReachAnswer,
+  ReachRequest,
+  TrialAnswer,
+  TrialMessage,
+  TrialRequest,
+} from "./trial-messages.js";
 
 const CHILD = fileURLToPath(new URL("./trial-child.js", import.meta.url));
 /** A trial takes milliseconds; the first loads the driver and compiles shaders. */
@@ -42,12 +54,20 @@ export class TrialProcess {
     return this.#ask<OpenAnswer>(this.#open);
   }
 
-  async run(request: TrialRequest): Promise<TrialAnswer | TrialCrash> {
-    if (this.#child === null) {
-      const opened = await this.open();
-      if ("crash" in opened) return opened;
-    }
-    return this.#ask<TrialAnswer>(request);
+  run(request: TrialRequest): Promise<TrialAnswer | TrialCrash> {
+    return this.#askOpened<TrialAnswer>(request);
+  }
+
+  measure(request: MeasureRequest): Promise<MeasureAnswer | TrialCrash> {
+    return this.#askOpened<MeasureAnswer>(request);
+  }
+
+  pin(request: PinRequest): Promise<PinAnswer | TrialCrash> {
+    return this.#askOpened<PinAnswer>(request);
+  }
+
+  reach(request: ReachRequest): Promise<ReachAnswer | TrialCrash> {
+    return this.#askOpened<ReachAnswer>(request);
   }
 
   /** Ends the process. */
@@ -56,12 +76,20 @@ export class TrialProcess {
     this.#child = null;
   }
 
+  async #askOpened<T>(message: TrialMessage): Promise<T | TrialCrash> {
+    if (this.#child === null) {
+      const opened = await this.open();
+      if ("crash" in opened) return opened;
+    }
+    return this.#ask<T>(message);
+  }
+
   #lastWords(status: number | null): string {
     const error = /^\w*Error.*$/m.exec(this.#words)?.[0] ?? this.#words.trim().split("\n").at(-1) ?? "";
     return error === "" ? `exit status ${status}` : error;
   }
 
-  #ask<T>(message: object): Promise<T | TrialCrash> {
+  #ask<T>(message: TrialMessage): Promise<T | TrialCrash> {
     const child = this.#child!;
     return new Promise((resolve) => {
       const finish = (answer: T | TrialCrash, isOver: boolean): void => {
