@@ -122,8 +122,9 @@ export class VtestSession implements CompletionSink {
   release(): void {
     if (this.#isReleased) return;
     this.#isReleased = true;
-    for (const id of [...this.#resources.ids()]) this.#unref(id);
+    // The context first: what nobody holds any more need not be kept when its memory goes.
     if (this.#hasContext) this.#renderer.destroyContext(this.#contextId);
+    for (const id of [...this.#resources.ids()]) this.#unref(id);
     this.#renderer.flush();
     this.#stream?.release();
     this.#stream = null;
@@ -310,7 +311,7 @@ export class VtestSession implements CompletionSink {
   #unref(id: number): void {
     const resource = this.#resources.remove(id);
     if (resource === undefined) return;
-    if (resource.memory !== null) this.#renderer.detachBacking(id);
+    // Not detached before: contents would be kept that nobody wants.
     this.#renderer.unrefResource(id);
     if (resource.memory === null) return;
     // Encoded work may still read the memory.

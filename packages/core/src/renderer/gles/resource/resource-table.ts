@@ -76,7 +76,7 @@ export class ResourceTable implements ResourceOwner {
     return GuestError.NONE;
   }
 
-  /** Forgets the id. The contents live on while guest objects hold the resource. */
+  /** Forgets the id and its guest memory. The contents live on while guest objects hold the resource. */
   unref(id: number): GuestErrorCode {
     const resource = this.lookup(id);
     if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
@@ -85,6 +85,7 @@ export class ResourceTable implements ResourceOwner {
     this.#count--;
     this.#host.ledger.forget(id);
     this.#host.imports.unreferenced(resource, resource.isUnshared);
+    resource.backing = null;
     resource.release();
     return GuestError.NONE;
   }
