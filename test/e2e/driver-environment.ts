@@ -1,0 +1,10 @@
+/** Which Mesa a server draws with. */
+import { mesa25Environment } from "../mesa25/mesa25.js";
+
+export const DRIVERS = ["system", "mesa25"] as const;
+export type Driver = (typeof DRIVERS)[number];
+
+/** What a process needs in its environment; Mesa 25 is unpacked into the cache on first use. @throws when it cannot be had */
+export async function driverEnvironment(driver: Driver): Promise<Readonly<Record<string, string>>> {
+  return driver === "mesa25" ? await mesa25Environment() : {};
+}
