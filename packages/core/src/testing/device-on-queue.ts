@@ -22,6 +22,8 @@ export const PIXELS = 0x4_0000;
 
 /** Notes what it is told, one line each. */
 export class NotingDisplay implements Display {
+  /** Resources whose memory somebody reads. */
+  readonly held = new Set<number>();
   readonly events: string[] = [];
   /** While set, questions for modes wait here. */
   waiting: (() => void)[] | null = null;
@@ -62,11 +64,13 @@ export class NotingDisplay implements Display {
     this.events.push(`cursor of ${scanoutId} to ${x},${y}`);
   }
 
-  holds(): boolean {
-    return false;
+  holds(resourceId: number): boolean {
+    return this.held.has(resourceId);
   }
 
-  forgetBuffer(): void {}
+  forgetBuffer(resourceId: number): void {
+    this.events.push(`forget ${resourceId}`);
+  }
 }
 
 /** What a request carries beside its type and words. */

@@ -111,7 +111,9 @@ export function attachBacking(state: DeviceState, request: Request, chain: Descr
 /** Guest memory is about to change: the renderer must not keep a span of it. */
 export function releaseBackings(state: DeviceState): void {
   for (const resource of state.resources.values()) {
-    if (resource.backing !== null) state.parts.renderer.detachBacking(resource.id);
+    if (resource.backing === null) continue;
+    state.parts.display.forgetBuffer(resource.id);
+    state.parts.renderer.detachBacking(resource.id);
   }
 }
 

@@ -13,6 +13,7 @@ import { dropResource, findBackings, releaseBackings } from "./commands-resource
 import { Deferred } from "./deferred.js";
 import { type DeviceParts, DeviceState } from "./device-state.js";
 import { DEVICE_TIMELINE, FenceTimelines, ringTimeline } from "./fence-timelines.js";
+import { mustWait } from "./held-buffers.js";
 import type { HostBuffer } from "./host-memory.js";
 import {
   VIRTIO_GPU_EVENT_DISPLAY,
@@ -63,6 +64,7 @@ export class VirtioGpuDevice implements CompletionSink {
   readonly #fences = new FenceTimelines();
   readonly #waiting = new Set<WaitingRequest>();
   readonly #freeChains: DescriptorChain[] = [];
+  #stalled: { readonly waiting: WaitingRequest; readonly goOn: () => void } | null = null;
   #nextFence = 1;
   /** `events_read` of the configuration space. */
   #events = 0;
@@ -159,6 +161,19 @@ export class VirtioGpuDevice implements CompletionSink {
     this.#mustFindBackings = true;
   }
 
+  /** A request waits for memory that a display holds: no further one is to be taken from the control queue. */
+  get isStalled(): boolean {
+    return this.#stalled !== null;
+  }
+
+  /** The display may have let go, or (`isLate`) the wait has been long enough: then the request runs. Must not be called by a display. */
+  unstall(isLate: boolean): void {
+    const stalled = this.#stalled;
+    if (stalled === null) return;
+    this.#request.load(stalled.waiting.chain);
+    if (isLate || !mustWait(this.#state, this.#request)) this.#resume(stalled.waiting, stalled.goOn);
+  }
+
   /** Requests that wait for a fence. */
   get pendingCount(): number {
     return this.#fences.size;
@@ -184,6 +199,7 @@ export class VirtioGpuDevice implements CompletionSink {
     this.#state.cursors.fill(null);
     this.#fences.clear();
     this.#waiting.clear();
+    this.#stalled = null;
     this.#state.features = 0n;
     this.#events = 0;
   }
@@ -194,6 +210,10 @@ export class VirtioGpuDevice implements CompletionSink {
       findBackings(this.#state);
     }
     this.#request.load(chain);
+    if (queue === "control" && mustWait(this.#state, this.#request)) {
+      this.#stall(chain);
+      return;
+    }
     if (this.#rows.get(this.#request.type)?.needsModes !== true) {
       this.#execute(queue, chain);
       return;
@@ -210,6 +230,16 @@ export class VirtioGpuDevice implements CompletionSink {
     }
     const waiting = this.#wait(chain, ask);
     this.#state.parts.display.refreshModes(() => this.#resume(waiting, ask));
+  }
+
+  /** A request for memory that is being read, and with it the queue: what is behind it must not overtake it. */
+  #stall(chain: DescriptorChain): void {
+    const goOn = (): void => {
+      this.#stalled = null;
+      this.#request.load(chain);
+      this.#execute("control", chain);
+    };
+    this.#stalled = { waiting: this.#wait(chain, goOn), goOn };
   }
 
   /** A request that somebody else must help with. `cutShort` answers it without. */

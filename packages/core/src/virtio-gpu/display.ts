@@ -71,8 +71,9 @@ export interface Display {
   /** The cursor moved. */
   moveCursor(scanoutId: number, x: number, y: number): void;
   /**
-   * Whether a compositor or VMM may be reading the resource's own memory now: commands that write it wait until `released`, but
-   * no longer than `HOLD_LIMIT_MS`. Never true for a display that takes pixels.
+   * Whether a compositor or VMM may be reading the resource's own memory now: commands that write it or take it away wait until
+   * `released`, but no longer than `HOLD_LIMIT_MS`. Never true for a display that takes pixels; for a buffer that the guest's CPU
+   * draws only after `forgetBuffer`, as nothing can keep that CPU from drawing on.
    */
   holds(resourceId: number): boolean;
   /**

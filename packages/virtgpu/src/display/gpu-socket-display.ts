@@ -194,12 +194,13 @@ export class GpuSocketDisplay implements HostDisplay {
   }
 
   holds(resourceId: number): boolean {
-    return this.#unanswered.some((head) => head.heldResource === resourceId);
+    return this.#unanswered.some((head) => head.heldResource === resourceId && head.keepsGuest);
   }
 
   /** The front-end gets the pixels instead, read now: it may look into the buffer whenever its window is uncovered. */
   forgetBuffer(resourceId: number): void {
     for (const head of this.#heads) {
+      if (head.heldResource === resourceId) head.keepsGuest = true;
       if (head.shownSerial === 0 || head.image?.resourceId !== resourceId) continue;
       head.mustUsePixels = true;
       this.#announce(head);
@@ -429,6 +430,8 @@ export class GpuSocketDisplay implements HostDisplay {
     const damage = head.damage.take()!;
     head.flushes = 0;
     head.heldResource = resourceId;
+    // Nothing can keep a guest's CPU from drawing on.
+    head.keepsGuest = !buffer.isGuestDrawn;
     this.#unanswered.push(head);
     this.counters.presented++;
     this.counters.buffers++;

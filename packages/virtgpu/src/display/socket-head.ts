@@ -18,6 +18,8 @@ export class SocketHead {
   shownRect: Rect | null = null;
   /** The resource whose buffer the front-end reads until it answers DMABUF_UPDATE; 0: none. */
   heldResource = 0;
+  /** The guest must wait for that: it draws by the GPU, or its memory goes. */
+  keepsGuest = false;
   /** What was flushed last is in the buffer. */
   isDrawn = true;
   /** Taken away by `forgetBuffer`: pixels until the next image. */

@@ -94,6 +94,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
   readonly #revents = new Int16Array(this.#fds.length);
   /** The front-end is gone: there is nobody to answer. */
   #isClosing = false;
+  /** A display has let go of a buffer. */
+  #hasReleased = false;
   /** When a request that waits for a held buffer has waited long enough. */
   #stallEndMs = Infinity;
   /** Answers that are given now waited for a fence. */
@@ -138,8 +140,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
         this.#channel.channel?.configChanged();
       },
       presented: () => {},
-      // The request looks again whether its buffer is free: another may have been meant.
-      released: () => this.#device.unstall(),
+      // Later: a display may notice it while the device calls it.
+      released: () => (this.#hasReleased = true),
     });
     this.#mapper = new RegionMapper(parts.registry, logger);
     this.#session = new VhostUserSession(this.#memory, this, this.#mapper, logger, (message, fds) =>
@@ -307,7 +309,11 @@ export class VhostUserBackEnd implements VhostUserDevice {
 
   #serveQueues(): void {
     const device = this.#device;
-    if (performance.now() >= this.#stallEndMs) device.unstall();
+    const isLate = performance.now() >= this.#stallEndMs;
+    if (isLate || this.#hasReleased) {
+      this.#hasReleased = false;
+      device.unstall(isLate);
+    }
     this.#queues[1]!.serve(
       () => device.takeChain(),
       (chain) => device.cursor(chain),

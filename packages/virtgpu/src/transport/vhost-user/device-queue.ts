@@ -71,13 +71,14 @@ export class DeviceQueue {
     if (this.kickFd >= 0) drainEventFd(this.kickFd);
   }
 
-  /** Serves what is there; `take` gives a chain to fill, `handle` gets it. Ends when the ring is empty and the driver is told to kick. */
-  serve(take: () => DescriptorChain, handle: (chain: DescriptorChain) => void): void {
+  /** Serves what is there; `take` gives a chain to fill (null: no more now, without a kick to come), `handle` gets it. Ends when the ring is empty and the driver is told to kick. */
+  serve(take: () => DescriptorChain | null, handle: (chain: DescriptorChain) => void): void {
     const queue = this.#queue;
     if (queue === null || !this.#vring!.isEnabled) return;
     do {
       for (;;) {
         const chain = take();
+        if (chain === null) return;
         if (!queue.pop(chain)) break;
         handle(chain);
         // Handling may stop the queue (a reset), or memory may go away.
