@@ -57,6 +57,8 @@ export class GlesHost {
   readonly streamout: Streamout;
   /** The vertex array that guest draws use. Internal draws without attributes may use it too. */
   readonly vertexArray: number;
+  /** The driver is llvmpipe: see `beforeRenderingTo`. */
+  readonly keepsScenes: boolean;
 
   /** The sub-context whose commands run; GL holds its state where its dirty bits are clear. */
   current: SubContext | null = null;
@@ -78,6 +80,7 @@ export class GlesHost {
     this.ledger = options.ledger;
     this.logger = options.logger;
     const { limits } = this.caps;
+    this.keepsScenes = this.caps.renderer.startsWith("llvmpipe");
     this.formats = new FormatSupport(this.caps);
     this.state = new GlState(this.encoder, this.caps);
     this.bindings = new GlBindings(this.encoder, limits.combinedTextureUnits, limits.uniformBufferBindings);

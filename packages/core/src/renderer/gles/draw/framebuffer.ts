@@ -1,5 +1,5 @@
 import type { GlesHost } from "../gles-host.js";
-import { ResourceKind } from "../resource/index.js";
+import { beforeRenderingTo, ResourceKind } from "../resource/index.js";
 import type { Surface } from "../objects/surface.js";
 import * as gl from "../state/gl-enum.js";
 
@@ -74,6 +74,7 @@ export class FramebufferCache {
     state.bindDrawFramebuffer(name);
     const bound = colors.slice(0, colorCount);
     const attached = [...bound, depth].filter((surface) => surface !== null);
+    for (const surface of attached) beforeRenderingTo(this.#host, surface.resource);
     const layered = this.#isLayered(attached);
     bound.forEach((surface, i) => {
       if (surface?.canRender) this.#attach(gl.COLOR_ATTACHMENT0 + i, surface, layered);

@@ -66,6 +66,8 @@ export class GlResource implements ResourceShape {
   privateBacking: Backing | null = null;
   /** Bit per level whose contents were never written; see `ResourceTable.define`. */
   undefinedLevels = 0;
+  /** How often it was attached for rendering, as far as `beforeRenderingTo` counts. */
+  renderings = 0;
 
   /** Texture parameters as last emitted; -1: unknown. Written by whoever emits them. */
   texBase = -1;

@@ -4,6 +4,7 @@ import { ColorType, FormatUse } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import { Cap } from "../state/gl-state.js";
 import { ResourceKind, type GlResource } from "./gl-resource.js";
+import { beforeRenderingTo } from "./young-target.js";
 
 const ZERO_BYTES = 1 << 20;
 
@@ -213,6 +214,7 @@ export function attachLayer(
   texture: number = resource.name,
 ): void {
   const { encoder } = host;
+  if (binding === GL.DRAW_FRAMEBUFFER) beforeRenderingTo(host, resource);
   if (resource.kind === ResourceKind.RENDERBUFFER) {
     encoder.framebufferRenderbuffer(binding, attachment, GL.RENDERBUFFER, resource.name);
     return;
