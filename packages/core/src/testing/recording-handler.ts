@@ -45,6 +45,7 @@ const METHODS = [
   "linkShader",
   "clearTexture",
   "clearSurface",
+  "pipeResourceCreate",
 ] as const satisfies readonly (keyof VirglHandler)[];
 
 /** A handler that executes nothing: it notes which methods were called, with the payload length. */

@@ -46,6 +46,7 @@ const CAPABILITIES: Partial<Record<CapabilityName, Requirement>> = {
   COPY_TRANSFER: { commands: [p.VIRGL_CCMD_COPY_TRANSFER3D] },
   APP_TWEAK_SUPPORT: { commands: [p.VIRGL_CCMD_SET_TWEAKS] },
   CLEAR_TEXTURE: { commands: [p.VIRGL_CCMD_CLEAR_TEXTURE] },
+  // Beside the command it needs coherent mappings of GL buffers, which `offer.ts` decides.
   ARB_BUFFER_STORAGE: { commands: [p.VIRGL_CCMD_PIPE_RESOURCE_CREATE] },
   TRANSFORM_FEEDBACK3: STREAMOUT,
 };

@@ -58,6 +58,8 @@ export interface VirglHandler {
   destroySubCtx: CommandMethod;
   bindShader: CommandMethod;
   transfer3d: CommandMethod;
+  /** Describes the contents of a blob that RESOURCE_CREATE_BLOB makes a resource of. */
+  pipeResourceCreate: CommandMethod;
   copyTransfer3d: CommandMethod;
   /** A hint that these shaders will be drawn with together; handles may be 0. */
   linkShader: CommandMethod;

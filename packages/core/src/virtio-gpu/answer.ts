@@ -38,6 +38,7 @@ export function responseType(code: GuestErrorCode): number {
     case GuestError.LIMIT:
       return VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY;
     case GuestError.BAD_VALUE:
+    case GuestError.UNKNOWN_HANDLE:
     case GuestError.BAD_LENGTH:
     case GuestError.BAD_BACKING:
     case GuestError.OUT_OF_BOUNDS:

@@ -263,6 +263,83 @@ test("messages of features that were not negotiated end the session with a word"
   }
 });
 
+/** VIRGL_CCMD_PIPE_RESOURCE_CREATE: a 2D texture, RENDER_TARGET | SAMPLER_VIEW. */
+function describeTexture(blobId: number, side: number, format = 67): number[] {
+  return [(11 << 16) | 48, 2, format, 10, side, side, 1, 1, 0, 0, 0, blobId];
+}
+
+test("an object of a context becomes a resource: drawn, read back into its guest shadow, shown", (t) => {
+  const frontEnd = startBackEnd(t, ["--virgl"]);
+  openWindow(frontEnd);
+  const inContext = { contextId: 1 };
+  const name = new Array<number>(16).fill(0x41414141);
+  const submit = (words: number[], contextId = 1): number =>
+    typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_SUBMIT_3D, [words.length * 4, 0, ...words], { contextId }));
+  const create = (
+    id: number,
+    memory: number,
+    flags: number,
+    blobId: number,
+    entries: number[],
+    contextId = 1,
+  ): number => {
+    const words = [id, memory, flags, entries.length / 4, blobId, 0, PAGE, 0, ...entries];
+    return typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_BLOB, words, { contextId }));
+  };
+  const shadow = [FREE, 0, PAGE, 0];
+  for (const contextId of [1, 2])
+    assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_CTX_CREATE, [4, 0, ...name], { contextId })), OK);
+  assert.equal(submit([...describeTexture(7, 16), ...describeTexture(8, 16), ...describeTexture(9, 16, 9999)]), OK);
+  assert.deepEqual(
+    [
+      create(3, 3, 0, 6, shadow),
+      create(3, 3, 0, 7, shadow, 2),
+      create(3, 3, MAPPABLE, 7, shadow),
+      create(3, HOST3D, 0, 9, []),
+    ],
+    [BAD_PARAMETER, BAD_PARAMETER, BAD_PARAMETER, BAD_PARAMETER],
+    "never described; another context's; a driver's object cannot be mapped; a format that is none",
+  );
+  assert.equal(create(3, 3, 0, 7, shadow), OK, "with a shadow in guest memory");
+  assert.equal(create(4, 3, 0, 7, shadow), BAD_PARAMETER, "one object, one resource");
+  assert.equal(create(4, HOST3D, 0, 8, []), OK, "without");
+  assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, [3, 0], inContext)), OK);
+  const colour = new Uint32Array(Float32Array.of(1, 0.4, 0, 1).buffer);
+  const clear = [
+    ...[(1 << 16) | 29, 1, (1 << 16) | 28, 1],
+    ...[(5 << 16) | (8 << 8) | 1, 9, 3, 67, 0, 0],
+    ...[(3 << 16) | 5, 1, 0, 9],
+    ...[(8 << 16) | 7, 4, ...colour, 0, 0, 0],
+  ];
+  assert.equal(submit(clear), OK);
+  const box = [0, 0, 0, 16, 16, 1, 0, 0, 3, 0, 0, 0];
+  const fenced = { ...inContext, flags: g.VIRTIO_GPU_FLAG_FENCE, fenceId: 1n };
+  assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_TRANSFER_FROM_HOST_3D, box, fenced)), OK);
+  assert.equal(frontEnd.view(FREE, 4).getUint32(0, true), 0xff0066ff);
+  assert.equal(showBlob(frontEnd, 3, 16, 16, 64, 0), OK);
+  frontEnd.readGpuMessage();
+  assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, 16, 16, 3, 0])), OK);
+  const { payload } = frontEnd.readGpuMessage();
+  assert.equal(new DataView(payload.buffer, payload.byteOffset).getUint32(20, true) & 0xffffff, 0xff6600);
+  for (const [name, words] of [
+    ["blob id 0", describeTexture(0, 16)],
+    ["described twice", [...describeTexture(5, 16), ...describeTexture(5, 16)]],
+    ["cut short", describeTexture(6, 16).with(0, (10 << 16) | 48)],
+  ] as const) {
+    assert.notEqual(submit([...words], 2), OK, name);
+    frontEnd.request(g.VIRTIO_GPU_CMD_CTX_DESTROY, [], { contextId: 2 });
+    assert.equal(
+      typeOf(
+        frontEnd.request(g.VIRTIO_GPU_CMD_CTX_CREATE, [4, 0, ...[0x41414141, ...new Array<number>(15).fill(0)]], {
+          contextId: 2,
+        }),
+      ),
+      OK,
+    );
+  }
+  assert.equal(submit([0]), OK, "the other context goes on");
+});
+
 test("contexts by capset, fences by ring", (t) => {
   const frontEnd = startBackEnd(t, ["--virgl"]);
   const name = new Array<number>(16).fill(0x41414141);

@@ -122,9 +122,28 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   }
 
   createBlob(contextId: ContextId, resourceId: ResourceId, blob: Blob, backing: Backing | null): GuestErrorCode {
-    const isTaken = this.#host.resources.lookup(resourceId) !== undefined;
-    const code = isTaken ? GuestError.ALREADY_EXISTS : this.#blobs.create(resourceId, blob, backing);
+    const isTaken = this.#blobs.has(resourceId) || this.#host.resources.lookup(resourceId) !== undefined;
+    let code: GuestErrorCode = GuestError.ALREADY_EXISTS;
+    if (!isTaken && blob.blobId === 0) code = this.#blobs.create(resourceId, blob, backing);
+    else if (!isTaken) code = this.#createTypedBlob(contextId, resourceId, blob.blobId, backing);
     return this.#outside(contextId, "RESOURCE_CREATE_BLOB", code);
+  }
+
+  /** A blob that the context has described (PIPE_RESOURCE_CREATE): from here on a resource like any other. */
+  #createTypedBlob(
+    contextId: ContextId,
+    resourceId: ResourceId,
+    blobId: number,
+    backing: Backing | null,
+  ): GuestErrorCode {
+    const context = this.#contexts.get(contextId);
+    if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
+    const description = context.takeBlob(blobId);
+    if (description === null) return GuestError.BAD_VALUE;
+    const { resources } = this.#host;
+    const code = resources.create(resourceId, description);
+    if (code !== GuestError.NONE || backing === null) return code;
+    return resources.attachBacking(resourceId, backing);
   }
 
   unrefResource(resourceId: ResourceId): GuestErrorCode {

@@ -1,12 +1,16 @@
 import { Dirty } from "./dirty.js";
 import { GuestError, type GuestErrorCode } from "../../base/index.js";
 import type { GlesHost } from "./gles-host.js";
+import * as v from "../../virgl/index.js";
+import type { Resource3d } from "../renderer.js";
 import { SubContext } from "./sub-context.js";
 import type { GlResource } from "./resource/index.js";
 
 /** Object handles of one context over all its sub-contexts; Mesa stays in the thousands. */
 const MAX_OBJECTS = 1 << 18;
 const MAX_SUB_CONTEXTS = 256;
+/** Blobs that are described and not yet resources. */
+const MAX_BLOBS = 4096;
 /** Resource ids below this are attached in a byte array. */
 const DENSE_RESOURCES = 1 << 16;
 
@@ -24,6 +28,7 @@ export class VirglContext {
   objectCount = 0;
   readonly #host: GlesHost;
   readonly #subs = new Map<number, SubContext>();
+  readonly #blobs = new Map<number, Resource3d>();
   #attachedDense = new Uint8Array(64);
   readonly #attachedSparse = new Set<number>();
 
@@ -33,6 +38,35 @@ export class VirglContext {
     this.debugName = debugName;
     this.sub = new SubContext(this, 0);
     this.#subs.set(0, this.sub);
+  }
+
+  /** VIRGL_CCMD_PIPE_RESOURCE_CREATE: keeps what a blob shall be until RESOURCE_CREATE_BLOB names it. Values are unchecked. */
+  describeBlob(dw: Uint32Array, at: number): GuestErrorCode {
+    const blobId = dw[at + v.VIRGL_PIPE_RES_CREATE_BLOB_ID]!;
+    if (blobId === 0) return GuestError.BAD_VALUE;
+    if (this.#blobs.has(blobId)) return GuestError.ALREADY_EXISTS;
+    if (this.#blobs.size >= MAX_BLOBS) return GuestError.LIMIT;
+    this.#blobs.set(blobId, {
+      target: dw[at + v.VIRGL_PIPE_RES_CREATE_TARGET]!,
+      format: dw[at + v.VIRGL_PIPE_RES_CREATE_FORMAT]!,
+      bind: dw[at + v.VIRGL_PIPE_RES_CREATE_BIND]!,
+      width: dw[at + v.VIRGL_PIPE_RES_CREATE_WIDTH]!,
+      height: dw[at + v.VIRGL_PIPE_RES_CREATE_HEIGHT]!,
+      depth: dw[at + v.VIRGL_PIPE_RES_CREATE_DEPTH]!,
+      arraySize: dw[at + v.VIRGL_PIPE_RES_CREATE_ARRAY_SIZE]!,
+      lastLevel: dw[at + v.VIRGL_PIPE_RES_CREATE_LAST_LEVEL]!,
+      samples: dw[at + v.VIRGL_PIPE_RES_CREATE_NR_SAMPLES]!,
+      // PIPE_RESOURCE_FLAG_*, of which none means anything here: RESOURCE_CREATE_3D's are others.
+      flags: 0,
+    });
+    return GuestError.NONE;
+  }
+
+  /** Hands over the description that `describeBlob` kept: one blob id, one resource. */
+  takeBlob(blobId: number): Resource3d | null {
+    const blob = this.#blobs.get(blobId) ?? null;
+    this.#blobs.delete(blobId);
+    return blob;
   }
 
   attach(resourceId: number): void {

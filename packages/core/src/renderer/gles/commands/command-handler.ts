@@ -203,6 +203,10 @@ export class CommandHandler implements v.VirglHandler {
     return this.#host.transfers.clearTexture(this.#host.current!.context, dw, at, len);
   }
 
+  pipeResourceCreate(dw: Uint32Array, at: number, _len: number): GuestErrorCode {
+    return this.#host.current!.context.describeBlob(dw, at);
+  }
+
   clearSurface(dw: Uint32Array, at: number, len: number): GuestErrorCode {
     return this.#host.blits.clearSurface(this.#host.current!.context, dw, at, len);
   }
