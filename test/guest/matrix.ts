@@ -11,6 +11,7 @@ import type { MatrixRow } from "./matrix-row.js";
 import { headsRow, modesRow } from "./rows-2d.js";
 import { rebootRow, reconnectRow } from "./rows-lifecycle.js";
 import { virglRow } from "./rows-virgl.js";
+import { waylandRow } from "./rows-wayland.js";
 
 const ROWS: readonly MatrixRow[] = [
   modesRow("bookworm"),
@@ -24,6 +25,11 @@ const ROWS: readonly MatrixRow[] = [
   virglRow("bookworm", "bookworm"),
   virglRow("bookworm-backports", "bookworm"),
   virglRow("bookworm-backports", "trixie"),
+  waylandRow("bookworm-backports", "memory in large pieces", { hugePages: true, expect: "no copy" }),
+  waylandRow("bookworm-backports", "memory scattered", { expect: "copy" }),
+  waylandRow("bookworm-backports", "imports of memfds refused", {
+    ...{ hugePages: true, env: { VIRTGPU_REFUSE_IMPORT: "memfd" }, expect: "copy" },
+  }),
 ];
 
 interface Result {

@@ -46,12 +46,15 @@ function cutOut(weston: Weston): Screen {
   return { width, height, rgb };
 }
 
-/** Console text glyph by glyph, modetest's bars pixel by pixel, page flips, then a cube. */
+/** Console text glyph by glyph, modetest's bars pixel by pixel, page flips, then a cube (its scanouts fit a piece of 2 MiB), until its input has something to read. */
 const SCRIPT = `${CONSOLE_TEXT_SCRIPT}${MODES_SCRIPT}
-kmscube -D /dev/dri/card0 > /tmp/cube 2>&1 &
+mkfifo /tmp/end
+kmscube -D /dev/dri/card0 -v 640x480 < /tmp/end > /tmp/cube 2>&1 &
+exec 3> /tmp/end
 step cube
-kill $!
-grep renderer /tmp/cube
+echo >&3
+wait $!
+cat /tmp/cube
 `;
 
 export interface WaylandRowOptions {

@@ -25,6 +25,9 @@ const RETRY_MS = 500;
 const MAX_SIDE = 4095;
 const MIN_SIDE = 64;
 const NANOSECONDS = 1e9;
+const TELL_AGAIN_MS = 60_000;
+/** Guests choose strides and formats, and so how many different things there are to tell. */
+const MAX_TOLD = 64;
 
 /** What one head shows, kept across compositors. */
 interface Head {
@@ -47,6 +50,8 @@ export class WaylandDisplay implements HostDisplay {
   #listener: DisplayListener | null = null;
   #lost: HostError | null = null;
   #retryAtMs = Infinity;
+  /** When each way of showing was last told. */
+  readonly #toldAtMs = new Map<string, number>();
   /** Changed inside a call of the device: told in our own turn. */
   #haveModesChanged = false;
 
@@ -300,9 +305,15 @@ export class WaylandDisplay implements HostDisplay {
     }
   }
 
+  /** Once a minute: a guest may flip between buffers of which one can be shared. */
   #tellPath(scanout: number, path: ScanoutPath): void {
     const { logger } = this.#parts;
     const { detail } = path;
+    const now = performance.now();
+    const told = `${scanout} ${path.kind} ${detail}`;
+    if (now - (this.#toldAtMs.get(told) ?? -Infinity) < TELL_AGAIN_MS) return;
+    if (this.#toldAtMs.size >= MAX_TOLD) this.#toldAtMs.clear();
+    this.#toldAtMs.set(told, now);
     if (path.kind === "dma-buf") logger.info("the scanout is shown from its own memory", { scanout, detail });
     else if (path.kind === "copy") logger.warn("The scanout is copied for the display.", { scanout, reason: detail });
     else logger.debug("the scanout is not shown", { scanout, detail });
