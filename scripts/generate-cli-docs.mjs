@@ -67,6 +67,9 @@ function manPage() {
     ".TP",
     ".B 3",
     "the host cannot",
+    ".TP",
+    ".B 4",
+    "doctor, probe: the device runs, but guest memory cannot be used in place",
     "",
   );
   return out.join("\n");

@@ -4,7 +4,8 @@
  */
 export { CaptureFileWriter, readCaptureFile } from "./host/capture-file.js";
 export { summarizeCapture, type CaptureSummary } from "./host/capture-summary.js";
-export { examineHost, type DoctorReport, type Finding } from "./host/doctor.js";
+export { examineHost } from "./doctor/examine-host.js";
+export type { DoctorReport, Finding } from "./doctor/finding.js";
 export { openDriver, type DriverSettings } from "./host/driver.js";
 export { collectTotals, GlesDevice } from "./host/gles-device.js";
 export type { Totals } from "./host/child-messages.js";

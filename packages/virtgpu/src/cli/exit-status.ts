@@ -6,6 +6,8 @@ export const ExitStatus = {
   FAILED: 1,
   WRONG_USAGE: 2,
   HOST_CANNOT: 3,
+  /** `doctor`: the device runs, but guest memory cannot be used in place. */
+  NO_ZERO_COPY: 4,
 } as const;
 export type ExitStatusCode = (typeof ExitStatus)[keyof typeof ExitStatus];
 

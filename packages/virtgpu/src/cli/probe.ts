@@ -49,6 +49,6 @@ export const probe = defineVerb({
       log.info(`profile written to ${path}`);
     }
     const { images } = report.profile;
-    return images === null || images.bounces ? ExitStatus.HOST_CANNOT : ExitStatus.DONE;
+    return images === null || images.bounces ? ExitStatus.NO_ZERO_COPY : ExitStatus.DONE;
   },
 });

@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import type { DoctorReport } from "../doctor/finding.js";
 import { fileURLToPath } from "node:url";
 import { VERBS } from "./program.js";
 
@@ -103,8 +104,8 @@ test("what fails exits 1 with one line, without a stack", () =>
 
 test("doctor names every platform, each refusal with its cure, and agrees with its exit status", () => {
   const result = virtgpu("doctor", "--json");
-  const report = JSON.parse(result.stdout) as { ok: boolean; findings: { name: string; ok: boolean; cure?: string }[] };
-  assert.equal(result.status, report.ok ? 0 : 3);
+  const report = JSON.parse(result.stdout) as DoctorReport;
+  assert.equal(result.status, !report.ok ? 3 : report.zeroCopy ? 0 : 4);
   for (const platform of ["surfaceless", "device", "gbm", "wayland"]) {
     assert.ok(
       report.findings.some((finding) => finding.name === `GLES by ${platform}`),

@@ -32,6 +32,7 @@ export class ImageTrials {
   readonly #process: TrialProcess;
   /** How often each EGL or GL error was seen, by what it is called. */
   readonly errors = new Map<string, number>();
+  readonly #recent = new Set<string>();
   /** Imports that were accepted and showed something else. */
   wrongPictures = 0;
   count = 0;
@@ -78,7 +79,15 @@ export class ImageTrials {
     return "crash" in answer ? [] : answer.samples;
   }
 
+  /** The errors seen since it was last asked. */
+  takeErrors(): readonly string[] {
+    const names = [...this.#recent];
+    this.#recent.clear();
+    return names;
+  }
+
   #tell(name: string): void {
+    this.#recent.add(name);
     this.errors.set(name, (this.errors.get(name) ?? 0) + 1);
   }
 }

@@ -62,16 +62,17 @@ export async function probeHost(options: ProbeOptions): Promise<ProbeReport> {
     platforms.push(found);
     if (found.images !== null) break;
   }
-  const pinned = await probePinned(platforms.at(-1)!, options);
+  const pinned = await probePinned(bestOf(platforms), options);
   return { profile: buildProfile(platforms, udmabuf, pinned), platforms, udmabuf };
 }
 
 /** GL_AMD_pinned_memory is desktop OpenGL's. */
 async function probePinned(
-  { platform, software, opened }: PlatformFindings,
+  best: PlatformFindings | undefined,
   { renderNode, environment }: ProbeOptions,
 ): Promise<PinnedRules | null> {
-  if (opened === null) return null;
+  if (best === undefined) return null;
+  const { platform, software } = best;
   const open = { kind: "open" as const, platform, software, api: "gl" as const };
   const process = new TrialProcess(renderNode === undefined ? open : { ...open, renderNode }, environment);
   try {
@@ -159,12 +160,17 @@ function describeRefusal(trials: ImageTrials): string {
   return "imports are accepted, but show something else";
 }
 
+/** The one that imports, else the first that opens. */
+function bestOf(platforms: readonly PlatformFindings[]): PlatformFindings | undefined {
+  return platforms.find(({ images }) => images !== null) ?? platforms.find(({ opened }) => opened !== null);
+}
+
 function buildProfile(
   platforms: readonly PlatformFindings[],
   udmabuf: UdmabufFindings,
   pinned: PinnedRules | null,
 ): HostProfile {
-  const best = platforms.find(({ images }) => images !== null) ?? platforms.find(({ opened }) => opened !== null);
+  const best = bestOf(platforms);
   const images = best?.images ?? null;
   const { vendor, renderer, version } = best?.opened ?? { vendor: "", renderer: "", version: "" };
   return {

@@ -32,6 +32,9 @@ export interface ImageFindings {
   readonly takesPaddedRows: boolean;
   readonly modifier: ModifierRule;
   readonly reach: ReachFindings;
+  /** How refused strides and offsets were answered. */
+  readonly strideErrors: readonly string[];
+  readonly offsetErrors: readonly string[];
 }
 
 /** @returns null when no picture at all is imported from this memory */
@@ -45,9 +48,12 @@ export async function probeImages(
   const takesPaddedRows = await mayPad(trials, base);
   const stride = await findStride(trials, base, takesPaddedRows);
   if (stride === null) return null;
+  const strideErrors = trials.takeErrors();
   const { formats, modifier } = await findFormats(trials, memory, stride.multiple, takesPaddedRows);
   const strides = await findStrides(trials, { memory, formats, base, stride, takesPaddedRows });
+  trials.takeErrors();
   const offset = await findOffset(trials, base, stride.multiple);
+  const offsetErrors = trials.takeErrors();
   const deep = await lookDeeper(trials, base, stride.multiple);
   const [maxWidth, maxHeight] = await findSize(trials, base, stride.multiple, maxTextureSize);
   const multiples = Object.fromEntries([...strides].map(([bytes, { multiple }]) => [String(bytes), multiple]));
@@ -57,6 +63,8 @@ export async function probeImages(
     offset,
     takesPaddedRows,
     modifier,
+    strideErrors,
+    offsetErrors,
     reach: inferReach(await trials.reach(base, plain(base, stride.multiple), REACH_PIECES)),
     rules: {
       acceptsMemfd: memory === "memfd",
