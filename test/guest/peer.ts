@@ -1,6 +1,6 @@
 /**
- * QEMU's in-process 3D device beside ours: `virtio-gpu-gl-pci` in an SDL window on an X server of our own, which tells its
- * pixels. (In a GTK window the picture is scaled where there is no window manager.)
+ * QEMU's in-process 3D device beside ours: `virtio-gpu-gl-pci` in a window on an X server of our own, which tells its
+ * pixels. In a GTK window the picture is scaled where there is no window manager.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -38,13 +38,13 @@ export class PeerScreen {
     throw new Error(`Xvfb did not start: ${server.output()}`);
   }
 
-  /** What `bootGuest` needs for a guest on the peer. */
-  get bootOptions(): Pick<BootOptions, "backEnd" | "device" | "display" | "qemuEnv"> {
+  /** What `bootGuest` needs for a guest on the peer. GTK is the faster window, SDL the one with the guest's own pixels. */
+  bootOptions(window: "gtk" | "sdl"): Pick<BootOptions, "backEnd" | "device" | "display" | "qemuEnv"> {
     return {
       backEnd: null,
       device: "virtio-gpu-gl-pci,id=video0,xres=1280,yres=800",
-      display: "sdl,gl=on",
-      qemuEnv: { DISPLAY: this.#display, LIBGL_ALWAYS_SOFTWARE: "1", SDL_VIDEODRIVER: "x11" },
+      display: `${window},gl=on`,
+      qemuEnv: { DISPLAY: this.#display, LIBGL_ALWAYS_SOFTWARE: "1", SDL_VIDEODRIVER: "x11", GDK_BACKEND: "x11" },
     };
   }
 
@@ -78,7 +78,15 @@ function placeOf(byte: number): [x: number, y: number] {
 }
 
 /** Words of the header of an X window dump, all big-endian. Source: X11/XWDFile.h, XWDFileHeader. */
-const XWD = { HEADER_SIZE: 0, WIDTH: 4, HEIGHT: 5, BYTE_ORDER: 7, BITS_PER_PIXEL: 11, STRIDE: 12, COLOURS: 19 } as const;
+const XWD = {
+  HEADER_SIZE: 0,
+  WIDTH: 4,
+  HEIGHT: 5,
+  BYTE_ORDER: 7,
+  BITS_PER_PIXEL: 11,
+  STRIDE: 12,
+  COLOURS: 19,
+} as const;
 const XWD_COLOUR_BYTES = 12;
 
 export function readXwd(bytes: Buffer): Screen {

@@ -40,8 +40,14 @@ async function drawPeerCube(mesa: Mesa): Promise<Screen> {
   try {
     let picture: Screen | null = null;
     await bootRow({
-      ...{ kernel: "bookworm-backports", userland: virglUserland(mesa), command: CUBE, programs: ["hold"], backEnd: null },
-      options: screen.bootOptions,
+      ...{
+        kernel: "bookworm-backports",
+        userland: virglUserland(mesa),
+        command: CUBE,
+        programs: ["hold"],
+        backEnd: null,
+      },
+      options: screen.bootOptions("sdl"),
       async watch(_qmp, guest) {
         await guest.step("held");
         // The window is drawn a moment after the guest's flush.
@@ -88,7 +94,9 @@ function readScenes(text: string): string {
   const scenes = [...text.matchAll(/^\[(\w+)\] .*: FPS: (\d+)/gm)];
   const bad = /^\[\w+\] .*: (?:Unsupported|Set up failed|.*[Ff]ail.*)$/m.exec(text)?.[0];
   if (bad !== undefined || scenes.length !== GLMARK2_SCENES.length || scenes.some(([, , fps]) => fps === "0"))
-    throw new Error(`glmark2 ran ${scenes.length} of ${GLMARK2_SCENES.length} scenes${bad === undefined ? "" : `: ${bad}`}`);
+    throw new Error(
+      `glmark2 ran ${scenes.length} of ${GLMARK2_SCENES.length} scenes${bad === undefined ? "" : `: ${bad}`}`,
+    );
   const score = /glmark2 Score: (\d+)/.exec(text)?.[1] ?? "none";
   return `glmark2-es2-drm off-screen: all ${scenes.length} default scenes, score ${score}`;
 }
