@@ -50,7 +50,9 @@ function setUp(options: Partial<Pick<VhostUserDevice, "sharedMemory" | "sharesOb
     closeFd: (fd: Fd) => assert.ok(open.delete(fd), `descriptor ${fd} is closed once`),
   };
   const sentFds: number[] = [];
+  const state = { isGone: false };
   const session = new VhostUserSession(new GuestMemory(), device, port, silentLogger, (message, fds) => {
+    if (state.isGone) throw new Error("the front-end is gone");
     replies.push(message);
     sentFds.push(...fds);
   });
@@ -63,7 +65,7 @@ function setUp(options: Partial<Pick<VhostUserDevice, "sharedMemory" | "sharesOb
     for (const fd of fds) open.add(fd);
     return session.handle(request, flags, payload, fds as Fd[]);
   };
-  return { session, send, replies, sentFds, open, vrings, channels, mapped: () => mapped, resets: () => resets };
+  return { session, send, replies, sentFds, state, open, vrings, channels, mapped: () => mapped, resets: () => resets };
 }
 
 function u64s(...values: (number | bigint)[]): Uint8Array {
@@ -228,4 +230,12 @@ test("shared memory and shared objects are offered with what they need, and answ
   }
   assert.equal(send(R.GET_SHARED_OBJECT, new Uint8Array(15)).ok, false, "a UUID has 16 bytes");
   assert.equal(send(R.GET_SHMEM_CONFIG, new Uint8Array(8)).ok, false, "without payload");
+});
+
+test("a reply that cannot be sent leaves no descriptor open", () => {
+  const { send, open, state } = setUp();
+  state.isGone = true;
+  assert.throws(() => send(R.GET_VRING_BASE, u32s(0, 0), [5, 6]), /gone/);
+  assert.throws(() => send(R.GET_FEATURES, undefined, [7]), /gone/);
+  assert.equal(open.size, 0);
 });

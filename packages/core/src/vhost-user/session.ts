@@ -108,14 +108,20 @@ export class VhostUserSession {
     const name = p.vhostUserRequestName(request);
     const size = fixedSizes.get(request);
     let outcome: SessionOutcome;
-    if ((flags & p.VHOST_USER_VERSION_MASK) !== p.VHOST_USER_VERSION)
-      outcome = broken(`${name}: protocol version ${flags & p.VHOST_USER_VERSION_MASK}`);
-    else if (size !== undefined && size !== payload.length)
-      outcome = broken(`${name}: ${payload.length} bytes of payload instead of ${size}`);
-    else
-      outcome = this.#dispatch(request, new DataView(payload.buffer, payload.byteOffset, payload.length), payload, fds);
-    for (const fd of fds) this.#port.closeFd(fd);
-    fds.length = 0;
+    try {
+      if ((flags & p.VHOST_USER_VERSION_MASK) !== p.VHOST_USER_VERSION)
+        outcome = broken(`${name}: protocol version ${flags & p.VHOST_USER_VERSION_MASK}`);
+      else if (size !== undefined && size !== payload.length)
+        outcome = broken(`${name}: ${payload.length} bytes of payload instead of ${size}`);
+      else {
+        const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+        outcome = this.#dispatch(request, view, payload, fds);
+      }
+    } finally {
+      // Also when the reply could not be sent: the front-end is gone, its descriptors are not.
+      for (const fd of fds) this.#port.closeFd(fd);
+      fds.length = 0;
+    }
     if (!outcome.ok)
       this.#logger.error(`The vhost-user front-end broke the protocol: ${outcome.reason}. The session ends.`);
     const wantsAck = (flags & p.VHOST_USER_NEED_REPLY) !== 0 && this.hasProtocolFeature(F.REPLY_ACK);

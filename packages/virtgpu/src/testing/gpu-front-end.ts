@@ -296,7 +296,8 @@ export interface RequestHeader {
 /** How long a back-end may take to say something. */
 const READ_TIMEOUT_MS = 10_000;
 
-function socketOf(fd: number): FrontEndSocket {
+/** A connected Unix socket as the protocol classes of `@virtgpu/core/testing` want it. The descriptor stays the caller's. */
+export function socketOf(fd: number): FrontEndSocket {
   /** Reads what is missing from `from` on, and never waits for ever: a test that hangs says nothing. */
   const fill = (bytes: Uint8Array, from: number): void => {
     for (let at = from; at < bytes.length;) {

@@ -1,15 +1,12 @@
 /** Resets, driver unbinds, disconnects and reconnects of our own process: nothing stays behind, the next driver finds a working device. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
 import { VhostUserRequest as R } from "@virtgpu/core/vhost-user";
 import * as g from "@virtgpu/core/virtio-gpu";
 import { closeFd } from "../native/memory.js";
 import { FREE, GpuFrontEnd } from "./gpu-front-end.js";
-import { BACK_END_PROGRAM, startBackEnd, typeOf, until, untilLogged } from "./start-back-end.js";
+import { listenBackEnd, startBackEnd, typeOf, until, untilLogged } from "./start-back-end.js";
 
 const HEADER = g.VIRTIO_GPU_CTRL_HDR_BYTES;
 const { VIRTIO_GPU_RESP_OK_NODATA: OK, VIRTIO_GPU_FLAG_FENCE: FENCE } = g;
@@ -146,37 +143,13 @@ test("a question for modes outlives a change of memory", (t) => {
   );
 });
 
-/** A back-end that listens, as systemd or a VMM without --fd starts it. */
-async function listen(
-  t: TestContext,
-  flags: readonly string[],
-): Promise<{ path: string; child: ChildProcess; log: () => string }> {
-  const directory = mkdtempSync(join(tmpdir(), "virtgpu-life-"));
-  const path = join(directory, "gpu.sock");
-  const child = spawn(process.execPath, [BACK_END_PROGRAM, `--socket-path=${path}`, ...flags], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let log = "";
-  child.stderr.on("data", (text: Buffer) => (log += text.toString("utf8")));
-  const ended = new Promise((resolve) => child.once("close", resolve));
-  t.after(async () => {
-    child.kill("SIGTERM");
-    const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
-    await ended;
-    clearTimeout(timer);
-    rmSync(directory, { recursive: true, force: true });
-  });
-  await until(() => readdirSync(directory).includes("gpu.sock"), `no socket; the back-end says: ${log}`);
-  return { path, child, log: () => log };
-}
-
 /** Memory mappings of a memfd named `name` in a process. */
 function mappingsOf(pid: number, name: string): number {
   return readFileSync(`/proc/${pid}/maps`, "utf8").split(name).length - 1;
 }
 
 test("a front-end that disconnects leaves nothing behind, and the next has a working device", async (t) => {
-  const { path, child, log } = await listen(t, ["--virgl"]);
+  const { path, child, log } = await listenBackEnd(t, ["--virgl"]);
   const countFds = (): number => readdirSync(`/proc/${child.pid}/fd`).length;
   const gone = (times: number): boolean => log().split("the front-end is gone").length - 1 === times;
   let fds = 0;
@@ -200,7 +173,7 @@ test("a front-end that disconnects leaves nothing behind, and the next has a wor
 });
 
 test("a front-end that breaks the protocol or takes its memory away costs its own session only", async (t) => {
-  const { path, child, log } = await listen(t, []);
+  const { path, child, log } = await listenBackEnd(t, []);
   const first = GpuFrontEnd.connect(path);
   first.protocol.send(99);
   await until(() => /broke the protocol/.test(log()), "a broken message is told");
