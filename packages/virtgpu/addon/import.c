@@ -243,8 +243,37 @@ static FUNCTION(js_pin_buffer) {
   return from_i32(env, pin_buffer(to_u32(env, args[0]), reference));
 }
 
+// Gives the buffer at `index` storage of its own with the same contents. Bindings name the buffer, so they stay.
+static int own_buffer(uint32_t index, uint32_t size) {
+  enum { COPY_READ_BUFFER = 0x8f36, COPY_WRITE_BUFFER = 0x8f37, DYNAMIC_DRAW = 0x88e8 };
+  if (egl_display == NULL || index == 0 || index >= GL_NAMES_MAX || gl_names[GL_KIND_BUFFER][index] == 0) return BAD_ARGUMENT;
+  GLuint saved = 0;
+  GLint read = 0, write = 0;
+  take_error();
+  gl.GetIntegerv(COPY_READ_BUFFER, &read);
+  gl.GetIntegerv(COPY_WRITE_BUFFER, &write);
+  gl.GenBuffers(1, &saved);
+  gl.BindBuffer(COPY_WRITE_BUFFER, saved);
+  gl.BufferData(COPY_WRITE_BUFFER, size, NULL, STREAM_COPY);
+  gl.BindBuffer(COPY_READ_BUFFER, gl_names[GL_KIND_BUFFER][index]);
+  gl.CopyBufferSubData(COPY_READ_BUFFER, COPY_WRITE_BUFFER, 0, 0, size);
+  gl.Finish(); // before the memory is not the buffer's any more
+  gl.BufferData(COPY_READ_BUFFER, size, NULL, DYNAMIC_DRAW);
+  gl.CopyBufferSubData(COPY_WRITE_BUFFER, COPY_READ_BUFFER, 0, 0, size);
+  gl.DeleteBuffers(1, &saved);
+  gl.BindBuffer(COPY_READ_BUFFER, (GLuint)read);
+  gl.BindBuffer(COPY_WRITE_BUFFER, (GLuint)write);
+  return (int)take_error();
+}
+
+static FUNCTION(js_own_buffer) {
+  ARGUMENTS(2);
+  return from_i32(env, own_buffer(to_u32(env, args[0]), to_u32(env, args[1])));
+}
+
 void import_exports(napi_env env, napi_value exports) {
   export_function(env, exports, "glImportTexture", js_import_texture);
   export_function(env, exports, "glOwnTexture", js_own_texture);
   export_function(env, exports, "glPinBuffer", js_pin_buffer);
+  export_function(env, exports, "glOwnBuffer", js_own_buffer);
 }

@@ -10,6 +10,8 @@ export const GlCompletion = {
   PROGRAM: 3,
   /** [ERRORS, count, first GL error, its opcode or 0]: GL errors since the last record. */
   ERRORS: 4,
+  /** [RESET, GL's word for it, 0, 0]: the GPU lost the context. All that is in it is gone, and records that have not come never will. */
+  RESET: 5,
 } as const;
 
 /** Int32 words of a completion record. */
@@ -61,6 +63,8 @@ export interface GlImports {
   ownTexture(texture: number, internalFormat: number, width: number, height: number): number;
   /** Makes memory the storage of a buffer (GL_AMD_pinned_memory). It must stay registered until the buffer is deleted. */
   pinBuffer(buffer: number, segment: number, offsetBytes: number, lengthBytes: number): number;
+  /** Gives a buffer storage of its own with the same contents; everything that names it stays valid. */
+  ownBuffer(buffer: number, sizeBytes: number): number;
 }
 
 /** A result of `GlImports` in words. */
@@ -124,6 +128,12 @@ export interface GlBackend {
 
   /** Waits until everything replayed is done; the next poll then reports every fence and query. */
   finish(): void;
+
+  /**
+   * After a RESET: a new and empty context in place of the lost one. Registered segments stay. Absent: this back end never tells RESET.
+   * @throws {HostError} when the driver gives none
+   */
+  reopen?(): void;
 
   destroy(): void;
 }

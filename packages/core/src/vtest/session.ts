@@ -271,14 +271,19 @@ export class VtestSession implements CompletionSink {
     }
     this.#resources.add({ id, bind, width, height, memory });
     this.counters.resourcesCreated += 1;
-    if (!isCreated) return;
+    if (isCreated) this.#attach(id, memory, dataSizeBytes);
+    memory?.closeFd();
+  }
+
+  /** Memory is imported while its descriptor is open. */
+  #attach(id: number, memory: SharedMemory | null, dataSizeBytes: number): void {
     this.#check(this.#renderer.attachResource(this.#contextId, id), "VCMD_RESOURCE_CREATE", id);
     if (memory === null) return;
     const span = { segment: memory.segment, offsetBytes: 0, lengthBytes: dataSizeBytes };
     this.#check(this.#renderer.attachBacking(id, new Backing([span])), "VCMD_RESOURCE_CREATE2", id);
   }
 
-  /** Makes shared memory and sends its descriptor. Ends the session when it cannot. */
+  /** Makes shared memory and sends its descriptor, which stays open. Ends the session when it cannot. */
   #share(sizeBytes: number, resourceId: number): SharedMemory | null {
     const { maxTransferBytes, maxSharedBytes } = this.#limits;
     const held = this.#resources.sharedBytes;
@@ -295,7 +300,6 @@ export class VtestSession implements CompletionSink {
     }
     this.#bytes[0] = 0;
     if (!this.#channel.writeWithFd(this.#bytes, 0, 1, memory.fd)) this.#closedWhileWriting();
-    memory.closeFd();
     return memory;
   }
 

@@ -13,6 +13,7 @@ import {
 } from "@virtgpu/core/memory";
 import type { NativeGl } from "../native/native-gl.js";
 import type { SegmentRegistry } from "../transport/session-memory.js";
+import { checkDmaReach } from "../probe/dma-reach.js";
 import { NativeImporter, type ReachCheck } from "./native-importer.js";
 import { driverName, trialProfile, withDriverFacts } from "./trial-profile.js";
 import { udmabufRules } from "./udmabuf-rules.js";
@@ -31,7 +32,7 @@ export function openImports(
   gl: NativeGl,
   encoder: GlEncoder,
   settings: ImportSettings = {},
-  reach?: ReachCheck,
+  reach: ReachCheck = checkDmaReach,
 ): ImportServices {
   const policy = policyOf(settings);
   const isOurs = settings.profile !== undefined && settings.profile.driver === driverName(gl);

@@ -11,6 +11,7 @@ import {
   NO_IMPORTS,
   type HostProfile,
   type ImageRules,
+  type PinnedRules,
   type UdmabufRules,
 } from "@virtgpu/core/memory";
 import { addon } from "../native/addon.js";
@@ -27,8 +28,7 @@ const SOFTWARE = /llvmpipe|softpipe|swrast/i;
 export function trialProfile(gl: NativeGl, encoder: GlEncoder): HostProfile {
   const driver = driverName(gl);
   const udmabuf = udmabufRules();
-  const pinned = !gl.caps.isGles && gl.caps.extensions.has("GL_AMD_pinned_memory") ? { addressMultipleBytes: 1 } : null;
-  return { ...NO_IMPORTS, driver, udmabuf, pinned, images: mayTry(gl) ? tryImages(gl, encoder, udmabuf) : null };
+  return { ...NO_IMPORTS, driver, udmabuf, images: mayTry(gl) ? tryImages(gl, encoder, udmabuf) : null };
 }
 
 /** What a profile must name to be this driver's. */
@@ -43,13 +43,24 @@ function mayTry(gl: NativeGl): boolean {
   return /\bEGL_EXT_image_dma_buf_import\b/.test(gl.egl.extensions);
 }
 
+/** GL_AMD_pinned_memory names no alignment; drivers that want one refuse. */
+function pinnedRules(gl: NativeGl): PinnedRules | null {
+  return !gl.caps.isGles && gl.caps.extensions.has("GL_AMD_pinned_memory") ? { addressMultipleBytes: 1 } : null;
+}
+
 /** llvmpipe reads and writes blocks of 4 × 4 pixels; its own textures have room for that (tried: docs/zero-copy.md). */
 const SOFTWARE_RENDER_BLOCK = { width: 4, height: 4 };
 
 /** What is known of a driver without trying, added to any profile of it. */
 export function withDriverFacts(gl: NativeGl, profile: HostProfile): HostProfile {
-  if (profile.images === null || !SOFTWARE.test(gl.caps.renderer)) return profile;
-  return { ...profile, images: { ...profile.images, renderBlock: SOFTWARE_RENDER_BLOCK } };
+  const { images } = profile;
+  const isSoftware = SOFTWARE.test(gl.caps.renderer);
+  return {
+    ...profile,
+    // A profile may have been probed through GLES, which has no such thing.
+    pinned: profile.pinned ?? pinnedRules(gl),
+    images: images === null || !isSoftware ? images : { ...images, renderBlock: SOFTWARE_RENDER_BLOCK },
+  };
 }
 
 type Outcome = "works" | "bounces" | "refused";

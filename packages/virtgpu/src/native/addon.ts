@@ -83,6 +83,7 @@ export interface Addon {
   glOwnTexture(texture: number, internalFormat: number, width: number, height: number): number;
   /** `reference`: segment, offset low, offset high, length. */
   glPinBuffer(buffer: number, reference: Uint32Array): number;
+  glOwnBuffer(buffer: number, sizeBytes: number): number;
   /** Readable when a fence has signalled since the last `glPoll`. */
   glFenceEventFd(): number;
   /** NaN when the host does not know the name. Never leaves a GL error. */

@@ -10,6 +10,9 @@ export interface NativeGlOptions extends EglOptions {
   readonly forceLimits?: ForcedLimits;
 }
 
+/** After a reset a driver may need a moment. */
+const REOPEN_PAUSES_MS = [0, 50, 200, 1000] as const;
+
 /** The `GlBackend` on the host's EGL and GLES or GL driver. One per process, used on the thread that opened it. */
 export class NativeGl implements GlBackend {
   readonly caps: GlCaps;
@@ -21,8 +24,12 @@ export class NativeGl implements GlBackend {
   /** What C holds pointers into. */
   readonly #held = new Map<number, Uint8Array>();
 
-  private constructor(egl: EglInfo, limits: ForcedLimits) {
+  readonly #options: NativeGlOptions;
+
+  private constructor(options: NativeGlOptions, limits: ForcedLimits) {
     this.#addon = addon();
+    this.#options = options;
+    const egl = openEgl(options);
     this.egl = egl;
     this.imports = nativeImports(this.#addon);
     this.caps = buildGlCaps(
@@ -42,7 +49,7 @@ export class NativeGl implements GlBackend {
   /** Opens a GL context and asks what it can do. @throws {HostError} as `openEgl` */
   static open(options: NativeGlOptions = {}): NativeGl {
     const limits = options.forceLimits ?? parseForcedLimits(process.env["VIRTGPU_FORCE_LIMITS"] ?? "");
-    return new NativeGl(openEgl(options), limits);
+    return new NativeGl(options, limits);
   }
 
   attach(memory: GlBatchMemory): void {
@@ -73,6 +80,19 @@ export class NativeGl implements GlBackend {
 
   finish(): void {
     this.#addon.glFinish();
+  }
+
+  reopen(): void {
+    closeEgl();
+    for (const pauseMs of REOPEN_PAUSES_MS) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+      try {
+        openEgl(this.#options);
+        return;
+      } catch (error) {
+        if (pauseMs === REOPEN_PAUSES_MS.at(-1)) throw error;
+      }
+    }
   }
 
   destroy(): void {
@@ -108,6 +128,7 @@ function nativeImports(native: Addon): GlImports {
       reference[3] = lengthBytes;
       return native.glPinBuffer(buffer, reference);
     },
+    ownBuffer: (buffer, sizeBytes) => native.glOwnBuffer(buffer, sizeBytes),
   };
 }
 

@@ -21,7 +21,7 @@ export class PlainRegistry implements SegmentRegistry {
   unregisterSegment(): void {}
 }
 
-const PAGE_BYTES = 4096;
+const PLAIN_FILE = { isWriteSealed: false, pageBytes: 4096 };
 
 /** Descriptors that stay open for pieces which may come back; more pieces than that close theirs and are not kept. */
 const MAX_OPEN_FDS = 512;
@@ -119,13 +119,26 @@ export class NativeSessionMemory implements SessionMemory {
   }
 }
 
-/** What we made ourselves is sealed. Whoever imports it does so while the descriptor is open: when memory is attached. */
-function sealedFile(fd: number, sizeBytes: number): SharedFile {
-  return { fd, offsetBytes: 0, sizeBytes, isSealed: true, isWriteSealed: false, pageBytes: PAGE_BYTES };
+class PieceSegment implements Segment {
+  readonly id: SegmentId;
+  readonly bytes: Uint8Array;
+  /** -1: closed. */
+  fd: number;
+
+  constructor(id: SegmentId, bytes: Uint8Array, fd: number) {
+    this.id = id;
+    this.bytes = bytes;
+    this.fd = fd;
+  }
+
+  /** What we made ourselves is sealed. Whoever imports it does so while the descriptor is open: when memory is attached. */
+  get file(): SharedFile {
+    return { fd: this.fd, offsetBytes: 0, sizeBytes: this.bytes.length, isSealed: this.fd >= 0, ...PLAIN_FILE };
+  }
 }
 
 class SharedPiece implements SharedMemory {
-  readonly segment: Segment;
+  readonly segment: PieceSegment;
   /** -1 once it is closed. */
   fd: number;
   readonly #mapping: Mapping;
@@ -136,7 +149,7 @@ class SharedPiece implements SharedMemory {
 
   constructor(owner: NativeSessionMemory, id: number, mapping: Mapping, fd: number, isKept: boolean) {
     this.#owner = owner;
-    this.segment = { id: id as SegmentId, bytes: mapping.bytes, file: sealedFile(fd, mapping.bytes.length) };
+    this.segment = new PieceSegment(id as SegmentId, mapping.bytes, fd);
     this.#mapping = mapping;
     this.fd = fd;
     this.#isKept = isKept;
@@ -146,6 +159,7 @@ class SharedPiece implements SharedMemory {
     if (this.#isKept) return;
     if (this.fd >= 0) closeFd(this.fd);
     this.fd = -1;
+    this.segment.fd = -1;
   }
 
   release(): void {

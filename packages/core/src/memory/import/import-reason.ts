@@ -36,6 +36,7 @@ export const ImportReason = {
   NO_BACKING: 32,
   DESKTOP_GL_ONLY: 33,
   RENDER_BLOCK: 34,
+  SMALL: 35,
 } as const;
 export type ImportReasonCode = (typeof ImportReason)[keyof typeof ImportReason];
 
@@ -86,4 +87,5 @@ export const IMPORT_REASONS: readonly ReasonText[] = [
   { name: "no-backing", text: "it has no guest memory", cure: "" },
   { name: "desktop-gl-only", text: "drivers take addresses in desktop GL only", cure: "use --host-gl" },
   { name: "render-block", text: "the driver renders in blocks that do not fit it", cure: "use a width and height that are multiples of 4" },
+  { name: "small", text: "copying so little costs less than importing it", cure: "use --zero-copy=always" },
 ];

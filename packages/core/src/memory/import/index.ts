@@ -6,4 +6,5 @@ export * from "./import-reason.js";
 export * from "./import-request.js";
 export * from "./import-verdict.js";
 export * from "./memory-importer.js";
+export * from "./plan-buffer.js";
 export * from "./plan-image.js";

@@ -1,6 +1,7 @@
 import type { Backing } from "../../../memory/index.js";
 import type { FormatRow } from "../format/index.js";
 import type { ImportedStorage } from "./imported-storage.js";
+import type { ReadableMemory } from "./readable-memory.js";
 
 /** What GL object, if any, holds the resource's contents. */
 export const ResourceKind = {
@@ -59,6 +60,10 @@ export class GlResource implements ResourceShape {
   /** Guest memory, or null. Replaced by the table only. */
   backing: Backing | null = null;
 
+  /** How many submissions there had been when it was created. */
+  bornAt = -1;
+  /** Its backing in one piece; null: not possible, undefined: not tried. Written by `ResourceImports` only. */
+  readable: ReadableMemory | null | undefined = undefined;
   /** Not null: the backing's bytes are the storage of the GL object. Written by `ResourceImports` only. */
   imported: ImportedStorage | null = null;
 

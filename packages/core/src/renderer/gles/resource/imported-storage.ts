@@ -1,4 +1,4 @@
-import type { ImportPathCode, ImportRequest } from "../../../memory/index.js";
+import type { ImportPathCode, ImportRequest, MemoryWindow } from "../../../memory/index.js";
 import type { FormatRow } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import type { TransferBox } from "../transfer/transfer-box.js";
@@ -24,6 +24,8 @@ export class ImportedStorage {
   readonly serial: number;
   /** False: the driver would write beside the picture; see `ImageRules.renderBlock`. */
   readonly canRender: boolean;
+  /** Pages that were made contiguous for it. */
+  window: MemoryWindow | null = null;
   /** Framebuffers and views of the imported object. */
   readonly dependents = new Set<StorageDependent>();
 
@@ -48,6 +50,7 @@ export class ImportedStorage {
 
   /** Whether a checked transfer between the resource and its own backing would move the bytes to where they are. */
   isInPlace(resource: GlResource, box: TransferBox): boolean {
+    if (this.strideBytes === 0) return box.offsetBytes === this.offsetBytes + box.x;
     const { blockBytes } = resource.format;
     const at = this.offsetBytes + box.y * this.strideBytes + box.x * blockBytes;
     return box.offsetBytes === at && (box.rows === 1 || box.strideBytes === this.strideBytes);

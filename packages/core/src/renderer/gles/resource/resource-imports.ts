@@ -13,7 +13,6 @@ import {
   type BackingShape,
   type FilePiece,
   type ImagePlan,
-  type ImportPathCode,
   type ImportReasonCode,
   type ImportRequest,
   type ImportServices,
@@ -25,7 +24,9 @@ import type { GlesHost } from "../gles-host.js";
 import type { TransferBox } from "../transfer/transfer-box.js";
 import { ResourceKind, type GlResource } from "./gl-resource.js";
 import { scanoutFourcc, storageFourcc } from "./import-format.js";
+import { BufferImports } from "./buffer-imports.js";
 import { ImportedStorage } from "./imported-storage.js";
+import { ReadableMemory } from "./readable-memory.js";
 
 /** `VIRTIO_GPU_RESOURCE_FLAG_Y_0_TOP`: set on what the guest's processor draws (RESOURCE_CREATE_2D). */
 const FLAG_Y_0_TOP = 1;
@@ -35,25 +36,33 @@ export class ResourceImports {
   readonly #host: GlesHost;
   readonly #services: ImportServices | null;
   readonly #gl: GlImports | null;
-  #serial = 0;
+  readonly #buffers: BufferImports | null;
+  /** Over all hosts of the process: what a display imported before a reset must not be taken for something newer. */
+  static #serial = 0;
+  /** Submissions up to the last wait. */
+  #waitedAt = -1;
 
   constructor(host: GlesHost, services: ImportServices | null) {
     this.#host = host;
     this.#services = services;
     this.#gl = host.gl.imports ?? null;
+    this.#buffers = services === null ? null : new BufferImports(host, services);
     this.verdicts = services?.verdicts ?? new VerdictBook();
   }
 
   /** The resource has just got its backing. */
   attached(resource: GlResource, backing: Backing): void {
     const services = this.#services;
-    if (services === null || !isImage(resource) || !this.#mayImportImages(services)) return;
+    if (services === null) return;
+    if (resource.kind === ResourceKind.BUFFER) this.#attachBuffer(resource, backing);
+    if (!isImage(resource) || !this.#mayImportImages(services)) return;
     const request = imageRequest(resource);
     const draft = new VerdictDraft();
     const { plans, pieces } = planImage(request, backing, services.policy, services.importer, draft);
     const plan = plans.find((candidate) => this.#tryImage(resource, request, candidate, draft));
     const isDestrided = plan === undefined && this.#tryDestride(resource, backing, request, draft);
-    const path = plan?.path ?? (isDestrided ? ImportPath.DESTRIDE : copyPath(backing));
+    const copied = isDestrided ? ImportPath.DESTRIDE : ReadableMemory.pathOf(resource, backing, services);
+    const path = plan?.path ?? copied;
     const mayTear = plan !== undefined && request.use === ImportUse.SCANOUT;
     this.verdicts.record(resource.id, draft.take(path, request, shapeOf(backing, pieces), mayTear));
   }
@@ -62,13 +71,18 @@ export class ResourceImports {
   verdictOf(resource: GlResource): ImportVerdict | null {
     const recorded = this.verdicts.of(resource.id);
     const { backing } = resource;
-    if (recorded !== undefined || backing === null || this.#services === null || !isImage(resource))
-      return recorded ?? null;
+    if (recorded !== undefined || backing === null || this.#services === null) return recorded ?? null;
+    const path = ReadableMemory.pathOf(resource, backing, this.#services);
+    const draft = new VerdictDraft();
+    if (resource.kind === ResourceKind.BUFFER) {
+      const { pieces } = this.#buffers!.plan(resource, backing, draft);
+      return draft.take(path, this.#buffers!.request(resource), shapeOf(backing, pieces));
+    }
+    if (!isImage(resource)) return null;
     const { policy, importer } = this.#services;
     const request = imageRequest(resource);
-    const draft = new VerdictDraft();
     const { pieces } = planImage(request, backing, policy, importer, draft);
-    return draft.take(copyPath(backing), request, shapeOf(backing, pieces));
+    return draft.take(path, request, shapeOf(backing, pieces));
   }
 
   /** False where the answer is the same for every texture: nothing is worked out for them before somebody asks. */
@@ -89,9 +103,27 @@ export class ResourceImports {
     if (resource.imported !== null && !resource.imported.canRender) this.#own(resource, ImportReason.RENDER_BLOCK);
   }
 
+  /** A resource's own backing as an upload should read it: in one piece, where that can be had. */
+  readable(resource: GlResource, backing: Backing): Backing {
+    if (backing.spans.length < 2 || this.#services === null) return backing;
+    if (resource.readable === undefined) resource.readable = ReadableMemory.of(backing, this.#services);
+    return resource.readable?.backing ?? backing;
+  }
+
+  #attachBuffer(resource: GlResource, backing: Backing): void {
+    const buffers = this.#buffers!;
+    if (!buffers.mayImport) return;
+    const draft = new VerdictDraft();
+    const plan = buffers.plan(resource, backing, draft);
+    const path = buffers.attach(resource, plan, draft, ++ResourceImports.#serial);
+    const taken = path ?? ReadableMemory.pathOf(resource, backing, this.#services!);
+    this.verdicts.record(resource.id, draft.take(taken, buffers.request(resource), shapeOf(backing, plan.pieces)));
+  }
+
   /** The resource's backing goes: what is in it stays, in storage of the host's. */
   detaching(resource: GlResource): void {
     this.#forgetPass(resource);
+    this.#forgetReadable(resource);
     if (resource.imported !== null) this.#own(resource, ImportReason.DETACHED);
     else this.verdicts.forget(resource.id);
   }
@@ -99,8 +131,26 @@ export class ResourceImports {
   /** The guest forgets the resource: whoever still holds it must not reach the guest's pages any more. */
   unreferenced(resource: GlResource, isLast: boolean): void {
     this.#forgetPass(resource);
-    if (resource.imported !== null && !isLast) this.#own(resource, ImportReason.DETACHED);
+    this.#forgetReadable(resource);
+    if (resource.imported !== null) {
+      if (isLast) this.#waitForGpu();
+      else this.#own(resource, ImportReason.DETACHED);
+    }
     this.verdicts.forget(resource.id);
+  }
+
+  #forgetReadable(resource: GlResource): void {
+    resource.readable?.release();
+    resource.readable = undefined;
+  }
+
+  /** The guest uses its pages for something else as soon as it is answered. Nothing to wait for: nothing was submitted since the last time. */
+  #waitForGpu(): void {
+    const { counters, encoder, gl } = this.#host;
+    if (this.#waitedAt === counters.submissions) return;
+    encoder.flush();
+    gl.finish();
+    this.#waitedAt = counters.submissions;
   }
 
   /** The resource's GL object is deleted. */
@@ -185,7 +235,7 @@ export class ResourceImports {
     }
     const owned = isDmaBuf ? fd : this.#scanoutFd(resource, fd);
     const canRender = isWholeBlocks(request, importer.profile.images!);
-    const serial = ++this.#serial;
+    const serial = ++ResourceImports.#serial;
     resource.imported = new ImportedStorage(plan.path, request, owned, isDmaBuf, plan.offsetBytes, serial, canRender);
     resource.undefinedLevels = 0;
     return true;
@@ -223,6 +273,13 @@ export class ResourceImports {
   /** Moves contents to storage of the host's. Whoever uses the resource sees no difference. */
   #own(resource: GlResource, reason: ImportReasonCode): void {
     const imported = resource.imported!;
+    if (resource.kind === ResourceKind.BUFFER) {
+      this.#buffers!.own(resource);
+      resource.imported = null;
+      this.#closeMemory(imported);
+      this.#revise(resource, imported, reason);
+      return;
+    }
     const { ledger, logger, encoder } = this.#host;
     this.#forgetObject(resource);
     const error = this.#gl!.ownTexture(resource.name, resource.format.internalFormat, resource.width, resource.height);
@@ -236,6 +293,11 @@ export class ResourceImports {
     // The guest may use its pages for something else as soon as it is answered.
     this.#host.gl.finish();
     this.#closeMemory(imported);
+    this.#revise(resource, imported, reason);
+  }
+
+  /** The verdict on a resource that was imported until now. */
+  #revise(resource: GlResource, imported: ImportedStorage, reason: ImportReasonCode): void {
     const verdict = this.verdicts.of(resource.id);
     if (verdict === undefined) return;
     const draft = new VerdictDraft();
@@ -255,6 +317,8 @@ export class ResourceImports {
 
   #closeMemory(imported: ImportedStorage): void {
     if (imported.fd >= 0) this.#services!.importer.close(imported.fd);
+    imported.window?.release();
+    imported.window = null;
   }
 }
 
@@ -269,11 +333,6 @@ const DESTRIDE_CURES: ReadonlySet<ImportReasonCode> = new Set([
 
 function isImage({ kind }: GlResource): boolean {
   return kind === ResourceKind.TEXTURE || kind === ResourceKind.RENDERBUFFER;
-}
-
-/** How contents reach a GL object of its own. */
-function copyPath(backing: Backing): ImportPathCode {
-  return backing.spans.length === 1 ? ImportPath.UPLOAD : ImportPath.GATHER;
 }
 
 function shapeOf(backing: Backing, pieces: readonly FilePiece[]): BackingShape {

@@ -69,6 +69,7 @@ export class ResourceTable implements ResourceOwner {
     if (shape.kind === ResourceKind.TEXTURE || shape.kind === ResourceKind.RENDERBUFFER) {
       resource.undefinedLevels = 2 ** (shape.lastLevel + 1) - 1;
     }
+    resource.bornAt = this.#host.counters.submissions;
     this.#totalBytes += shape.sizeBytes;
     this.#count++;
     if (id < DENSE_IDS) this.#dense[id] = resource;
@@ -128,6 +129,7 @@ export class ResourceTable implements ResourceOwner {
       case ResourceKind.BUFFER:
         bindings.forgetBuffer(resource.name);
         encoder.deleteBuffer(resource.name);
+        this.#host.imports.freed(resource);
         names.buffer.free(resource.name);
         break;
       case ResourceKind.TEXTURE:

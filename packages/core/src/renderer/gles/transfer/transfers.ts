@@ -126,7 +126,8 @@ export class Transfers {
     if (box.offsetBytes + box.spanBytes > backing.sizeBytes) return GuestError.BAD_BACKING;
     switch (resource.kind) {
       case ResourceKind.BUFFER:
-        if (isToHost) this.#bufferToHost(resource, box, backing);
+        if (this.#isInPlace(resource, box, backing, isToHost)) return GuestError.NONE;
+        if (isToHost) this.#bufferToHost(resource, box, this.#readable(resource, backing));
         else this.#bufferFromHost(resource, box, backing);
         return GuestError.NONE;
       case ResourceKind.TEXTURE:
@@ -134,7 +135,7 @@ export class Transfers {
         if (this.#isInPlace(resource, box, backing, isToHost)) return GuestError.NONE;
         if (isToHost && backing === resource.backing && this.#host.imports.transferByGpu(resource, box))
           return GuestError.NONE;
-        if (isToHost) this.#upload.upload(resource, box, backing);
+        if (isToHost) this.#upload.upload(resource, box, this.#readable(resource, backing));
         else return this.#readback.read(resource, box, backing, this.#readReason);
         return GuestError.NONE;
       case ResourceKind.RENDERBUFFER:
@@ -149,6 +150,10 @@ export class Transfers {
     const { imported } = resource;
     if (imported === null || backing !== resource.backing) return false;
     return this.#host.imports.transferInPlace(resource, imported.isInPlace(resource, box), isToHost);
+  }
+
+  #readable(resource: GlResource, backing: Backing): Backing {
+    return backing === resource.backing ? this.#host.imports.readable(resource, backing) : backing;
   }
 
   #fromStaging(resource: GlResource, box: TransferBox, staged: number): GuestErrorCode {
