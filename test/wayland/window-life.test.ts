@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { HostError } from "@virtgpu/core/base";
+import { fitsEdid } from "@virtgpu/core/virtio-gpu";
 import { DisplayFixture } from "./fixture.js";
 import { pump, pumpFor } from "./pump.js";
 import { ScriptedCompositor } from "./scripted-compositor.js";
@@ -51,6 +52,11 @@ test("a window that is dragged tells the guest once, at the end; sizes that come
   compositor.configure(100_000, 3);
   pump([display], () => fixture.modeChanges > 1);
   assert.deepEqual(display.modes()[0], { width: 4095, height: 64, refresh: 60 }, "what a guest can draw to");
+  compositor.configure(100_000, 100_000);
+  pump([display], () => fixture.modeChanges > 2);
+  const largest = display.modes()[0]!;
+  assert.deepEqual([largest.width, largest.height], [4095, 4095]);
+  assert.ok(fitsEdid(largest), `${largest.refresh} Hz`);
 });
 
 test("a size that the compositor insists on is kept by scaling until the guest follows", async (t) => {

@@ -9,8 +9,8 @@ export const BYTES_PER_PIXEL = 4;
 /** `wl_shm.format`. */
 export const WL_SHM_FORMAT_ARGB8888 = 0;
 export const WL_SHM_FORMAT_XRGB8888 = 1;
-/** Sizes in the protocol are signed 32-bit numbers. */
-const MAX_POOL_BYTES = 0x7fff_ffff;
+/** A guest chooses the size of its scanouts, and up to three copies live: larger ones are not shown. */
+const MAX_COPY_BYTES = 256 << 20;
 
 export class ShmImage {
   readonly width: number;
@@ -71,7 +71,7 @@ export class ShmImage {
   ): ShmImage | null {
     const { width, height } = size;
     const sizeBytes = width * height * BYTES_PER_PIXEL;
-    const memory = sizeBytes > MAX_POOL_BYTES ? null : createShared(sizeBytes);
+    const memory = sizeBytes > MAX_COPY_BYTES ? null : createShared(sizeBytes);
     return memory === null ? null : new ShmImage(session, memory, size, format, onRelease);
   }
 

@@ -3,7 +3,14 @@
  * else a copy (wl_shm). A compositor that goes away is told and waited for: the guest goes on unseen and is shown again.
  */
 import { HostError } from "@virtgpu/core/base";
-import type { CursorState, DisplayListener, DisplayMode, Rect, ScanoutImage } from "@virtgpu/core/virtio-gpu";
+import {
+  type CursorState,
+  type DisplayListener,
+  type DisplayMode,
+  fitsEdid,
+  type Rect,
+  type ScanoutImage,
+} from "@virtgpu/core/virtio-gpu";
 import { Poll, pollFds } from "../../native/events.js";
 import { type DisplayParts, type HostDisplay, newDisplayCounters } from "../display.js";
 import { type OwnModes, ownModes } from "../own-modes.js";
@@ -24,6 +31,7 @@ const RETRY_MS = 500;
 /** What an EDID can carry, and what any guest can draw to. */
 const MAX_SIDE = 4095;
 const MIN_SIDE = 64;
+const MAX_REFRESH = 240;
 const NANOSECONDS = 1e9;
 const TELL_AGAIN_MS = 60_000;
 /** Guests choose strides and formats, and so how many different things there are to tell. */
@@ -60,7 +68,7 @@ export class WaylandDisplay implements HostDisplay {
     this.#path = waylandSocketPath(settings.socket ?? "");
     this.#heads = ownModes(settings).map((mode, index) => ({
       index,
-      mode,
+      mode: describable(mode),
       image: null,
       window: null,
       isClosed: false,
@@ -245,7 +253,7 @@ export class WaylandDisplay implements HostDisplay {
       resized: (size) => this.#resize(head, size),
       closed: () => this.#closeWindow(head),
       presented: (refreshNs) => {
-        if (refreshNs > 0) head.mode = { ...head.mode, refresh: Math.max(1, Math.round(NANOSECONDS / refreshNs)) };
+        if (refreshNs > 0) head.mode = describable({ ...head.mode, refresh: Math.round(NANOSECONDS / refreshNs) });
         this.#listener?.presented(index);
       },
       released: (resourceId) => {
@@ -258,8 +266,7 @@ export class WaylandDisplay implements HostDisplay {
   }
 
   #resize(head: Head, size: Size): void {
-    const clamp = (side: number): number => Math.min(MAX_SIDE, Math.max(MIN_SIDE, side));
-    const mode = { ...head.mode, width: clamp(size.width), height: clamp(size.height) };
+    const mode = describable({ ...head.mode, width: size.width, height: size.height });
     if (mode.width === head.mode.width && mode.height === head.mode.height) return;
     head.mode = mode;
     this.#parts.logger.info("the window has another size: the guest is told", { scanout: head.index, ...mode });
@@ -318,4 +325,13 @@ export class WaylandDisplay implements HostDisplay {
     else if (path.kind === "copy") logger.warn("The scanout is copied for the display.", { scanout, reason: detail });
     else logger.debug("the scanout is not shown", { scanout, detail });
   }
+}
+
+/** The nearest mode that an EDID can describe and any guest can draw to: compositors have windows of every size. */
+function describable(mode: DisplayMode): DisplayMode {
+  const clamp = (side: number): number => Math.min(MAX_SIDE, Math.max(MIN_SIDE, side));
+  const size = { width: clamp(mode.width), height: clamp(mode.height) };
+  let refresh = Math.min(MAX_REFRESH, Math.max(1, mode.refresh));
+  while (refresh > 1 && !fitsEdid({ ...size, refresh })) refresh--;
+  return { ...size, refresh };
 }
