@@ -1,11 +1,13 @@
 /** Options of a VM's displays, for `serve --vhost-user` and `vhost-user-virtgpu`. */
 import * as v from "valibot";
+import { strideMultipleFor, type HostProfile } from "@virtgpu/core/memory";
 import type { DisplaySettings } from "../display/create-display.js";
 import { GPU_SOCKET_FRAMES, type GpuSocketFrames } from "../display/gpu-socket-display.js";
 import { UsageError } from "./exit-status.js";
-import { oneOf, type OptionValues, text, wholeNumber } from "./options.js";
+import { maybeWholeNumber, oneOf, type OptionValues, text, wholeNumber } from "./options.js";
 
 const MODES = ["aligned", "all"] as const;
+const SCREEN_BYTES_PER_PIXEL = 4;
 
 export const displayOptions = {
   display: {
@@ -39,8 +41,8 @@ export const displayOptions = {
   "stride-multiple": {
     value: "<bytes>",
     help: "what the bytes of a row must be a multiple of for --modes=aligned",
-    schema: wholeNumber(1, 65_536, 64),
-    byDefault: "64",
+    schema: maybeWholeNumber(1, 65_536),
+    byDefault: "as virtgpu probe found; else 64",
   },
   "gpu-socket": {
     value: "<frames>",
@@ -59,15 +61,26 @@ export interface DisplayChoice {
   readonly strideMultipleBytes: number;
 }
 
-/** @throws {UsageError} that names the flag which is wrong. */
-export function readDisplayOptions(options: OptionValues<typeof displayOptions>): DisplayChoice {
+const USUAL_STRIDE_MULTIPLE = 64;
+
+/**
+ * @param profile what `virtgpu probe` found on this host
+ * @throws {UsageError} that names the flag which is wrong.
+ */
+export function readDisplayOptions(options: OptionValues<typeof displayOptions>, profile?: HostProfile): DisplayChoice {
   const [width, height] = options.mode.split("x").map(Number) as [number, number];
   const monitors = { heads: options.heads, mode: { width, height, refresh: 60 } };
   return {
     display: { ...readKind(options.display), ...monitors },
     gpuSocketFrames: options["gpu-socket"],
-    strideMultipleBytes: options.modes === "all" ? 1 : options["stride-multiple"],
+    strideMultipleBytes: options.modes === "all" ? 1 : (options["stride-multiple"] ?? probedMultiple(profile)),
   };
+}
+
+/** Of the rows of screens; a host that imports nothing has no rule, but the next one may have. */
+function probedMultiple(profile: HostProfile | undefined): number {
+  const images = profile?.images ?? null;
+  return images === null ? USUAL_STRIDE_MULTIPLE : strideMultipleFor(images, SCREEN_BYTES_PER_PIXEL);
 }
 
 type Kind =

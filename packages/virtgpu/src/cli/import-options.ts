@@ -1,8 +1,10 @@
 /** Options of the import ladder, for everything that runs a device. */
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import * as v from "valibot";
+import { HostError, type Logger } from "@virtgpu/core/base";
 import { PRESENT_MODES, ZERO_COPY_MODES, type HostProfile } from "@virtgpu/core/memory";
 import type { ImportSettings } from "../import/index.js";
+import { defaultProfilePath, readProfile } from "../probe/profile-file.js";
 import { UsageError } from "./exit-status.js";
 import { oneOf, text, type OptionTable, type OptionValues } from "./options.js";
 
@@ -37,29 +39,36 @@ export const importOptions = {
   },
   profile: {
     value: "<file>",
-    help: "rules of this host's driver, as virtgpu probe writes them",
+    help: "rules of this host's driver, as virtgpu probe writes them; none: try a little at start",
     schema: v.optional(text),
+    byDefault: "~/.cache/virtgpu/profile.json, if it is there",
   },
 } satisfies OptionTable;
 
-/** @throws {UsageError} when the profile cannot be read */
-export function readImportOptions(options: OptionValues<typeof importOptions>): ImportSettings {
+/**
+ * Reads the profile, too: the one that is named, or the one that `virtgpu probe` wrote.
+ * @throws {UsageError} when the profile that is named cannot be read
+ */
+export function readImportOptions(options: OptionValues<typeof importOptions>, log: Logger): ImportSettings {
+  const profile = chooseProfile(options.profile, log);
   return {
     zeroCopy: options["zero-copy"],
     present: options.present,
     ...(options["dma-bits"] === undefined ? {} : { dmaBits: options["dma-bits"] }),
-    ...(options.profile === undefined ? {} : { profile: readProfile(options.profile) }),
+    ...(profile === null ? {} : { profile }),
   };
 }
 
-function readProfile(path: string): HostProfile {
-  let json: unknown;
+function chooseProfile(named: string | undefined, log: Logger): HostProfile | null {
+  if (named === "none") return null;
+  const path = named ?? defaultProfilePath();
+  if (named === undefined && !existsSync(path)) return null;
   try {
-    json = JSON.parse(readFileSync(path, "utf8"));
+    return readProfile(path);
   } catch (error) {
-    throw new UsageError(`--profile: cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof HostError)) throw error;
+    if (named !== undefined) throw new UsageError(`--profile: ${error.message}`);
+    log.warn("the probed profile is of no use", { reason: error.message, cure: error.cure ?? "" });
+    return null;
   }
-  if (typeof json !== "object" || json === null || (json as { version?: unknown }).version !== 1)
-    throw new UsageError(`--profile: ${path} is no profile: let virtgpu probe write one`);
-  return json as HostProfile;
 }

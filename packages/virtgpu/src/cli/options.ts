@@ -29,15 +29,21 @@ export const flag = v.optional(v.boolean("is true or false"), false);
 
 /** A whole number in [min, max], as a number or decimal text. */
 export function wholeNumber(min: number, max: number, byDefault: number): v.GenericSchema<unknown, number> {
+  return v.optional(wholeNumberIn(min, max), byDefault);
+}
+
+/** The same; undefined when it is not given. */
+export function maybeWholeNumber(min: number, max: number): v.GenericSchema<unknown, number | undefined> {
+  return v.optional(wholeNumberIn(min, max));
+}
+
+function wholeNumberIn(min: number, max: number): v.GenericSchema<number | string, number> {
   const range = `is a whole number from ${min} to ${max}`;
-  return v.optional(
-    v.pipe(
-      v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/, range), v.transform(Number))], range),
-      v.integer(range),
-      v.minValue(min, range),
-      v.maxValue(max, range),
-    ),
-    byDefault,
+  return v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/, range), v.transform(Number))], range),
+    v.integer(range),
+    v.minValue(min, range),
+    v.maxValue(max, range),
   );
 }
 

@@ -91,16 +91,17 @@ export const serve = defineVerb({
   options: serveOptions,
   example: "virtgpu serve --vtest=/run/user/1000/virgl --vtest-mode=0660 --vtest-group=render",
   async run({ options, log }): Promise<ExitStatusCode> {
+    const imports = readImportOptions(options, log);
     const driver: DriverSettings = {
       eglPlatform: options["egl-platform"],
       api: options["host-gl"] ? "gl" : "gles",
       ...(options["render-node"] === undefined ? {} : { renderNode: options["render-node"] }),
-      imports: readImportOptions(options),
+      imports,
     };
     if (options["vhost-user"] !== undefined) {
       if (options.vtest !== undefined) throw new UsageError("--vhost-user excludes --vtest: a process serves one VM");
       const endpoint = { path: options["vhost-user"] };
-      const displays = readDisplayOptions(options);
+      const displays = readDisplayOptions(options, imports.profile);
       const end = await serveVhostUser({ endpoint, driver, displays, services: serviceOptions(options) }, log);
       return end === "stopped" ? ExitStatus.DONE : ExitStatus.FAILED;
     }

@@ -57,8 +57,8 @@ export async function runVhostUser(argv: readonly string[]): Promise<ExitStatusC
     const endpoint = readEndpoint(flags);
     const log = createLogger({ level: flags.logLevel as LogLevel, json: flags.logJson === true });
     const options = readOptions(command, backEndOptions);
-    const displays = readDisplayOptions(options);
-    const imports = readImportOptions(options);
+    const imports = readImportOptions(options, log);
+    const displays = readDisplayOptions(options, imports.profile);
     const services = serviceOptions(options);
     const driver = readDriver(flags, imports);
     const end = await serveVhostUser({ endpoint, driver, imports, displays, services }, log);

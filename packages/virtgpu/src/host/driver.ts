@@ -22,17 +22,30 @@ const AUTO_ORDER: readonly EglPlatform[] = ["surfaceless", "device", "gbm", "way
 export function openDriver(settings: DriverSettings): NativeGl {
   const named = EGL_PLATFORMS.find((platform) => platform === settings.eglPlatform);
   const node = settings.renderNode === undefined ? {} : { renderNode: settings.renderNode };
-  const order: readonly EglPlatform[] =
-    named === undefined ? (settings.renderNode === undefined ? AUTO_ORDER : ["gbm", "device"]) : [named];
   let first: unknown = null;
-  for (const platform of order) {
+  for (const way of waysToOpen(named, settings)) {
     try {
-      return NativeGl.open({ platform, api: settings.api, ...node });
+      return NativeGl.open({ ...way, api: settings.api, ...node });
     } catch (error) {
       first ??= error;
     }
   }
   throw first;
+}
+
+interface Way {
+  readonly platform: EglPlatform;
+  readonly software?: boolean;
+}
+
+/** On hosts where surfaceless takes a device that imports nothing, `virtgpu probe` found another way. */
+function waysToOpen(named: EglPlatform | undefined, { renderNode, imports }: DriverSettings): readonly Way[] {
+  if (named !== undefined) return [{ platform: named }];
+  if (renderNode !== undefined) return [{ platform: "gbm" }, { platform: "device" }];
+  const ways: readonly Way[] = AUTO_ORDER.map((platform) => ({ platform }));
+  const probed = imports?.profile?.probed;
+  const platform = EGL_PLATFORMS.find((name) => name === probed?.platform);
+  return probed === undefined || platform === undefined ? ways : [{ platform, software: probed.software }, ...ways];
 }
 
 /** `renderer, version` of the driver that `serve` would take, or why there is none. Opens and closes it. */
