@@ -7,12 +7,12 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from "
 import * as protocol from "#virtgpu/display/wayland/generated/protocol.js";
 import { type Argument, type Interface, MessageWriter, readArguments } from "#virtgpu/display/wayland/wire.js";
 import { Poll, pollFds } from "#virtgpu/native/events.js";
-import { closeFd } from "#virtgpu/native/memory.js";
-import { acceptUnix, listenUnix, recvFds, writeFrom } from "#virtgpu/native/socket.js";
+import { closeFd, createMemfd, Mapping } from "#virtgpu/native/memory.js";
+import { acceptUnix, listenUnix, recvFds, sendFds, writeFrom } from "#virtgpu/native/socket.js";
 
 export interface ScriptData {
   readonly path: string;
-  /** Interfaces that are not offered. */
+  /** Interfaces that are not offered, of those that it has. */
   readonly without: readonly string[];
   /** Requests go out here, commands come in. */
   readonly port: MessagePort;
@@ -22,7 +22,8 @@ export interface ScriptData {
 export type ScriptCommand =
   | {
       readonly do: "event";
-      readonly object: string;
+      /** The newest of an interface, or an id. */
+      readonly object: string | number;
       readonly opcode: number;
       readonly types: string;
       readonly args: Argument[];
@@ -35,6 +36,7 @@ export type ScriptCommand =
 
 const data = workerData as ScriptData;
 const { port } = data;
+const XR24 = 0x3432_5258;
 const interfaces = new Map<string, Interface>(Object.values(protocol).map((type) => [type.name, type]));
 /** Interfaces of objects that requests create, by request. */
 const CREATES: Readonly<Record<string, string>> = {
@@ -50,8 +52,9 @@ const CREATES: Readonly<Record<string, string>> = {
   "wp_viewporter.get_viewport": "wp_viewport",
   "wp_presentation.feedback": "wp_presentation_feedback",
   "zwp_linux_dmabuf_v1.create_params": "zwp_linux_buffer_params_v1",
+  "zwp_linux_dmabuf_v1.get_default_feedback": "zwp_linux_dmabuf_feedback_v1",
 };
-const GLOBALS = ["wl_compositor", "wl_shm", "xdg_wm_base", "wp_viewporter"].filter(
+const GLOBALS = ["wl_compositor", "wl_shm", "xdg_wm_base", "wp_viewporter", "zwp_linux_dmabuf_v1"].filter(
   (name) => !data.without.includes(name),
 );
 
@@ -65,6 +68,7 @@ class Client {
   #filled = 0;
   #isConfigured = false;
   #waitingFrames: number[] = [];
+  #nextServerId = 0xff00_0000;
   areShown = true;
 
   constructor(fd: number) {
@@ -82,8 +86,9 @@ class Client {
 
   flush(): void {
     if (this.areShown) for (const callback of this.#waitingFrames.splice(0)) this.done(callback);
-    const { bytes } = this.#writer.take();
-    if (bytes.length > 0) writeFrom(this.fd, bytes, 0, bytes.length);
+    const { bytes, fds } = this.#writer.take();
+    if (bytes.length > 0) sendFds(this.fd, bytes, 0, bytes.length, fds);
+    for (const fd of fds) closeFd(fd);
   }
 
   done(callback: number): void {
@@ -126,6 +131,21 @@ class Client {
     this.#answer(request, args);
   }
 
+  /** linux-dmabuf version 4: a table with XR24 LINEAR at index 1, and one tranche. */
+  #sendFormats(feedback: number): void {
+    const fd = createMemfd("formats", 4096);
+    const table = Mapping.map(fd, 0, 4096);
+    new Uint32Array(table.bytes.buffer).set([0, 0, 1, 1, XR24, 0, 0, 0]);
+    table.release();
+    this.event(feedback, 1, "hu", fd, 32);
+    this.event(feedback, 2, "a", new Uint8Array(8));
+    this.event(feedback, 4, "a", new Uint8Array(8));
+    this.event(feedback, 5, "a", new Uint8Array(Uint16Array.of(1).buffer));
+    this.event(feedback, 6, "u", 0);
+    this.event(feedback, 3, "");
+    this.event(feedback, 0, "");
+  }
+
   #create(id: number, name: string): void {
     this.#objects.set(id, name);
     this.#ids.set(name, id);
@@ -140,6 +160,12 @@ class Client {
       this.#isConfigured = true;
       this.event(this.id("xdg_toplevel"), 0, "iia", 0, 0, new Uint8Array(0));
       this.event(this.id("xdg_surface"), 0, "u", 1);
+    }
+    if (request === "zwp_linux_dmabuf_v1.get_default_feedback") this.#sendFormats(args[0] as number);
+    if (request === "zwp_linux_buffer_params_v1.create") {
+      const buffer = this.#nextServerId++;
+      this.#create(buffer, "wl_buffer");
+      this.event(this.id("zwp_linux_buffer_params_v1"), 0, "n", buffer);
     }
     // The shell forgets the window.
     if (request === "xdg_toplevel.destroy") this.#isConfigured = false;
@@ -179,7 +205,13 @@ function obey(command: ScriptCommand): void {
   if (command.do === "hang up" || command.do === "end") drop();
   if (client === null) return;
   if (command.do === "frames") client.areShown = command.areShown;
-  if (command.do === "event") client.event(client.id(command.object), command.opcode, command.types, ...command.args);
+  if (command.do === "event")
+    client.event(
+      typeof command.object === "number" ? command.object : client.id(command.object),
+      command.opcode,
+      command.types,
+      ...command.args,
+    );
   if (command.do === "words") {
     client.flush();
     const bytes = new Uint8Array(Uint32Array.from(command.words).buffer);

@@ -3,6 +3,8 @@ import { test, type TestContext } from "node:test";
 import { HostError } from "@virtgpu/core/base";
 import { fitsEdid } from "@virtgpu/core/virtio-gpu";
 import { DisplayFixture } from "./fixture.js";
+import { fourcc } from "#virtgpu/display/wayland/dmabuf-formats.js";
+import { closeFd, createMemfd } from "#virtgpu/native/memory.js";
 import { pump, pumpFor } from "./pump.js";
 import { ScriptedCompositor } from "./scripted-compositor.js";
 
@@ -12,7 +14,12 @@ const RESIZING = 3;
 const WHOLE = { x: 0, y: 0, width: 320, height: 240 };
 const IMAGE = { resourceId: 1, rect: WHOLE, layout: null };
 
-async function start(t: TestContext, without: readonly string[] = []): Promise<[DisplayFixture, ScriptedCompositor]> {
+const NO_DMABUF = ["zwp_linux_dmabuf_v1"];
+
+async function start(
+  t: TestContext,
+  without: readonly string[] = NO_DMABUF,
+): Promise<[DisplayFixture, ScriptedCompositor]> {
   const compositor = await ScriptedCompositor.start(without);
   t.after(() => compositor.stop());
   const fixture = new DisplayFixture({ socket: compositor.socket });
@@ -105,6 +112,57 @@ test("a window that nobody sees costs nothing: frames are merged until the compo
   fixture.untilPresented();
 });
 
+test("linux-dmabuf 4: formats come as a table; buffers are imported once, held until released, and given back when they go", async (t) => {
+  const [fixture, compositor] = await start(t, []);
+  const { display } = fixture;
+  const fd = createMemfd("frames", 1 << 20);
+  t.after(() => closeFd(fd));
+  const buffer = {
+    fd,
+    isDmaBuf: true,
+    width: 320,
+    height: 240,
+    strideBytes: 1280,
+    fourcc: fourcc("XR24"),
+    modifier: 0n,
+  };
+  for (const id of [1, 2, 3]) {
+    const offsetBytes = (id - 1) * 1280 * 240;
+    const rest = { isYInverted: false, isGuestDrawn: false, serial: id, offsetBytes };
+    fixture.buffers.set(id, { ...buffer, ...rest });
+  }
+  const flip = (resourceId: number): void => show(fixture, { ...IMAGE, resourceId });
+  for (const id of [1, 2, 3, 1, 2, 3]) flip(id);
+  const added = compositor.seen
+    .filter(({ request }) => request === "zwp_linux_buffer_params_v1.add")
+    .map(({ args }) => args);
+  assert.deepEqual(
+    added.map((args) => args.slice(1)),
+    [0, 1, 2].map((frame) => [0, frame * 1280 * 240, 1280, 0, 0]),
+    "three imports for six frames",
+  );
+  assert.deepEqual(
+    [1, 2, 3].map((id) => display.holds(id)),
+    [true, true, false],
+    "replaced and not released",
+  );
+  for (const id of [0xff00_0000, 0xff00_0001])
+    compositor.tell({ do: "event", object: id, opcode: 0, types: "", args: [] });
+  pump([display], () => !display.holds(1) && !display.holds(2));
+  assert.deepEqual(fixture.released.slice(-2), [1, 2]);
+
+  // Other memory behind the same resource is another import; the old one goes at its release, as it is on the screen.
+  fixture.buffers.set(3, { ...fixture.buffers.get(3)!, serial: 9 });
+  flip(3);
+  assert.equal(compositor.count("zwp_linux_buffer_params_v1.add"), 4);
+  display.forgetBuffer(1);
+  pump([display], () => compositor.count("wl_buffer.destroy") === 1);
+  pump([display], () => !display.holds(1));
+  compositor.tell({ do: "event", object: 0xff00_0002, opcode: 0, types: "", args: [] });
+  pump([display], () => compositor.count("wl_buffer.destroy") === 2);
+  pump([display], () => !display.holds(3));
+});
+
 test("pings are answered", async (t) => {
   const [fixture, compositor] = await start(t);
   compositor.event("xdg_wm_base", 0, "u", 77);
@@ -147,7 +205,7 @@ for (const [what, act, reason] of [
 }
 
 test("a compositor without a shell is refused at the start, by name", async () => {
-  const compositor = await ScriptedCompositor.start(["xdg_wm_base", "wl_shm"]);
+  const compositor = await ScriptedCompositor.start(["xdg_wm_base", "wl_shm", ...NO_DMABUF]);
   try {
     assert.throws(
       () => new DisplayFixture({ socket: compositor.socket }),
