@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 EglEntries egl;
@@ -284,12 +285,41 @@ static void match_gles_behaviour(void) {
   gl.Enable(TEXTURE_CUBE_MAP_SEAMLESS);
 }
 
+// ---- lost contexts ----
+
+static GLenum (*get_reset_status)(void);
+static const char *reset_file; // for tests: when the file appears, the GPU counts as reset, once
+
+static void find_reset_status(void) {
+  static const char *const names[] = {"glGetGraphicsResetStatus", "glGetGraphicsResetStatusKHR", "glGetGraphicsResetStatusEXT"};
+  get_reset_status = NULL;
+  for (size_t index = 0; is_robust && get_reset_status == NULL && index < 3; index++) {
+    GlProc entry = get_gl_entry(names[index]);
+    memcpy(&get_reset_status, &entry, sizeof entry);
+  }
+  reset_file = getenv("VIRTGPU_TEST_RESET_FILE");
+}
+
+uint32_t egl_reset_status(bool is_suspect) {
+  enum { UNKNOWN_CONTEXT_RESET = 0x8255, INTERVAL_MS = 100 };
+  static int64_t asked_ms;
+  if (reset_file != NULL && unlink(reset_file) == 0) return UNKNOWN_CONTEXT_RESET;
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  int64_t now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+  // Some drivers ask the kernel.
+  if (get_reset_status == NULL || (!is_suspect && now_ms - asked_ms < INTERVAL_MS)) return 0;
+  asked_ms = now_ms;
+  return get_reset_status();
+}
+
 static bool open_all(const Options *options) {
   if (egl_display != NULL) return fail("EGL_BUSY", "a GL context is already open in this process");
   if (!load_library() || !open_display(options) || !create_context(options)) return false;
   gl_debug = options->debug;
   gl_load(get_gl_entry);
   gl_reset_state();
+  find_reset_status();
   if (strcmp(options->api, "gl") == 0) match_gles_behaviour();
   if (fence_start() != 0) return fail("EGL_FENCE_THREAD", "cannot start the fence thread");
   return true;

@@ -72,3 +72,5 @@ typedef struct {
 extern EglEntries egl;
 extern EGLDisplay egl_display; // NULL: no context is open
 extern bool egl_has_fence_sync, egl_has_native_fence;
+// What happened to the GPU (`GL_*_CONTEXT_RESET`), or 0. Asks the driver now and then; `is_suspect`: at once.
+uint32_t egl_reset_status(bool is_suspect);

@@ -98,15 +98,12 @@ static void *fence_thread(void *unused) {
 }
 
 int fence_start(void) {
-  event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  // One for the life of the process: event loops keep waiting for it when the context is opened anew.
+  if (event_fd < 0) event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (event_fd < 0) return -errno;
   must_stop = false;
   int error = pthread_create(&thread, NULL, fence_thread, NULL);
-  if (error != 0) {
-    close(event_fd);
-    event_fd = -1;
-    return -error;
-  }
+  if (error != 0) return -error;
   is_running = true;
   return 0;
 }
@@ -170,8 +167,6 @@ void fence_stop(void) {
     release(&fence);
   }
   signalled.count = 0;
-  close(event_fd);
-  event_fd = -1;
 }
 
 int fence_event_fd(void) {

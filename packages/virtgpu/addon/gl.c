@@ -164,10 +164,14 @@ static FUNCTION(js_poll) {
   // Queries first: a fence must not be seen before the results of the queries that it covers.
   if (egl_display != NULL) gl_poll_queries();
   fence_poll();
+  bool is_suspect = false;
   if (error_count > 0) {
     gl_complete(COMPLETION_ERRORS, (int32_t)error_count, (int32_t)first_error, (int32_t)first_error_op);
+    is_suspect = true;
     error_count = 0;
   }
+  uint32_t status = egl_display == NULL ? 0 : egl_reset_status(is_suspect);
+  if (status != 0) gl_complete(COMPLETION_RESET, (int32_t)status, 0, 0);
   uint32_t records = (uint32_t)(out.length / sizeof(Completion));
   if (records > completion_count - completion_read) records = completion_count - completion_read;
   if (records > 0) memcpy(out.bytes, completions + completion_read, records * sizeof(Completion));

@@ -7,7 +7,7 @@ enum { GL_NAMES_MAX = 1 << 20, GL_SEGMENTS_MAX = 65536, GL_UNIFORM_SLOTS_MAX = 2
 #define GL_ZERO_SEGMENT 0xffffffffu
 
 // Kinds of completion records, as GlCompletion in core.
-enum { COMPLETION_FENCE = 1, COMPLETION_QUERY = 2, COMPLETION_PROGRAM = 3, COMPLETION_ERRORS = 4 };
+enum { COMPLETION_FENCE = 1, COMPLETION_QUERY = 2, COMPLETION_PROGRAM = 3, COMPLETION_ERRORS = 4, COMPLETION_RESET = 5 };
 
 // GL names by kind and dense index; untouched pages cost nothing.
 extern GLuint gl_names[GL_KINDS][GL_NAMES_MAX];

@@ -1,6 +1,7 @@
 import { InternalError, assert } from "../base/index.js";
 import { GL_BAD_PIECE, GL_SEGMENTS_MAX, GL_ZERO_SEGMENT, type GlBackend } from "./backend.js";
 import { GL_OP_LAYOUTS } from "./layout.js";
+import { GL_OBJECT_KINDS } from "./ops.js";
 import { NameAllocator, createGlNames, type GlNames } from "./names.js";
 
 const STAGING_BYTES = 1 << 20;
@@ -185,6 +186,13 @@ export class GlBatch {
     const bad = this.backend.replay(wordCount, pieceCount, ringBytes);
     if (bad !== -1) throw new InternalError(this.#refusal(bad, wordCount));
     if (this.staging.length > STAGING_KEEP_BYTES) this.#resizeStaging(STAGING_BYTES);
+  }
+
+  /** The back end has a new, empty context: what was not handed over is dropped, every name is free. Segments stay. */
+  restart(): void {
+    this.count = this.#pieceCount = this.#ringUsed = this.#staged = 0;
+    this.batchId++;
+    for (const kind of GL_OBJECT_KINDS) this.names[kind].reset();
   }
 
   #resizeStaging(sizeBytes: number): void {

@@ -21,6 +21,13 @@ export class NameAllocator {
     return this.#live;
   }
 
+  /** Every index is free again. */
+  reset(): void {
+    this.#next = 1;
+    this.#live = 0;
+    this.#freeCount = 0;
+  }
+
   /** An index that is not in use, or 0 when all are. */
   allocate(): number {
     if (this.#freeCount > 0) {

@@ -2,6 +2,7 @@
  * A client's own process: warms up as a spare, receives one client's socket, speaks vtest with it until it ends, exits.
  * Everything runs blocking on the main thread. Keep what this imports small: it is the start-up time of a client.
  */
+import { HostError } from "@virtgpu/core/base";
 import { VtestSession } from "@virtgpu/core/vtest";
 import { closeFd } from "../native/memory.js";
 import { SocketChannel } from "../transport/socket-channel.js";
@@ -23,7 +24,7 @@ function main(settings: ChildSettings): number {
   const link = new ServerLink(CHILD_SOCKET_FD, settings.logLevel);
   let device: GlesDevice;
   try {
-    device = GlesDevice.open(settings, link.logger);
+    device = GlesDevice.open(settings, link.logger, { endsWithReset: true });
   } catch (error) {
     link.sendFailure(error);
     return EXIT_HOST_CANNOT;
@@ -62,12 +63,23 @@ function serve(link: ServerLink, device: GlesDevice, clientFd: number): number {
     };
   };
   const report = (maxListed: number): DeviceReport => reportSession(device, session, maxListed);
-  const end = session.run();
+  const end = runSession(session, link);
   const last = status();
   device.destroy();
   closeFd(clientFd);
   link.send({ type: "end", ...last });
-  return end.reason === "host-error" ? EXIT_FAILED : EXIT_DONE;
+  return end ? EXIT_DONE : EXIT_FAILED;
+}
+
+/** @returns whether it ended as sessions should. A GPU that was reset ends it: the client sees its socket closed. */
+function runSession(session: VtestSession, link: ServerLink): boolean {
+  try {
+    return session.run().reason !== "host-error";
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error;
+    link.logger.error("the host failed this client", { reason: error.message, code: error.code });
+    return false;
+  }
 }
 
 // A throw ends the process with status 1 and its stack on stderr, which the server logs: a bug of ours costs one client.

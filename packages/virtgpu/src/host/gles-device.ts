@@ -12,6 +12,11 @@ import type { Totals } from "./child-messages.js";
 import { fenceCounts, makeReport, type DeviceReport } from "./device-report.js";
 import { openDriver, type DriverSettings } from "./driver.js";
 
+export interface GlesDeviceOptions {
+  /** A reset of the GPU ends the device (`GPU_RESET`) instead of every guest's contexts. */
+  readonly endsWithReset?: boolean;
+}
+
 export class GlesDevice {
   readonly gles: GlesRenderer;
   readonly memory: NativeSessionMemory;
@@ -27,7 +32,7 @@ export class GlesDevice {
   readonly version: string;
   readonly #gl: NativeGl;
 
-  private constructor(gl: NativeGl, logger: Logger, settings: DriverSettings) {
+  private constructor(gl: NativeGl, logger: Logger, settings: DriverSettings, options: GlesDeviceOptions) {
     this.#gl = gl;
     this.renderer = gl.caps.renderer;
     this.version = gl.caps.versionText;
@@ -37,7 +42,10 @@ export class GlesDevice {
     this.registry = encoder;
     this.memory = new NativeSessionMemory(encoder);
     const imports = openImports(gl, encoder, settings.imports);
-    this.gles = new GlesRenderer({ gl, encoder, ledger: this.ledger, logger, commands: offeredCommands(), imports });
+    const { ledger } = this;
+    const { endsWithReset = false } = options;
+    const commands = offeredCommands();
+    this.gles = new GlesRenderer({ gl, encoder, ledger, logger, commands, imports, endsWithReset });
   }
 
   /** Readable when fences have signalled: then the renderer's `poll` reports them. */
@@ -46,10 +54,10 @@ export class GlesDevice {
   }
 
   /** Opens the driver, probes it and computes the caps. @throws {HostError} when the host cannot. */
-  static open(settings: DriverSettings, logger: Logger): GlesDevice {
+  static open(settings: DriverSettings, logger: Logger, options: GlesDeviceOptions = {}): GlesDevice {
     const gl = openDriver(settings);
     try {
-      return new GlesDevice(gl, logger, settings);
+      return new GlesDevice(gl, logger, settings, options);
     } catch (error) {
       gl.destroy();
       if (error instanceof HostError) throw error;

@@ -1,7 +1,9 @@
 /** `virtgpu serve` as a process: signals, status, permissions, a path that is taken. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -106,4 +108,25 @@ test("mode of the socket is as asked, and its path is refused to a second server
   assert.ok((await client.caps()).length >= 308, "the first server goes on");
   client.close();
   await server.stop();
+});
+
+test("a GPU that is reset ends the client, which sees its socket closed; the server serves the next", async () => {
+  const file = join(tmpdir(), `virtgpu-reset-${process.pid}`);
+  const server = new ServerProcess(["--egl-platform=surfaceless", "--spares=0"], { VIRTGPU_TEST_RESET_FILE: file });
+  await server.line("vtest server is ready");
+  const client = new TestClient(server.socket).hello("unlucky");
+  await client.caps();
+  writeFileSync(file, "");
+  // SUBMIT_CMD of one NOP, then RESOURCE_BUSY_WAIT.
+  client.send([1, 6, 0]);
+  client.send([2, 7, 0, 1]);
+  await client.untilClosed();
+  client.close();
+  assert.ok(!existsSync(file));
+  const told = await server.line("the host failed this client");
+  assert.equal(told["code"], "GPU_RESET");
+  const next = new TestClient(server.socket).hello("lucky");
+  assert.ok((await next.caps()).length >= 308);
+  next.close();
+  assert.equal(await server.stop(), 0);
 });

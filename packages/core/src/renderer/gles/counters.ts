@@ -18,6 +18,8 @@ export class RendererCounters {
   draws = 0;
   clears = 0;
   programsLinked = 0;
+  /** How often the GPU lost everything. */
+  gpuResets = 0;
 
   /** Back to zero: what came before was no guest's. */
   reset(): void {
@@ -31,6 +33,7 @@ export class RendererCounters {
     this.draws = 0;
     this.clears = 0;
     this.programsLinked = 0;
+    this.gpuResets = 0;
   }
 
   /** All counters by name, guest errors by theirs. For people and JSON. */
@@ -46,6 +49,7 @@ export class RendererCounters {
       droppedCommands: this.droppedCommands,
       skippedDraws: this.skippedDraws,
       hostFailures: this.hostFailures,
+      gpuResets: this.gpuResets,
     };
     this.guestErrors.forEach((count, code) => {
       if (count > 0) out[guestErrorName(code)] = count;

@@ -29,6 +29,8 @@ export interface GlesHostOptions {
   readonly encoder?: GlEncoder;
   /** What guest memory may become; absent: everything is copied. */
   readonly imports?: ImportServices | undefined;
+  /** To go on counting; absent: from zero. */
+  readonly counters?: RendererCounters;
 }
 
 /**
@@ -42,7 +44,7 @@ export class GlesHost {
   readonly names: GlNames;
   readonly ledger: CopyLedger;
   readonly logger: Logger;
-  readonly counters = new RendererCounters();
+  readonly counters: RendererCounters;
   readonly formats: FormatSupport;
   readonly state: GlState;
   readonly bindings: GlBindings;
@@ -77,6 +79,7 @@ export class GlesHost {
     this.encoder = options.encoder ?? new GlEncoder(options.gl);
     this.caps = options.gl.caps;
     this.names = this.encoder.names;
+    this.counters = options.counters ?? new RendererCounters();
     this.ledger = options.ledger;
     this.logger = options.logger;
     const { limits } = this.caps;

@@ -1,4 +1,4 @@
-import { GuestError, guestErrorName, type GuestErrorCode, type Logger } from "../../base/index.js";
+import { GuestError, HostError, guestErrorName, type GuestErrorCode, type Logger } from "../../base/index.js";
 import { GL_COMPLETION_WORDS, GlCompletion, type GlBackend, type GlEncoder } from "../../gl/index.js";
 import {
   CopyReason,
@@ -6,6 +6,7 @@ import {
   type CopyLedger,
   type CopyReasonCode,
   type ImportServices,
+  type ImportVerdict,
   type Segment,
 } from "../../memory/index.js";
 import {
@@ -37,6 +38,7 @@ import { buildCapsets } from "./caps/index.js";
 import { CommandHandler } from "./commands/command-handler.js";
 import type { RendererCounters } from "./counters.js";
 import { describeResources } from "./describe-resources.js";
+import { restoreResources, takeResources } from "./lost-resources.js";
 import { GlesHost } from "./gles-host.js";
 import { GlesScanoutReader } from "./scanout-reader.js";
 import { VirglContext } from "./virgl-context.js";
@@ -55,6 +57,8 @@ export interface GlesRendererOptions {
   readonly imports?: ImportServices;
   /** Which commands are offered; caps follow from it. Tests take commands away. */
   readonly commands?: CommandSet;
+  /** A reset of the GPU is an end, not a new beginning: `poll` throws. For processes that serve one client. */
+  readonly endsWithReset?: boolean;
 }
 
 /** virgl on GLES: the `Renderer` that executes command streams with one GL context for all guests. */
@@ -62,10 +66,12 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   readonly hasBlobs = true;
   readonly capsets: readonly Capset[];
   readonly counters: RendererCounters;
-  readonly #host: GlesHost;
-  readonly #handler: CommandHandler;
+  readonly #options: GlesRendererOptions;
+  /** Replaced, with what hangs on it, when the GPU was reset. */
+  #host: GlesHost;
+  #handler: CommandHandler;
   readonly #commands: CommandSet;
-  readonly #scanouts: GlesScanoutReader;
+  #scanouts: GlesScanoutReader;
   /** Blobs without a type: no GL object stands for them. */
   readonly #blobs: BlobStore;
   readonly #contexts = new Map<ContextId, VirglContext>();
@@ -82,10 +88,12 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   /** During `fenceSignalled`: when the GPU was seen to be done, in microseconds on the back end's clock; 0: it has none. */
   signalledAtUs = 0;
   #nextFence = 1;
+  #isLost = false;
   #words: Uint32Array = new Uint32Array(0);
   #wordsOf: Uint8Array | null = null;
 
   constructor(options: GlesRendererOptions) {
+    this.#options = options;
     const host = new GlesHost(options);
     this.#host = host;
     this.counters = host.counters;
@@ -228,6 +236,12 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     return this.#scanouts.read(resource, x, y, width, height, target, offsetBytes, strideBytes, reason);
   }
 
+  /** How the resource's guest memory is reached; null where there is nothing to decide. For reports and tests. */
+  verdictOf(resourceId: ResourceId): ImportVerdict | null {
+    const resource = this.#host.resources.lookup(resourceId);
+    return resource === undefined ? null : this.#host.imports.verdictOf(resource);
+  }
+
   /** Null for what has storage of its own, and for formats that displays do not know. */
   scanoutBuffer(resourceId: ResourceId): ScanoutBuffer | null {
     const resource = this.#host.resources.lookup(resourceId);
@@ -346,6 +360,51 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
       if (fence !== undefined) sink.fenceSignalled(fence.contextId, fence.fenceId);
     }
     signalled.length = this.#signalledAt.length = 0;
+    if (this.#isLost) this.#recover(sink);
+  }
+
+  /**
+   * The GPU lost everything. Contexts are dead, as are the commands under way: their fences are reported. Resources are made anew, with
+   * contents where guest memory has them, so that what the guest draws by its own processor goes on.
+   */
+  #recover(sink: CompletionSink): void {
+    this.#isLost = false;
+    const { counters } = this;
+    counters.gpuResets++;
+    if (this.#options.endsWithReset === true || this.#options.gl.reopen === undefined)
+      throw new HostError("GPU_RESET", "the GPU was reset: what was drawn on it is gone");
+    const kept = takeResources(this.#host);
+    this.#host.logger.error("The GPU was reset: every 3D context is lost, resources are made anew.", {
+      contexts: this.#contexts.size,
+      resources: kept.length,
+    });
+    this.#options.gl.reopen();
+    const { encoder } = this.#host;
+    encoder.restart();
+    const host = new GlesHost({ ...this.#options, encoder, counters });
+    this.#host = host;
+    host.eachContext = (visit) => this.#contexts.forEach(visit);
+    this.#handler = new CommandHandler(host);
+    this.#scanouts = new GlesScanoutReader(host);
+    for (const [id, { debugName }] of this.#contexts) {
+      const context = new VirglContext(host, id, debugName);
+      context.dead = true;
+      this.#contexts.set(id, context);
+    }
+    restoreResources(host, kept);
+    encoder.flush();
+    this.#reportAll(sink);
+  }
+
+  /** Reports every fence that is under way. */
+  #reportAll(sink: CompletionSink): void {
+    const rendered = [...this.#rendered.values()];
+    const fences = [...this.#fences.values()];
+    this.#rendered.clear();
+    this.#fences.clear();
+    this.signalledAtUs = 0;
+    for (const done of rendered) done();
+    for (const { contextId, fenceId } of fences) sink.fenceSignalled(contextId, fenceId);
   }
 
   #complete(records: Int32Array, at: number): void {
@@ -356,6 +415,9 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
         this.#signalled.push(value);
         // Nanoseconds in two words; as microseconds they stay exact enough for years.
         this.#signalledAt.push((records[at + 3]! >>> 0) * 4294967.296 + (records[at + 2]! >>> 0) / 1000);
+        break;
+      case GlCompletion.RESET:
+        this.#isLost = true;
         break;
       case GlCompletion.QUERY:
         host.queries.completed(value, records[at + 2]! >>> 0, records[at + 3]! >>> 0);
