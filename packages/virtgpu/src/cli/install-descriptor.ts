@@ -12,8 +12,8 @@ import { defineVerb } from "./verb.js";
 /** Lower numbers win; QEMU's own back-end has 50. */
 const FILE_NAME = "40-virtgpu.json";
 
-/** The launcher, from packages/virtgpu/dist/cli. */
-const LAUNCHER = fileURLToPath(new URL("../../../../bin/vhost-user-virtgpu", import.meta.url));
+/** The package's launcher, from dist/cli. */
+const LAUNCHER = fileURLToPath(new URL("../../bin/vhost-user-virtgpu", import.meta.url));
 
 /** A descriptor as in QEMU `docs/interop/vhost-user.json`: a path and no arguments. */
 export function descriptor(binary: string): string {
