@@ -130,7 +130,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   }
 
   createBlob(contextId: ContextId, resourceId: ResourceId, blob: Blob, backing: Backing | null): GuestErrorCode {
-    const isTaken = this.#blobs.has(resourceId) || this.#host.resources.lookup(resourceId) !== undefined;
+    const isTaken = this.#blobs.has(resourceId) || this.#host.resources.has(resourceId);
     let code: GuestErrorCode = GuestError.ALREADY_EXISTS;
     if (!isTaken && blob.blobId === 0) code = this.#blobs.create(resourceId, blob, backing);
     else if (!isTaken) code = this.#createTypedBlob(contextId, resourceId, blob.blobId, backing);
@@ -175,7 +175,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
     // Guests attach every buffer of theirs; commands cannot name one without a type.
     if (this.#blobs.has(resourceId)) return GuestError.NONE;
-    if (this.#host.resources.lookup(resourceId) === undefined) return GuestError.UNKNOWN_RESOURCE;
+    if (!this.#host.resources.has(resourceId)) return GuestError.UNKNOWN_RESOURCE;
     context.attach(resourceId);
     return GuestError.NONE;
   }
