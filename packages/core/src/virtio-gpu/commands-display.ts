@@ -3,7 +3,7 @@ import { type Answer, dataAnswer, plainAnswer } from "./answer.js";
 import type { BlobLayout } from "../renderer/index.js";
 import type { DeviceResource, DeviceState } from "./device-state.js";
 import { intersect, type Rect, type ScanoutImage } from "./display.js";
-import { makeEdid } from "./edid.js";
+import { fitsEdid, makeEdid } from "./edid.js";
 import { filterEdid, fitMode } from "./mode-policy.js";
 import {
   VIRTIO_GPU_CTRL_HDR_BYTES as HEADER,
@@ -48,6 +48,8 @@ export function getEdid(state: DeviceState, request: Request): Answer {
   if (mode === null) return bytes;
   const given = display.edid(scanoutId);
   const preferred = fitMode(mode, strideMultipleBytes);
+  // A window may be larger than what an EDID of ours can describe: the guest learns its size by GET_DISPLAY_INFO.
+  if (given === null && !fitsEdid(preferred)) return bytes;
   const edid =
     given === null
       ? makeEdid({ preferred, name: `virtgpu ${scanoutId}`, serial: scanoutId + 1, strideMultipleBytes })

@@ -1,6 +1,7 @@
 /** Options of a VM's displays, for `serve --vhost-user` and `vhost-user-virtgpu`. */
 import * as v from "valibot";
 import { strideMultipleFor, type HostProfile } from "@virtgpu/core/memory";
+import { fitsEdid } from "@virtgpu/core/virtio-gpu";
 import type { DisplaySettings } from "../display/create-display.js";
 import { GPU_SOCKET_FRAMES, type GpuSocketFrames } from "../display/gpu-socket-display.js";
 import { UsageError } from "./exit-status.js";
@@ -69,7 +70,9 @@ const USUAL_STRIDE_MULTIPLE = 64;
  */
 export function readDisplayOptions(options: OptionValues<typeof displayOptions>, profile?: HostProfile): DisplayChoice {
   const [width, height] = options.mode.split("x").map(Number) as [number, number];
-  const monitors = { heads: options.heads, mode: { width, height, refresh: 60 } };
+  const mode = { width, height, refresh: 60 };
+  if (!fitsEdid(mode)) throw new UsageError(`--mode=${options.mode} is more than a monitor can describe (EDID)`);
+  const monitors = { heads: options.heads, mode };
   return {
     display: { ...readKind(options.display), ...monitors },
     gpuSocketFrames: options["gpu-socket"],

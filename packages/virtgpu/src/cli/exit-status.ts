@@ -22,7 +22,7 @@ export class FailedError extends Error {
 }
 
 /** Families of `HostError` codes that mean: this machine lacks something, trying again is no use. */
-const HOST_CANNOT = /^(EGL|GL|ADDON|HOST)_/;
+const HOST_CANNOT = /^(EGL|GL|GBM|WAYLAND|ADDON|HOST)_/;
 
 export function exitStatusOf(error: unknown): ExitStatusCode {
   if (error instanceof UsageError) return ExitStatus.WRONG_USAGE;

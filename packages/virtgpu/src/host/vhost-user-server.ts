@@ -1,5 +1,6 @@
 /** A vhost-user process: the main thread keeps signals and logs, the worker has the device. One process serves one VM. */
 import { Worker } from "node:worker_threads";
+import { HostError } from "@virtgpu/core/base";
 import type { ImportSettings } from "../import/index.js";
 import { createEventFd, signalEventFd } from "../native/events.js";
 import { closeFd } from "../native/memory.js";
@@ -27,7 +28,7 @@ export interface VhostUserSettings {
 
 const WORKER = new URL("./vhost-user-worker.js", import.meta.url);
 
-/** Serves until SIGTERM or SIGINT, or, with an inherited socket, until the front-end goes. @throws {HostError} when it cannot listen */
+/** Serves until SIGTERM or SIGINT, or, with an inherited socket, until the front-end goes. @throws {HostError} when it cannot listen, or the host cannot do what is asked */
 export async function serveVhostUser(settings: VhostUserSettings, log: ScopedLogger): Promise<BackEndEnd> {
   const { endpoint, driver, displays, imports = {}, services } = settings;
   const listening = "path" in endpoint ? listenAtPath({ path: endpoint.path, mode: 0o600 }) : null;
@@ -73,6 +74,10 @@ function untilEnd(worker: Worker, log: ScopedLogger): Promise<BackEndEnd> {
     worker.on("message", (message: VhostUserWorkerMessage) => {
       if (message.type === "log") log[message.level](message.message, message.fields);
       else if (message.type === "ended") resolve(message.reason);
+      else if (message.type === "failed") {
+        const { code, cure } = message;
+        reject(new HostError(code, message.message, cure === null ? {} : { cure }));
+      }
     });
   });
 }

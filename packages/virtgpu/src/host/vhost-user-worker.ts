@@ -48,7 +48,9 @@ export interface VhostUserWorkerData extends VhostUserDisplays {
 export type VhostUserWorkerMessage =
   | { readonly type: "log"; readonly level: keyof Logger; readonly message: string; readonly fields: LogFields }
   | { readonly type: "report"; readonly report: DeviceReport }
-  | { readonly type: "ended"; readonly reason: BackEndEnd };
+  | { readonly type: "ended"; readonly reason: BackEndEnd }
+  /** A `HostError` before or between connections: the host cannot. */
+  | { readonly type: "failed"; readonly code: string; readonly message: string; readonly cure: string | null };
 
 const port = parentPort!;
 const data = workerData as VhostUserWorkerData;
@@ -157,6 +159,5 @@ try {
   post({ type: "ended", reason: serve() });
 } catch (error) {
   if (!(error instanceof HostError)) throw error;
-  logger.error(error.message, { code: error.code, cure: error.cure });
-  post({ type: "ended", reason: "protocol error" });
+  post({ type: "failed", code: error.code, message: error.message, cure: error.cure ?? null });
 }

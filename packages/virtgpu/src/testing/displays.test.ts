@@ -167,6 +167,7 @@ test("wrong options are told, with the flag's name", async (t) => {
   for (const [flag, pattern] of [
     ["--display=jpeg", /--display is none, png/],
     ["--mode=0x5", /--mode is a size/],
+    ["--mode=5000x100", /--mode=5000x100 is more than a monitor/],
     ["--heads=17", /--heads is a whole number from 1 to 16/],
     ["--display=png:/dev/null/x", /cannot make \/dev\/null\/x/],
   ] as const) {
