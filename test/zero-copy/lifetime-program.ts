@@ -148,6 +148,16 @@ check("a resource copied from an import, and into one", () => {
   all(to, 50);
 });
 
+check("two resources over the same pages are the same picture", () => {
+  const offset = place();
+  const bytes = fixture.createBacked(20, { width: WIDTH, height: HEIGHT }, offset);
+  fixture.createBacked(21, { width: WIDTH, height: HEIGHT }, offset);
+  fixture.submit(clearStream(80, 20, BGRA, [1, 1, 1, 1]));
+  all(fixture.glContents(21, WIDTH, HEIGHT), 255);
+  fixture.settle();
+  all(bytes, 255);
+});
+
 check("two hundred imports made and dropped leave descriptors and mappings as they were", () => {
   const count = (): number => readdirSync("/proc/self/fd").length;
   const files = count();
