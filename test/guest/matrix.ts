@@ -27,9 +27,8 @@ const ROWS: readonly MatrixRow[] = [
   virglRow("bookworm-backports", "trixie"),
   waylandRow("bookworm-backports", "memory in large pieces", { hugePages: true, expect: "no copy" }),
   waylandRow("bookworm-backports", "memory scattered", { expect: "copy" }),
-  waylandRow("bookworm-backports", "imports of memfds refused", {
-    ...{ hugePages: true, env: { VIRTGPU_REFUSE_IMPORT: "memfd" }, expect: "copy" },
-  }),
+  waylandRow("bookworm-backports", "memfds refused", { hugePages: true, refuse: ["memfd"], expect: "copy" }),
+  waylandRow("bookworm-backports", "memfds and windows refused", { refuse: ["memfd", "window"], expect: "copy" }),
 ];
 
 interface Result {

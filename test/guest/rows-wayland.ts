@@ -59,14 +59,15 @@ cat /tmp/cube
 
 export interface WaylandRowOptions {
   readonly flags?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  /** Paths of imports that the back-end refuses, by their names. */
+  readonly refuse?: readonly string[];
   /** The guest takes its pages in pieces of 2 MiB, where it has them: else they are scattered. */
   readonly hugePages?: boolean;
   /** How the cube's scanouts must be shown. Default: either way. */
   readonly expect?: "no copy" | "copy";
 }
 
-/** `name` says what is special about it; `flags` and `env` are the back-end's. */
+/** `name` says what is special about it; `flags` are the back-end's. */
 export function waylandRow(kernel: Suite, name: string, options: WaylandRowOptions = {}): MatrixRow {
   return {
     ...{
@@ -84,13 +85,8 @@ export function waylandRow(kernel: Suite, name: string, options: WaylandRowOptio
           ...["--virgl", `--display=wayland:${weston.socket}`, "--gpu-socket=none", `--control=${control}`],
           ...(options.flags ?? []),
         );
-        return await runOn(
-          kernel,
-          { ...backEnd, env: { ...mesa, ...options.env } },
-          windowOf(weston),
-          control,
-          options,
-        );
+        const env = { ...mesa, VIRTGPU_REFUSE_IMPORT: (options.refuse ?? []).join(",") };
+        return await runOn(kernel, { ...backEnd, env }, windowOf(weston), control, options);
       } finally {
         await weston.stop();
       }
@@ -120,7 +116,7 @@ async function runOn(
       words = `console text (${glyphs} glyph pixels), 1024x768 bars pixel by pixel, flips ${rate} Hz`;
       await guest.step("cube");
       const colours = await watchCube(screens, guest);
-      words += `, a cube of ${colours} colours: ${await costOfFrames(control, options.expect)}`;
+      words += `, a cube of ${colours} colours: ${await costOfFrames(control, options)}`;
       guest.answer();
     },
   });
@@ -131,7 +127,7 @@ async function runOn(
 }
 
 /** What the next frames cost, and how the scanouts' memory lies. @throws {Error} when that is not as expected */
-async function costOfFrames(control: string, expected: "no copy" | "copy" | undefined): Promise<string> {
+async function costOfFrames(control: string, { expect, refuse }: WaylandRowOptions): Promise<string> {
   const before = await reportOf(control);
   let after = before;
   for (let i = 0; i < 100 && after.frames < before.frames + 10; i++) {
@@ -149,8 +145,9 @@ async function costOfFrames(control: string, expected: "no copy" | "copy" | unde
   const cost =
     perFrame.length === 0 ? "0 bytes" : perFrame.map(([reason, bytes]) => `${bytes} bytes ${reason}`).join(", ");
   const isCopied = perFrame.some(([reason]) => reason === "display");
-  if (expected !== undefined && isCopied !== (expected === "copy"))
+  if (expect !== undefined && isCopied !== (expect === "copy"))
     throw new Error(`the cube costs ${cost} a frame (${lie})`);
+  if (scanouts.some(({ path }) => refuse?.includes(path.path))) throw new Error(`a refused path was taken: ${lie}`);
   return `${cost} a frame (${lie})`;
 }
 
