@@ -56,20 +56,20 @@ export function describeResources(host: GlesHost, contexts: number, maxListed: n
   let hostBytes = 0;
   let backingBytes = 0;
   for (const id of ids) {
-    const resource = host.resources.lookup(id)!;
-    const path = pathName(resource);
+    const resource = host.resources.peek(id)!;
+    const path = pathName(host, resource);
     paths[path] = (paths[path] ?? 0) + 1;
     hostBytes += hostBytesOf(resource);
     backingBytes += resource.backing?.sizeBytes ?? 0;
   }
-  const listed = mostMoved(ids, host.ledger, (id) => host.resources.lookup(id)!.sizeBytes, maxListed);
+  const listed = mostMoved(ids, host.ledger, (id) => host.resources.peek(id)!.sizeBytes, maxListed);
   return {
     contexts,
     resources: ids.length,
     hostBytes,
     backingBytes,
     paths,
-    listed: listed.map((id) => describeResource(host, host.resources.lookup(id)!)),
+    listed: listed.map((id) => describeResource(host, host.resources.peek(id)!)),
   };
 }
 
@@ -96,10 +96,12 @@ function describeResource(host: GlesHost, resource: GlResource): ResourceDescrip
 }
 
 /** The name of a resource's path, without working out why it is no better one. */
-function pathName({ kind, backing, imported }: GlResource): string {
+function pathName(host: GlesHost, resource: GlResource): string {
+  const { kind, backing, imported } = resource;
   if (kind === ResourceKind.BACKING_ONLY) return GUEST_MEMORY.path;
   if (backing === null) return NO_GUEST_MEMORY.path;
   if (imported !== null) return IMPORT_PATH_NAMES[imported.path];
+  if (host.destride.has(resource)) return IMPORT_PATH_NAMES[ImportPath.DESTRIDE];
   return IMPORT_PATH_NAMES[backing.spans.length === 1 ? ImportPath.UPLOAD : ImportPath.GATHER];
 }
 
@@ -113,7 +115,7 @@ function pathOf(host: GlesHost, resource: GlResource): ResourcePath {
     return { path, zeroCopy, mayTear, refused };
   }
   const refused = resource.kind === ResourceKind.BUFFER ? BUFFER : NOT_ASKED;
-  return { path: pathName(resource), zeroCopy: false, mayTear: false, refused };
+  return { path: pathName(host, resource), zeroCopy: false, mayTear: false, refused };
 }
 
 function refusal(path: string, reason: string, detail: string): ResourcePath["refused"] {

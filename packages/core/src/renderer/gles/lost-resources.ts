@@ -15,7 +15,7 @@ export interface LostResource {
 /** Takes note of all resources and lets go of the memory that they imported. Their GL objects are not deleted: they are gone. */
 export function takeResources(host: GlesHost): LostResource[] {
   return host.resources.ids().map((id) => {
-    const resource = host.resources.lookup(id)!;
+    const resource = host.resources.peek(id)!;
     const { target, bind, width, height, depth, arraySize, lastLevel, samples, flags, backing } = resource;
     const format = resource.format.virglFormat;
     const shape = { target, format, bind, width, height, depth, arraySize, lastLevel, samples, flags };

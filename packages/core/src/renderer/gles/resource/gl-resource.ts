@@ -71,6 +71,8 @@ export class GlResource implements ResourceShape {
   privateBacking: Backing | null = null;
   /** Bit per level whose contents were never written; see `ResourceTable.define`. */
   undefinedLevels = 0;
+  /** A texture that is a name only, until somebody wants to use it; see `ResourceTable.lookup`. */
+  lacksStorage = false;
   /** How often it was attached for rendering, as far as `beforeRenderingTo` counts. */
   renderings = 0;
 

@@ -44,8 +44,30 @@ export class ResourceTable implements ResourceOwner {
     return this.#totalBytes;
   }
 
+  has(id: number): boolean {
+    return this.peek(id) !== undefined;
+  }
+
+  /** For whoever may use its GL object: it has storage from now on. */
   lookup(id: number): GlResource | undefined {
+    const resource = this.peek(id);
+    if (resource !== undefined && resource.lacksStorage) this.giveStorage(resource);
+    return resource;
+  }
+
+  /** For whoever does not touch its GL object, which may have no storage yet. */
+  peek(id: number): GlResource | undefined {
     return id < DENSE_IDS ? this.#dense[id] : this.#sparse.get(id);
+  }
+
+  /**
+   * Makes the storage of a texture that waited for its guest memory. Until then there is nothing but a name, so that a texture whose
+   * storage becomes guest memory never had any other: drivers write into new storage, and their allocators keep what was freed.
+   */
+  giveStorage(resource: GlResource): void {
+    if (!resource.lacksStorage) return;
+    resource.lacksStorage = false;
+    this.#createTexture(resource.name, resource);
   }
 
   /** Ids of all living resources, ascending where they are small. For reports: takes time with their number. */
@@ -58,7 +80,7 @@ export class ResourceTable implements ResourceOwner {
 
   create(id: number, args: Resource3d): GuestErrorCode {
     if (id === 0) return GuestError.BAD_VALUE;
-    if (this.lookup(id) !== undefined) return GuestError.ALREADY_EXISTS;
+    if (this.has(id)) return GuestError.ALREADY_EXISTS;
     if (this.#count >= this.#limits.maxResources) return GuestError.LIMIT;
     const shape = checkShape(args, this.#host.formats);
     if (typeof shape === "number") return shape;
@@ -69,6 +91,7 @@ export class ResourceTable implements ResourceOwner {
     if (shape.kind === ResourceKind.TEXTURE || shape.kind === ResourceKind.RENDERBUFFER) {
       resource.undefinedLevels = 2 ** (shape.lastLevel + 1) - 1;
     }
+    resource.lacksStorage = shape.kind === ResourceKind.TEXTURE;
     resource.bornAt = this.#host.counters.submissions;
     this.#totalBytes += shape.sizeBytes;
     this.#count++;
@@ -79,7 +102,7 @@ export class ResourceTable implements ResourceOwner {
 
   /** Forgets the id and its guest memory. The contents live on while guest objects hold the resource. */
   unref(id: number): GuestErrorCode {
-    const resource = this.lookup(id);
+    const resource = this.peek(id);
     if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
     if (id < DENSE_IDS) this.#dense[id] = undefined;
     else this.#sparse.delete(id);
@@ -92,16 +115,17 @@ export class ResourceTable implements ResourceOwner {
   }
 
   attachBacking(id: number, backing: Backing): GuestErrorCode {
-    const resource = this.lookup(id);
+    const resource = this.peek(id);
     if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
     if (resource.backing !== null) return GuestError.ALREADY_EXISTS;
     resource.backing = backing;
     this.#host.imports.attached(resource, backing);
+    if (resource.imported !== null) resource.lacksStorage = false;
     return GuestError.NONE;
   }
 
   detachBacking(id: number): GuestErrorCode {
-    const resource = this.lookup(id);
+    const resource = this.peek(id);
     if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
     this.#host.imports.detaching(resource);
     resource.backing = null;
@@ -133,6 +157,10 @@ export class ResourceTable implements ResourceOwner {
         names.buffer.free(resource.name);
         break;
       case ResourceKind.TEXTURE:
+        if (resource.lacksStorage) {
+          names.texture.free(resource.name);
+          break;
+        }
         this.#host.transfers.forget(resource);
         bindings.forgetTexture(resource.name);
         encoder.deleteTexture(resource.name);
@@ -161,11 +189,8 @@ export class ResourceTable implements ResourceOwner {
         encoder.bufferZeros(GL.COPY_WRITE_BUFFER, shape.sizeBytes, GL.DYNAMIC_DRAW);
         return name;
       }
-      case ResourceKind.TEXTURE: {
-        const name = names.texture.allocate();
-        if (name !== 0) this.#createTexture(name, shape);
-        return name;
-      }
+      case ResourceKind.TEXTURE:
+        return names.texture.allocate();
       case ResourceKind.RENDERBUFFER: {
         const name = names.renderbuffer.allocate();
         if (name === 0) return 0;
