@@ -117,6 +117,18 @@ export interface Renderer {
    */
   submit3d(contextId: ContextId, stream: Segment, offsetBytes: number, lengthDwords: number): GuestErrorCode;
 
+  /**
+   * Whether a stream, as `submit3d` would get it, writes a resource for which `isHeld` answers true. Executes nothing. Absent: streams
+   * write nothing that others read.
+   */
+  writesHeld?(
+    contextId: ContextId,
+    stream: Segment,
+    offsetBytes: number,
+    lengthDwords: number,
+    isHeld: (resourceId: ResourceId) => boolean,
+  ): boolean;
+
   /** Asks for a completion when everything encoded so far is done. Fence ids of one context increase. */
   createFence(contextId: ContextId, fenceId: number): void;
   /** Hands everything encoded so far to the GL driver. */

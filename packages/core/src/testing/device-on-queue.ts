@@ -64,6 +64,10 @@ export class NotingDisplay implements Display {
     this.events.push(`cursor of ${scanoutId} to ${x},${y}`);
   }
 
+  get holdsAny(): boolean {
+    return this.held.size > 0;
+  }
+
   holds(resourceId: number): boolean {
     return this.held.has(resourceId);
   }

@@ -170,8 +170,11 @@ export class VirtioGpuDevice implements CompletionSink {
   unstall(isLate: boolean): void {
     const stalled = this.#stalled;
     if (stalled === null) return;
-    this.#request.load(stalled.waiting.chain);
-    if (isLate || !mustWait(this.#state, this.#request)) this.#resume(stalled.waiting, stalled.goOn);
+    const { chain } = stalled.waiting;
+    const { memory } = this.#state.parts;
+    if (stalled.waiting.memoryGeneration !== memory.generation) chain.rebind(memory);
+    this.#request.load(chain);
+    if (isLate || !mustWait(this.#state, this.#request, chain)) this.#resume(stalled.waiting, stalled.goOn);
   }
 
   /** Requests that wait for a fence. */
@@ -210,7 +213,7 @@ export class VirtioGpuDevice implements CompletionSink {
       findBackings(this.#state);
     }
     this.#request.load(chain);
-    if (queue === "control" && mustWait(this.#state, this.#request)) {
+    if (queue === "control" && mustWait(this.#state, this.#request, chain)) {
       this.#stall(chain);
       return;
     }

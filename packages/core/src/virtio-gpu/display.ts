@@ -76,6 +76,8 @@ export interface Display {
    * draws only after `forgetBuffer`, as nothing can keep that CPU from drawing on.
    */
   holds(resourceId: number): boolean;
+  /** Whether `holds` is true of any resource. Asked before every command stream: cheap. */
+  readonly holdsAny: boolean;
   /**
    * The resource's memory goes or changes: UNREF, DETACH_BACKING, a reset, guest memory mapped anew. Nothing new is shown from it;
    * what is on the screen stays until the next flush, as a copy where the display can have one. `holds` becomes false as soon as

@@ -1,6 +1,8 @@
 /** Memory that a compositor or VMM reads: what would write it, or take it away, waits; what is behind it does not overtake. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Segment } from "../memory/index.js";
+import { NullRenderer } from "../renderer/index.js";
 import { DeviceOnQueue } from "../testing/device-on-queue.js";
 import * as p from "./protocol.js";
 
@@ -74,4 +76,35 @@ test("a queue that stops, and a reset, end the wait", () => {
   reset.device.reset();
   reset.device.unstall(true);
   assert.deepEqual([reset.device.isStalled, typeAt(reset, forgotten)], [false, 0]);
+});
+
+/** A renderer whose streams are resource ids that they draw to. */
+class NamingRenderer extends NullRenderer {
+  writesHeld(
+    _contextId: number,
+    stream: Segment,
+    _at: number,
+    length: number,
+    isHeld: (id: number) => boolean,
+  ): boolean {
+    return Array.from(new Uint32Array(stream.bytes.buffer, 0, length)).some((id) => isHeld(id));
+  }
+}
+
+test("a command stream that would draw to memory that is read waits, and what is behind it with it", () => {
+  const capsets = [{ id: 1, version: 1, bytes: new Uint8Array(308) }];
+  const all = DeviceOnQueue.create(new NamingRenderer({ capsets }));
+  const inContext = { contextId: 1 };
+  assert.equal(all.type(p.VIRTIO_GPU_CMD_CTX_CREATE, new Array<number>(18).fill(0), inContext), OK);
+  const submit = [4, 0, 7] as const;
+  assert.equal(all.type(p.VIRTIO_GPU_CMD_SUBMIT_3D, submit, inContext), OK, "nothing is held");
+  all.display.held.add(8);
+  assert.equal(all.type(p.VIRTIO_GPU_CMD_SUBMIT_3D, submit, inContext), OK, "another is held");
+  all.display.held.add(7);
+  const { head } = all.submit(p.VIRTIO_GPU_CMD_SUBMIT_3D, submit, inContext);
+  assert.ok(all.device.isStalled);
+  assert.equal(all.driver.takeUsed(), null);
+  all.display.held.delete(7);
+  all.device.unstall(false);
+  assert.equal(all.driver.takeUsed()?.head, head);
 });

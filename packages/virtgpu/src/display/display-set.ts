@@ -54,6 +54,10 @@ export class DisplaySet implements Display {
     return this.socket.holds(resourceId) || this.own.holds(resourceId);
   }
 
+  get holdsAny(): boolean {
+    return this.socket.holdsAny || this.own.holdsAny;
+  }
+
   forgetBuffer(resourceId: number): void {
     this.socket.forgetBuffer(resourceId);
     this.own.forgetBuffer(resourceId);

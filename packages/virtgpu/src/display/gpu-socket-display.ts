@@ -197,6 +197,10 @@ export class GpuSocketDisplay implements HostDisplay {
     return this.#unanswered.some((head) => head.heldResource === resourceId && head.keepsGuest);
   }
 
+  get holdsAny(): boolean {
+    return this.#unanswered.some((head) => head.keepsGuest);
+  }
+
   /** The front-end gets the pixels instead, read now: it may look into the buffer whenever its window is uncovered. */
   forgetBuffer(resourceId: number): void {
     for (const head of this.#heads) {

@@ -38,6 +38,10 @@ export class NoneDisplay implements HostDisplay {
 
   moveCursor(_scanoutId: number, _x: number, _y: number): void {}
 
+  get holdsAny(): boolean {
+    return false;
+  }
+
   holds(): boolean {
     return false;
   }

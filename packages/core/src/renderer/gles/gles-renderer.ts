@@ -41,6 +41,7 @@ import { describeResources } from "./describe-resources.js";
 import { restoreResources, takeResources } from "./lost-resources.js";
 import { GlesHost } from "./gles-host.js";
 import { GlesScanoutReader } from "./scanout-reader.js";
+import { writesHeld } from "./stream-targets.js";
 import { VirglContext } from "./virgl-context.js";
 
 const MAX_CONTEXTS = 4096;
@@ -284,6 +285,20 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
       this.#report(contextId, name, outcome.offsetDwords, code, context.debugName);
     }
     return code;
+  }
+
+  writesHeld(
+    contextId: ContextId,
+    stream: Segment,
+    offsetBytes: number,
+    lengthDwords: number,
+    isHeld: (resourceId: ResourceId) => boolean,
+  ): boolean {
+    const context = this.#contexts.get(contextId);
+    if (context === undefined || context.dead) return false;
+    this.#openStream(stream);
+    const start = offsetBytes >>> 2;
+    return writesHeld(context, this.#words, start, start + lengthDwords, isHeld);
   }
 
   describe(maxListed: number): RendererDescription {

@@ -103,6 +103,12 @@ export class ScanoutWindow {
     return [...new Set(ids)].filter((id) => this.holds(id));
   }
 
+  /** Whether `holds` is true of any resource. */
+  get holdsAny(): boolean {
+    if (this.#imports.size === 0 && this.#leaving.size === 0) return false;
+    return this.held().length > 0;
+  }
+
   /** When `tick` wants to be called. */
   get deadlineMs(): number {
     return this.#blankAtMs;

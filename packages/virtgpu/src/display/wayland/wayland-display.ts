@@ -153,6 +153,10 @@ export class WaylandDisplay implements HostDisplay {
     return this.#heads.some(({ window }) => window?.holds(resourceId) === true);
   }
 
+  get holdsAny(): boolean {
+    return this.#heads.some(({ window }) => window?.holdsAny === true);
+  }
+
   forgetBuffer(resourceId: number): void {
     for (const { window } of this.#heads) window?.forget(resourceId);
     this.#session?.connection.flush();
