@@ -14,7 +14,7 @@ const ok = (...request) => assert.equal(type(frontEnd.request(...request)), g.VI
 // The window of the front-end: the back-end asks for its features, then sends what is shown.
 frontEnd.openGpuSocket();
 const window = new GpuWindow(frontEnd.gpuSocketFd);
-window.negotiate(0);
+window.negotiate(1); // bit 0: EDID, which QEMU's back-end insists on
 console.log(`features: 0x${frontEnd.offeredFeatures.toString(16)}`);
 
 // A driver's first frame: a resource, its guest memory, a scanout, a transfer, a flush.
@@ -28,7 +28,10 @@ console.log(`scanout: ${wordsOf(window.wait().payload).join(" ")}`);
 ok(g.VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, [0, 0, width, height, 0, 0, 1, 0]);
 ok(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, width, height, 1, 0]);
 const frame = wordsOf(window.wait().payload).subarray(5);
-assert.ok(frame.every((pixel, i) => (pixel & 0xffffff) === 0x102030 + i), "the frame is what the guest drew");
+assert.ok(
+  frame.every((pixel, i) => (pixel & 0xffffff) === 0x102030 + i),
+  "the frame is what the guest drew",
+);
 console.log(`frame: ${frame.length} pixels, all as drawn`);
 
 // What a hostile guest tries: every answer must be an error, and the back-end must live.

@@ -6,8 +6,23 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { truncateSync } from "node:fs";
 import { GuestMemory, type SegmentId } from "@virtgpu/core/memory";
 import { BackEndListener, type FrontEndSocket, VhostUserFrontEnd, VirtqueueDriver, u32s } from "@virtgpu/core/testing";
-import { VhostUserProtocolFeature, VhostUserRequest as R } from "@virtgpu/core/vhost-user";
-import { VIRTIO_GPU_CTRL_HDR_BYTES } from "@virtgpu/core/virtio-gpu";
+import {
+  VHOST_USER_F_PROTOCOL_FEATURES,
+  VhostUserProtocolFeature,
+  VhostUserRequest as R,
+  VIRTIO_F_EVENT_IDX,
+  VIRTIO_F_INDIRECT_DESC,
+  VIRTIO_F_RING_RESET,
+  VIRTIO_F_VERSION_1,
+} from "@virtgpu/core/vhost-user";
+import {
+  VIRTIO_GPU_CTRL_HDR_BYTES,
+  VIRTIO_GPU_F_CONTEXT_INIT,
+  VIRTIO_GPU_F_EDID,
+  VIRTIO_GPU_F_RESOURCE_BLOB,
+  VIRTIO_GPU_F_RESOURCE_UUID,
+  VIRTIO_GPU_F_VIRGL,
+} from "@virtgpu/core/virtio-gpu";
 import { createEventFd, drainEventFd, Poll, pollFds, signalEventFd } from "../native/events.js";
 import { closeFd, createMemfd, Mapping } from "../native/memory.js";
 import { connectUnix, readInto, recvFds, sendFds, socketPair, writeFrom } from "../native/socket.js";
@@ -34,11 +49,22 @@ export interface FrontEndOptions {
   readonly ramBytes?: number;
   /** Seals of the memory file; default SHRINK | GROW | SEAL. */
   readonly seals?: number;
-  /** Features to accept, of those offered. Default: all. */
+  /** Features to accept, of those offered. Default: all that this front-end knows. */
   readonly accept?: (offered: bigint) => bigint;
-  /** Protocol features to accept, of those offered. Default: all. REPLY_ACK is always accepted. */
+  /** Protocol features to accept, of those offered. Default: all that this front-end knows. REPLY_ACK is always accepted. */
   readonly acceptProtocol?: (offered: bigint) => bigint;
 }
+
+const bits = (numbers: readonly (bigint | number)[]): bigint =>
+  numbers.reduce<bigint>((all, bit) => all | (1n << BigInt(bit)), 0n);
+
+/** Accepting what we do not do would make a back-end wait for it: INFLIGHT_SHMFD, LOG_ALL ... */
+const KNOWN_PROTOCOL_FEATURES = bits(Object.values(VhostUserProtocolFeature));
+const KNOWN_FEATURES = bits([
+  ...[VIRTIO_GPU_F_VIRGL, VIRTIO_GPU_F_EDID, VIRTIO_GPU_F_RESOURCE_UUID, VIRTIO_GPU_F_RESOURCE_BLOB],
+  ...[VIRTIO_GPU_F_CONTEXT_INIT, VIRTIO_F_INDIRECT_DESC, VIRTIO_F_EVENT_IDX, VIRTIO_F_VERSION_1],
+  ...[VIRTIO_F_RING_RESET, VHOST_USER_F_PROTOCOL_FEATURES],
+]);
 
 /** The inherited socket's number in the back-end. */
 const SOCKET_FD = 3;
@@ -232,7 +258,10 @@ export class GpuFrontEnd {
       const used = driver.takeUsed();
       if (used !== null) return used;
       const leftMs = end - performance.now();
-      if (leftMs <= 0) throw new Error(`no answer after ${timeoutMs} ms; the back-end says:\n${this.#log}`);
+      if (leftMs <= 0)
+        throw new Error(
+          `no answer after ${timeoutMs} ms; the log until this wait began ("exited" gives the rest):\n${this.#log}`,
+        );
       pollFds(fds, Int16Array.of(Poll.IN), new Int16Array(1), leftMs * 1000);
       drainEventFd(callFd);
     }
@@ -277,10 +306,11 @@ export class GpuFrontEnd {
   #negotiate({ accept, acceptProtocol }: FrontEndOptions): bigint {
     const offered = this.protocol.getU64(R.GET_FEATURES);
     this.offeredProtocolFeatures = this.protocol.getU64(R.GET_PROTOCOL_FEATURES);
-    const accepted = acceptProtocol?.(this.offeredProtocolFeatures) ?? this.offeredProtocolFeatures;
+    const known = this.offeredProtocolFeatures & KNOWN_PROTOCOL_FEATURES;
+    const accepted = acceptProtocol?.(this.offeredProtocolFeatures) ?? known;
     this.protocol.setU64(R.SET_PROTOCOL_FEATURES, accepted | (1n << VhostUserProtocolFeature.REPLY_ACK));
     this.protocol.send(R.SET_OWNER);
-    this.protocol.setU64(R.SET_FEATURES, accept?.(offered) ?? offered);
+    this.protocol.setU64(R.SET_FEATURES, accept?.(offered) ?? offered & KNOWN_FEATURES);
     return offered;
   }
 }
