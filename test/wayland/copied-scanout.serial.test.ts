@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CopyReason } from "@virtgpu/core/memory";
 import { assertPicture, findWindow, paint, patternPixel } from "./picture.js";
-import { pumpFor } from "./pump.js";
 import { DisplayFixture } from "./fixture.js";
 import { Weston } from "./weston.js";
 
@@ -58,8 +57,7 @@ test("a compositor without dma-bufs shows copies: exact, of the damage only, tol
 
     // Off: black after a moment.
     display.setScanout(0, null);
-    pumpFor([display], 300);
-    assertPicture(fixture.screenshot(), () => 0, window);
+    fixture.untilScreen((picture) => assertPicture(picture, () => 0, window));
     display.close();
     shared.release();
     assert.equal(fixture.memory.liveShared, 0);

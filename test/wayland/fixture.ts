@@ -4,7 +4,7 @@ import { Software2dRenderer, type ScanoutBuffer, type ScanoutExporter } from "@v
 import { Backing } from "@virtgpu/core/memory";
 import { WaylandDisplay, type WaylandSettings } from "#virtgpu/display/wayland/index.js";
 import { NativeSessionMemory } from "#virtgpu/transport/session-memory.js";
-import { pump } from "./pump.js";
+import { pump, pumpFor } from "./pump.js";
 import { type Picture, takeScreenshot } from "./screenshot.js";
 
 const TEXTURE_2D = 2;
@@ -79,6 +79,20 @@ export class DisplayFixture {
   untilPresented(): void {
     const before = this.presented.length;
     pump([this.display], () => this.presented.length > before);
+  }
+
+  /** Serves the display until the screen is as `check` wants it. @throws {Error} what it threw last, after some seconds */
+  untilScreen(check: (picture: Picture) => void): void {
+    const until = performance.now() + 10_000;
+    for (;;) {
+      try {
+        check(this.screenshot());
+        return;
+      } catch (error) {
+        if (performance.now() > until) throw error;
+        pumpFor([this.display], 30);
+      }
+    }
   }
 
   screenshot(): Picture {

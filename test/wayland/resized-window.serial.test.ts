@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { DisplayFixture } from "./fixture.js";
 import { assertPicture, paint, patternPixel } from "./picture.js";
-import { pump, pumpFor } from "./pump.js";
+import { pump } from "./pump.js";
 import { Weston } from "./weston.js";
 import { XServer } from "./x-server.js";
 
@@ -47,10 +46,10 @@ test("the window's size becomes the guest's mode, its picture fills it meanwhile
     assert.deepEqual(display.modes()[0], { width: 500, height: 350, refresh: display.modes()[0]!.refresh });
     assert.equal(fixture.modeChanges, 1);
     // The guest has not followed yet: its old picture is scaled, not refused (a fullscreen window of another size is an error).
-    pumpFor([display], 100);
-    const scaled = fixture.screenshot();
-    assert.deepEqual([scaled.width, scaled.height], [500, 350]);
-    assert.ok(scaled.pixels[349 * 500 + 499] !== 0, "the last pixel is covered");
+    fixture.untilScreen((scaled) => {
+      assert.deepEqual([scaled.width, scaled.height], [500, 350]);
+      assert.ok(scaled.pixels[349 * 500 + 499] !== 0, "the last pixel is covered");
+    });
     show(2, 500, 350, 2);
     assertPicture(fixture.screenshot(), (px, py) => patternPixel(px, py, 2));
     assert.equal(fixture.modeChanges, 1, "the size that the guest took is no new wish");
@@ -68,18 +67,12 @@ test("the window's size becomes the guest's mode, its picture fills it meanwhile
       const isHole = inX >= 8 && inY >= 8 && inX < 16 && inY < 16;
       return inX >= 0 && inY >= 0 && inX < 32 && inY < 32 && !isHole;
     };
-    for (let attempt = 0; ; attempt++) {
-      pumpFor([display], 50);
-      await delay(10);
-      const picture = fixture.screenshot();
-      if (picture.pixels[96 + 94 * 500] !== 0xff_0000 && attempt < 40) continue;
-      assertPicture(picture, (px, py) => (isRed(px, py) ? 0xff_0000 : patternPixel(px, py, 2)));
-      break;
-    }
+    fixture.untilScreen((picture) =>
+      assertPicture(picture, (px, py) => (isRed(px, py) ? 0xff_0000 : patternPixel(px, py, 2))),
+    );
     // The guest hides it.
     display.updateCursor({ scanoutId: 0, x: 7, y: 7, resourceId: 0, hotX: 0, hotY: 0, layout: null });
-    pumpFor([display], 100);
-    assertPicture(fixture.screenshot(), (px, py) => patternPixel(px, py, 2));
+    fixture.untilScreen((picture) => assertPicture(picture, (px, py) => patternPixel(px, py, 2)));
     display.close();
     shared.release();
     cursor.release();

@@ -204,6 +204,7 @@ function obey(command: ScriptCommand): void {
   if (command.do === "end") isRunning = false;
   if (command.do === "hang up" || command.do === "end") drop();
   if (client === null) return;
+  port.postMessage({ request: `did ${command.do}`, object: 0, args: [] });
   if (command.do === "frames") client.areShown = command.areShown;
   if (command.do === "event")
     client.event(

@@ -10,7 +10,7 @@ import { createMemfd, closeFd, Mapping } from "#virtgpu/native/memory.js";
 import { mesa25Environment } from "../mesa25/mesa25.js";
 import { DisplayFixture } from "./fixture.js";
 import { assertPicture, findWindow, paint, patternPixel } from "./picture.js";
-import { pump, pumpFor } from "./pump.js";
+import { pump } from "./pump.js";
 import { Weston } from "./weston.js";
 
 const WIDTH = 250;
@@ -167,9 +167,9 @@ test("memory that goes away is replaced on the screen by a copy, and the composi
     assert.deepEqual(fixture.released, [1]);
     // The guest's pages are another's now: nothing of them is shown.
     paint(frames.mapping.bytes, OFFSET, STRIDE, WHOLE, 9);
-    pumpFor([display], 50);
-    const picture = fixture.screenshot();
-    assertPicture(picture, (x, y) => patternPixel(x, y, 4), findWindow(picture, WHOLE));
+    fixture.untilScreen((picture) =>
+      assertPicture(picture, (x, y) => patternPixel(x, y, 4), findWindow(picture, WHOLE)),
+    );
     shared.release();
   });
 });

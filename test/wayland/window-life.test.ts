@@ -103,7 +103,7 @@ test("a window that nobody sees costs nothing: frames are merged until the compo
   const { display } = fixture;
   show(fixture);
   compositor.tell({ do: "frames", areShown: false });
-  pumpFor([display], 20);
+  pump([display], () => compositor.count("did frames") === 1);
   const before = compositor.count("wl_surface.attach");
   for (let i = 0; i < 50; i++) display.flush(0, IMAGE, WHOLE);
   pumpFor([display], 30);
