@@ -12,7 +12,7 @@ import {
   VirglFormat,
 } from "@virtgpu/core/virgl";
 import { NativeGl, type GlApi } from "virtgpu/native";
-import { appendScene, SCENE_POOLS, SCENE_RESOURCES } from "./fuzz-scene.js";
+import { appendScene, SCENE_POOLS, SCENE_RESOURCES, SCENE_VARIANTS } from "./fuzz-scene.js";
 
 const VICTIM = 1;
 const CANARY = 2;
@@ -50,7 +50,7 @@ export class RendererFuzz {
   readonly #stream: Segment;
   readonly #pixels: Segment;
   readonly #builder = new StreamBuilder();
-  readonly #scene: Uint32Array;
+  readonly #scenes: readonly Uint32Array[];
   readonly #seed: number;
   #contexts = 0;
   #streams = 0;
@@ -70,17 +70,23 @@ export class RendererFuzz {
     });
     this.#stream = this.#segment(new Uint8Array(this.#words.buffer));
     this.#pixels = this.#segment(new Uint8Array(CANARY_SIZE * CANARY_SIZE * 4));
-    appendScene(this.#builder);
-    this.#scene = this.#builder.build();
+    this.#scenes = SCENE_VARIANTS.map((variant) => {
+      appendScene(this.#builder.reset(), variant);
+      return this.#builder.build();
+    });
     this.#createCanary();
     this.#createVictim();
   }
 
-  /** Whether the scene that streams start from is itself accepted; if not, nothing deep is tested. */
+  /** Whether the scenes that streams start from are themselves accepted; if not, nothing deep is tested. */
   checkScene(): number {
-    this.#recreateVictim();
-    const words = this.#builder.reset().append(this.#scene).draw({ count: 3 }).build();
-    return this.#submit(VICTIM, words, words.length);
+    for (const scene of this.#scenes) {
+      this.#recreateVictim();
+      const words = this.#builder.reset().append(scene).draw({ count: 3 }).build();
+      const code = this.#submit(VICTIM, words, words.length);
+      if (code !== GuestError.NONE) return code;
+    }
+    return GuestError.NONE;
   }
 
   /** One random stream, valid, mutated or both. */
@@ -88,7 +94,7 @@ export class RendererFuzz {
     const random = this.#random;
     const builder = this.#builder.reset();
     if (this.#renderer.isContextDead(VICTIM) || random.oneIn(400)) this.#recreateVictim();
-    if (this.#isFresh) builder.append(this.#scene);
+    if (this.#isFresh) builder.append(random.oneIn(2) ? this.#scenes[0]! : random.pick(this.#scenes));
     this.#isFresh = false;
     for (let n = 1 + random.below(8); n > 0; n--) {
       if (random.oneIn(this.#isDrawing ? 4 : 400))

@@ -32,6 +32,15 @@ export interface TransferParameters {
   readonly box: readonly [x: number, y: number, z: number, w: number, h: number, d: number];
 }
 
+/** What a vertex shader writes to stream output. */
+export interface StreamOutputs {
+  /** Dwords per vertex of each of the 4 buffers. */
+  readonly strides: readonly [number, number, number, number];
+  /** VIRGL_OBJ_SHADER_SO_OUTPUT… words. */
+  readonly outputs: readonly number[];
+}
+const NO_OUTPUTS: StreamOutputs = { strides: [0, 0, 0, 0], outputs: [] };
+
 /**
  * Builds virgl streams, as a guest driver would: for tests, examples and fuzzing. Methods append one command each and
  * return the builder. `command` takes anything, also what no driver would send.
@@ -150,15 +159,24 @@ export class StreamBuilder {
    * A shader of ASCII TGSI text. `maxTextDwords` splits it into continuation packets, as a guest does whose buffer is
    * nearly full.
    */
-  createShader(handle: number, stage: number, text: string, maxTextDwords = 60_000): this {
+  createShader(
+    handle: number,
+    stage: number,
+    text: string,
+    maxTextDwords = 60_000,
+    captures: StreamOutputs = NO_OUTPUTS,
+  ): this {
+    const count = captures.outputs.length;
+    const header = p.VIRGL_OBJ_SHADER_HDR_SIZE(count);
     const sizeBytes = text.length + 1;
     const words = asciiDwords(text);
     for (let at = 0; at < words.length; at += maxTextDwords) {
       const part = words.subarray(at, at + maxTextDwords);
       const offset = at === 0 ? sizeBytes : (at * 4 + p.VIRGL_OBJ_SHADER_OFFSET_CONT) >>> 0;
-      const payload = new Uint32Array(5 + part.length);
-      payload.set([handle, stage, offset, 300, 0]);
-      payload.set(part, 5);
+      const payload = new Uint32Array(header + part.length);
+      payload.set([handle, stage, offset, 300, count]);
+      if (count > 0) payload.set([...captures.strides, ...captures.outputs.flatMap((output) => [output, 0])], 5);
+      payload.set(part, header);
       this.command(p.VIRGL_CCMD_CREATE_OBJECT, payload, p.VIRGL_OBJECT_SHADER);
     }
     return this;

@@ -1,7 +1,7 @@
 import * as p from "../virgl/index.js";
 import { EDGE_NUMBERS, FieldValues, HANDLE_TYPES, type GeneratorPools } from "./field-values.js";
 import type { Random } from "./random.js";
-import type { StreamBuilder } from "./stream-builder.js";
+import type { StreamBuilder, StreamOutputs } from "./stream-builder.js";
 
 /** What takes the place of commands that would end the stream. */
 const OFTEN = [
@@ -73,7 +73,8 @@ export class StreamGenerator {
     if (type === p.VIRGL_OBJECT_SHADER && shaders.length > 0 && !this.random.oneIn(12)) {
       const shader = this.random.pick(shaders);
       const text = this.random.oneIn(12) ? this.#mutateText(shader.text) : shader.text;
-      builder.createShader(this.#fields.handle(type), shader.stage, text, this.random.oneIn(4) ? 8 : 60_000);
+      const captures = shader.stage === p.PIPE_SHADER_VERTEX && this.random.oneIn(3) ? this.#captures() : undefined;
+      builder.createShader(this.#fields.handle(type), shader.stage, text, this.random.oneIn(4) ? 8 : 60_000, captures);
       return;
     }
     const row = p.OBJECT_TABLE[type] ?? p.OBJECT_TABLE[0]!;
@@ -131,6 +132,17 @@ export class StreamGenerator {
     }
     payload.length = length;
     return payload;
+  }
+
+  /** Outputs of the first registers to the first buffers, sometimes more than the shader or the stride has. */
+  #captures(): StreamOutputs {
+    const { random } = this;
+    const outputs = Array.from({ length: 1 + random.below(3) }, () => {
+      const place = (random.below(2) << 8) | ((1 + random.below(4)) << 10) | (random.below(2) << 13);
+      return random.below(3) | place | (random.below(8) << 16);
+    });
+    const stride = (): number => random.below(12);
+    return { strides: [stride(), stride(), stride(), 0], outputs };
   }
 
   #mutateText(text: string): string {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentLogger } from "../../../base/index.js";
-import { GlEncoder } from "../../../gl/index.js";
+import { GlEncoder, type GlFeatures } from "../../../gl/index.js";
 import { Backing, CopyLedger, type SegmentId } from "../../../memory/index.js";
-import { RecordingGl, StreamBuilder } from "../../../testing/index.js";
+import { RecordingGl, StreamBuilder, type StreamOutputs } from "../../../testing/index.js";
 import * as v from "../../../virgl/index.js";
 import { GlesRenderer } from "../gles-renderer.js";
 
@@ -14,8 +14,8 @@ const TARGET = 1;
 const VERTICES = 2;
 
 /** A renderer on the recording GL with a pipeline set up; `ops` runs a stream and tells what it encoded. */
-function setUp() {
-  const gl = new RecordingGl();
+function setUp(features: Partial<GlFeatures> = {}) {
+  const gl = new RecordingGl({ features: { ...new RecordingGl().caps.features, ...features } });
   const encoder = new GlEncoder(gl);
   const renderer = new GlesRenderer({ gl, encoder, ledger: new CopyLedger(), logger: silentLogger });
   renderer.createContext(1, v.VIRGL_CAPSET_VIRGL2, "test");
@@ -60,8 +60,11 @@ function setUp() {
       .setConstants(v.PIPE_SHADER_FRAGMENT, [1, 1, 1, 1])
       .draw({ count: 3 }),
   );
-  return { gl, ops };
+  return { gl, ops, create };
 }
+
+/** GENERIC or POSITION, register 0, 4 floats to stream-output buffer 0. */
+const CAPTURE_FIRST: StreamOutputs = { strides: [4, 0, 0, 0], outputs: [4 << 10] };
 
 const drawing = (names: readonly string[]): string[] => names.filter((name) => name !== "flushDriver");
 
@@ -124,4 +127,39 @@ test("a start instance moves only the attributes that advance by instance", () =
   assert.equal(names.filter((name) => name === "vertexAttribDivisor").length, 1);
   assert.equal(names.at(-2), "vertexAttribPointer");
   assert.equal(names.at(-1), "drawArraysInstanced");
+});
+
+test("where the host refuses blending into 32-bit floats, they are drawn without", () => {
+  for (const floatBlend of [true, false]) {
+    const { create, ops } = setUp({ floatBlend });
+    create(3, v.PIPE_TEXTURE_2D, v.VirglFormat.R32G32B32A32_FLOAT, v.VIRGL_BIND_RENDER_TARGET, 16, 16);
+    const stream = new StreamBuilder().setSubContext(1).createSurface(8, 3, v.VirglFormat.R32G32B32A32_FLOAT);
+    stream.setFramebuffer([8]).createBlend(9, 15, 1 | (1 << 4) | (1 << 9) | (1 << 17) | (1 << 22));
+    const names = ops(stream.bindObject(v.VIRGL_OBJECT_BLEND, 9).draw({ count: 3 }));
+    assert.deepEqual(
+      names.filter((name) => name === "enable"),
+      floatBlend ? ["enable"] : [],
+    );
+  }
+});
+
+/** Captures draws of 3 vertices into a buffer for `capacity` of them. @returns what feedback ops there were */
+function feedbackOps(geometryShader: boolean, capacity: number, isIndexed: boolean): string[] {
+  const { create, ops } = setUp({ geometryShader });
+  create(3, v.PIPE_BUFFER, v.VirglFormat.R8_UNORM, v.VIRGL_BIND_STREAM_OUTPUT, capacity * 16, 1);
+  create(4, v.PIPE_BUFFER, v.VirglFormat.R8_UNORM, v.VIRGL_BIND_INDEX_BUFFER, 64, 1);
+  const stream = new StreamBuilder().setSubContext(1);
+  stream.createShader(8, v.PIPE_SHADER_VERTEX, VERTEX, undefined, CAPTURE_FIRST).bindShader(8, v.PIPE_SHADER_VERTEX);
+  stream.createStreamoutTarget(9, 3, 0, capacity * 16).command(v.VIRGL_CCMD_SET_STREAMOUT_TARGETS, [0, 9]);
+  stream.command(v.VIRGL_CCMD_SET_INDEX_BUFFER, [4, 2, 0]);
+  const names = ops(stream.draw({ count: 3, isIndexed }).draw({ count: 3, isIndexed }));
+  return names.filter((name) => /TransformFeedback$/.test(name) && !/^(create|bind)/.test(name));
+}
+
+test("without geometry shaders, GLES captures only draws that fit and have no indices", () => {
+  assert.deepEqual(feedbackOps(true, 3, false), ["beginTransformFeedback"]);
+  assert.deepEqual(feedbackOps(true, 6, true), ["beginTransformFeedback"]);
+  assert.deepEqual(feedbackOps(false, 6, false), ["beginTransformFeedback"]);
+  assert.deepEqual(feedbackOps(false, 5, false), ["beginTransformFeedback", "pauseTransformFeedback"]);
+  assert.deepEqual(feedbackOps(false, 6, true), []);
 });

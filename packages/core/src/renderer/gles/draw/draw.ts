@@ -103,7 +103,8 @@ export class DrawEngine {
     if (sub.streamout !== null) {
       const program = sub.program!;
       const vertices = capturedVertices(primitive, count) * instances;
-      host.streamout.beforeDraw(sub, program.name, program.iface!.captures, glMode, vertices);
+      const isIndexed = indexed || quadBuffer !== 0;
+      host.streamout.beforeDraw(sub, program.name, program.iface!.captures, glMode, vertices, isIndexed);
     }
     if (quadBuffer !== 0) return this.#drawQuads(quadBuffer, start, count, instances);
     if (!indexed) return this.#drawArrays(mode, start, count, instances);

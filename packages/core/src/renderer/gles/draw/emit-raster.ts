@@ -120,6 +120,14 @@ function writeMask(sub: SubContext, i: number, outputMask: number): number {
   return surface !== null && surface.format.swapRB ? swapMask(mask & 15) : mask & 15;
 }
 
+/** Whether colour buffer `i` blends. Some hosts refuse draws that blend into 32-bit floats (OpenGL ES EXT_float_blend, overview). */
+function blends(host: GlesHost, sub: SubContext, i: number): boolean {
+  if ((sub.blend.targets[i]! & 1) === 0) return false;
+  if (host.caps.features.floatBlend) return true;
+  const surface = sub.colorSurfaces[i]!;
+  return surface === null || !surface.format.isFloat || surface.format.type !== gl.FLOAT;
+}
+
 function emitBlendTarget(host: GlesHost, sub: SubContext, i: number, all: boolean): void {
   const { state } = host;
   const word = sub.blend.targets[i]!;
@@ -150,6 +158,7 @@ function isUniformBlend(sub: SubContext, outputMask: number): boolean {
     if (sub.blend.targets[i] !== sub.blend.targets[0]) return false;
     if (writeMask(sub, i, outputMask) !== writeMask(sub, 0, outputMask)) return false;
     if (first === null || surface.format.noAlpha !== first.format.noAlpha) return false;
+    if (surface.format.type !== first.format.type) return false;
   }
   return true;
 }
@@ -160,13 +169,13 @@ export function emitBlend(host: GlesHost, sub: SubContext, outputMask: number): 
   const { blend } = sub;
   if (sub.colorCount <= 1 || isUniformBlend(sub, outputMask)) {
     state.colorMaskAll(writeMask(sub, 0, outputMask));
-    state.blendEnables((blend.targets[0]! & 1) !== 0 ? 0xff : 0);
+    state.blendEnables(blends(host, sub, 0) ? 0xff : 0);
     emitBlendTarget(host, sub, 0, true);
   } else {
     let enables = 0;
     for (let i = 0; i < sub.colorCount; i++) {
       state.colorMask(i, writeMask(sub, i, outputMask));
-      if ((blend.targets[i]! & 1) !== 0) enables |= 1 << i;
+      if (blends(host, sub, i)) enables |= 1 << i;
       emitBlendTarget(host, sub, i, false);
     }
     state.blendEnables(enables);

@@ -80,6 +80,7 @@ export const DECR_WRAP = 0x8508;
 export const UNSIGNED_BYTE = 0x1401;
 export const UNSIGNED_SHORT = 0x1403;
 export const UNSIGNED_INT = 0x1405;
+export const FLOAT = 0x1406;
 
 export const COLOR = 0x1800;
 export const DEPTH = 0x1801;

@@ -45,11 +45,14 @@ export class SubStreamout {
 export class Streamout {
   readonly #host: GlesHost;
   readonly #sessions = new Set<StreamoutSession>();
+  /** Draws that do not fit the buffers, and all indexed ones, are errors: OpenGL ES without geometry shaders (OpenGL ES 3.0 §2.15.2). */
+  readonly #isStrict: boolean;
   /** The session whose transform feedback is active and not paused: GL allows one. */
   #running: StreamoutSession | null = null;
 
   constructor(host: GlesHost) {
     this.#host = host;
+    this.#isStrict = host.caps.isGles && !host.caps.features.geometryShader;
   }
 
   /** CREATE_OBJECT(STREAMOUT_TARGET). The caller has checked handle and room. */
@@ -107,9 +110,20 @@ export class Streamout {
    * Before a draw, after its program is in use: captures into the bound targets, if the program captures.
    * @param vertices that the draw captures: of whole points, lines or triangles, all instances together.
    */
-  beforeDraw(sub: SubContext, program: number, captures: CaptureLayout | null, mode: number, vertices: number): void {
+  beforeDraw(
+    sub: SubContext,
+    program: number,
+    captures: CaptureLayout | null,
+    mode: number,
+    vertices: number,
+    isIndexed: boolean,
+  ): void {
     const session = sub.streamout?.session ?? null;
     if (session === null || captures === null || session.phase === Phase.ENDED) return;
+    if (this.#isStrict && (isIndexed || !hasRoom(session, captures, vertices))) {
+      this.pause(sub);
+      return;
+    }
     const feedbackMode = feedbackModeOf(mode);
     const fits = session.program === program && session.mode === feedbackMode;
     if (session.phase !== Phase.RUNNING || !fits) this.#run(session, program, captures, feedbackMode, fits);
@@ -214,6 +228,15 @@ export class Streamout {
     }
     return true;
   }
+}
+
+/** Whether all that the draw captures fits behind what the session captured. */
+function hasRoom(session: StreamoutSession, captures: CaptureLayout, vertices: number): boolean {
+  for (let i = 0; i < captures.buffers.length; i++) {
+    const target = session.targets[captures.buffers[i]!] ?? null;
+    if (target === null || (session.vertices + vertices) * captures.recordBytes[i]! > target.sizeBytes) return false;
+  }
+  return true;
 }
 
 /** The open session that wrote exactly these targets. */
