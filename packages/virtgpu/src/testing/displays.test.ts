@@ -7,9 +7,12 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { PNG } from "pngjs";
+import { u64s } from "@virtgpu/core/testing";
+import { VhostUserRequest } from "@virtgpu/core/vhost-user";
 import * as g from "@virtgpu/core/virtio-gpu";
+import { closeFd, createMemfd, Mapping } from "../native/memory.js";
 import { FREE, GpuFrontEnd } from "./gpu-front-end.js";
-import { type GpuWindow, wordsOf } from "./gpu-window.js";
+import { type GpuWindow, mapBuffer, wordsOf } from "./gpu-window.js";
 
 const program = fileURLToPath(new URL("../cli/vhost-user.js", import.meta.url));
 const HEADER = g.VIRTIO_GPU_CTRL_HDR_BYTES;
@@ -138,6 +141,58 @@ test("a window that does not read: the guest's requests are answered as before, 
     if (wordsOf(payload)[2] === 0) first = wordsOf(payload)[5]!;
   }
   assert.ok(updates < frames / 4, `${updates} of ${frames} frames were sent`);
+});
+
+test("the window is handed the guest's own memory: its pixels are there before any byte was moved", (t) => {
+  const frontEnd = start(t, ["--gpu-socket=shared-memory"]);
+  const window = openWindow(t, frontEnd);
+  assert.equal(window.negotiate(3), 3, "EDID and DMABUF2");
+  // Memory of its own for the picture: the message knows no offset into a file.
+  const [guestAddress, sizeBytes] = [0x4000_0000, 1 << 20];
+  const fd = createMemfd("picture", sizeBytes);
+  const picture = Mapping.map(fd, 0, sizeBytes);
+  t.after(() => picture.release());
+  const region = u64s(0n, BigInt(guestAddress), BigInt(sizeBytes), 0x7e00_0000_0000n, 0n);
+  frontEnd.protocol.send(VhostUserRequest.ADD_MEM_REG, region, [fd]);
+  closeFd(fd);
+  frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_2D, [1, 2, WIDTH, HEIGHT]);
+  const entry = [guestAddress, 0, WIDTH * HEIGHT * 4, 0];
+  assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, [1, 1, ...entry])), OK);
+  frontEnd.request(g.VIRTIO_GPU_CMD_SET_SCANOUT, [0, 0, WIDTH, HEIGHT, 0, 1]);
+  const pixels = new Uint32Array(picture.bytes.buffer, 0, WIDTH * HEIGHT);
+  pixels.fill(0x123456);
+  const flush = (): void => {
+    assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, WIDTH, HEIGHT, 1, 0])), OK);
+  };
+  flush();
+  const scanout = window.wait();
+  assert.deepEqual([scanout.request, scanout.fds.length], [12, 1], "DMABUF_SCANOUT2 with the memory");
+  const seen = mapBuffer(scanout.fds[0]!, WIDTH * HEIGHT * 4);
+  t.after(() => seen.release());
+  assert.ok(new Uint32Array(seen.bytes.buffer).every((pixel) => pixel === 0x123456));
+  assert.deepEqual([window.wait().request, window.take()], [10, null], "DMABUF_UPDATE");
+  pixels.fill(0x654321);
+  assert.ok(
+    new Uint32Array(seen.bytes.buffer).every((pixel) => pixel === 0x654321),
+    "without a command",
+  );
+  flush();
+  assert.equal(window.take(), null, "the first frame is not answered yet");
+  window.reply(10);
+  assert.equal(window.wait().request, 10);
+  // The front-end has not let go: the guest gets its pages back all the same, after a moment, and the window gets pixels.
+  frontEnd.submit(g.VIRTIO_GPU_CMD_RESOURCE_DETACH_BACKING, [1, 0]);
+  assert.equal(type(frontEnd.waitAnswer()), OK);
+  const off = window.wait();
+  assert.deepEqual([off.request, off.fds.length], [9, 0]);
+  assert.equal(window.wait().request, 7);
+  const last = window.wait();
+  assert.equal(last.request, 8);
+  assert.ok(
+    wordsOf(last.payload)
+      .subarray(5)
+      .every((pixel) => (pixel & 0xffffff) === 0x654321),
+  );
 });
 
 /** What the guest sees as the EDID of scanout 0 when the window says `edid`. */
