@@ -1,26 +1,10 @@
 /** Checks that run in a process of their own (another Mesa, a crash that is expected) and are told to the test as JSON lines. */
 import type { TestContext } from "node:test";
 import assert from "node:assert/strict";
+import type { CheckResult } from "./report.js";
 import { runWithMesa25, type ScriptResult } from "../mesa25/run-script.js";
 
-interface CheckResult {
-  readonly name: string;
-  readonly error?: string;
-  /** What is worth telling. */
-  readonly note?: string;
-}
-
-/** In the program: runs one check and prints its outcome. The check may return a line for people. */
-export function check(name: string, body: () => string | void): void {
-  let result: CheckResult;
-  try {
-    const note = body();
-    result = note === undefined ? { name } : { name, note };
-  } catch (error) {
-    result = { name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
-  }
-  console.log(JSON.stringify(result));
-}
+export { check } from "./report.js";
 
 /** In the test: runs the program and makes a subtest of each of its checks. @returns how the program ended */
 export async function runChecks(

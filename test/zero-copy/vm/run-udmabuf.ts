@@ -1,0 +1,110 @@
+/**
+ * `npm run test:udmabuf`: our process and the test kit inside a VM (TCG) with Debian's cloud kernel, which has /dev/udmabuf and no DRM, on
+ * Mesa 25's software driver. Takes a minute or two; needs root, as everything that unpacks Debian packages.
+ */
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { bootGuest } from "../../guest/boot.js";
+import { guestRefusal } from "../../guest/guests.js";
+import { prepareInitramfs, prepareKernel } from "../../guest/kernel.js";
+import { prepareQemu } from "../../guest/qemu.js";
+import { prepareUserland, type UserlandRecipe } from "../../guest/userland.js";
+import type { CheckResult } from "../report.js";
+
+const SUITE = "bookworm-backports";
+const LIBRARIES = "usr/lib/x86_64-linux-gnu";
+const TIMEOUT_MS = 900_000;
+
+/** Mesa 25's software driver and what Node links to. */
+const USERLAND: UserlandRecipe = {
+  name: "mesa25",
+  suite: SUITE,
+  packages: [
+    "busybox-static",
+    "libegl1",
+    "libgles2",
+    "libegl-mesa0",
+    "libgl1-mesa-dri",
+    "mesa-libgallium",
+    "libstdc++6",
+  ],
+  files: [
+    ...["libEGL.so.1", "libGLESv2.so.2", "libEGL_mesa.so.0", "libstdc++.so.6", "libgcc_s.so.1"],
+    ...["libdl.so.2", "libpthread.so.0", "libm.so.6", "libc.so.6"],
+  ].map((name) => `${LIBRARIES}/${name}`),
+  folders: ["usr/share/glvnd"],
+};
+
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+
+/** One file of everything, as the VM has no node_modules; the addon lies where the bundle looks for it. */
+async function bundle(folder: string): Promise<string[]> {
+  const program = join(folder, "udmabuf-program.mjs");
+  await build({
+    entryPoints: [fileURLToPath(new URL("./udmabuf-program.js", import.meta.url))],
+    outfile: program,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    logLevel: "error",
+  });
+  const addon = join(folder, "virtgpu.node");
+  copyFileSync(join(root, "packages/virtgpu/build/virtgpu.node"), addon);
+  return [process.execPath, program, addon];
+}
+
+const COMMAND = `
+mkdir -p /tmp/app/build /tmp/app/dist/vm
+cp /run/programs/virtgpu.node /tmp/app/build/
+cp /run/programs/udmabuf-program.mjs /tmp/app/dist/vm/
+export LIBGL_ALWAYS_SOFTWARE=1 VIRTGPU_REFUSE_IMPORT=memfd
+node /tmp/app/dist/vm/udmabuf-program.mjs
+`;
+
+async function main(): Promise<number> {
+  const refusal = guestRefusal();
+  if (refusal !== null) {
+    console.log(`no VM here: ${refusal}`);
+    return 3;
+  }
+  const kernel = prepareKernel(SUITE, "linux-image-cloud-amd64");
+  const initramfs = prepareInitramfs(kernel, ["virtio_pci", "virtio_blk", "ext4"]);
+  const folder = mkdtempSync(join(tmpdir(), "virtgpu-udmabuf-"));
+  try {
+    const result = await bootGuest({
+      qemu: prepareQemu(),
+      kernel,
+      initramfs,
+      userland: prepareUserland(USERLAND),
+      command: COMMAND,
+      backEnd: null,
+      device: "virtio-rng-pci",
+      programs: await bundle(folder),
+      memoryMegabytes: 2048,
+      timeoutMs: TIMEOUT_MS,
+    });
+    return report(result.console, result.status, result.failure, result.seconds);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function report(console_: string, status: number | null, failure: string | null, seconds: number): number {
+  const lines = console_.split("\n").filter((line) => line.startsWith('{"name"'));
+  const checks = lines.map((line) => JSON.parse(line) as CheckResult);
+  for (const { name, error, note } of checks) {
+    const words = error === undefined ? (note === undefined ? "" : ` (${note})`) : `\n${error}`;
+    console.log(`${error === undefined ? "ok  " : "FAIL"} ${name}${words}`);
+  }
+  const failed = checks.filter(({ error }) => error !== undefined).length;
+  const isGood = status === 0 && failure === null && failed === 0 && checks.length > 0;
+  if (!isGood) console.log(`${failure ?? `the program ended with ${status}`}\n${console_.slice(-4000)}`);
+  console.log(`${checks.length - failed} passed, ${failed} failed, in ${Math.round(seconds)} s`);
+  return isGood ? 0 : 1;
+}
+
+process.exitCode = await main();
