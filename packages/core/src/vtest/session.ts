@@ -124,7 +124,7 @@ export class VtestSession implements CompletionSink {
     this.#isReleased = true;
     // The context first: what nobody holds any more need not be kept when its memory goes.
     if (this.#hasContext) this.#renderer.destroyContext(this.#contextId);
-    for (const id of [...this.#resources.ids()]) this.#unref(id);
+    for (const id of this.#resources.ids()) this.#unref(id);
     this.#renderer.flush();
     this.#stream?.release();
     this.#stream = null;

@@ -22,6 +22,8 @@ export class SharedPool {
   readonly #bySize = new Map<number, PooledMemory[]>();
   #bytes = 0;
   #pieces = 0;
+  /** The size that stands last in the map; -1: unknown. */
+  #lastSize = -1;
 
   /** @param drop releases a piece for good */
   constructor(limitBytes: number, drop: (memory: PooledMemory) => void) {
@@ -51,25 +53,38 @@ export class SharedPool {
       return;
     }
     while (this.#bytes + size > this.limitBytes || this.#pieces >= MAX_PIECES) this.#dropOldest();
-    // Deleted and set again: the map's order is that of last use.
-    const list = this.#bySize.get(size) ?? [];
-    this.#bySize.delete(size);
-    this.#bySize.set(size, list);
-    list.push(memory);
+    this.#listOf(size).push(memory);
     this.#bytes += size;
     this.#pieces += 1;
+  }
+
+  /** The list of a size, which is now the one used last. */
+  #listOf(size: number): PooledMemory[] {
+    let list = this.#bySize.get(size);
+    // Most pieces are of one size: setting it anew for ever would leave tables of the map behind.
+    if (list !== undefined && size === this.#lastSize) return list;
+    list ??= [];
+    // Deleted and set again: the map's order is that of last use.
+    this.#bySize.delete(size);
+    this.#bySize.set(size, list);
+    this.#lastSize = size;
+    return list;
   }
 
   /** Releases everything kept. */
   clear(): void {
     while (this.#pieces > 0) this.#dropOldest();
     this.#bySize.clear();
+    this.#lastSize = -1;
   }
 
   #dropOldest(): void {
     for (const [size, list] of this.#bySize) {
       const memory = list.pop();
-      if (list.length === 0) this.#bySize.delete(size);
+      if (list.length === 0) {
+        this.#bySize.delete(size);
+        if (size === this.#lastSize) this.#lastSize = -1;
+      }
       if (memory === undefined) continue;
       this.#bytes -= size;
       this.#pieces -= 1;
