@@ -25,6 +25,8 @@ export const ESSENTIAL = [
 
 /** Scenes in one run of glmark2: starting it costs a second, and turns should be short. */
 const GROUP = 4;
+/** What a scene may take beside its own time: terrain and refract have seconds of preparation. */
+const SCENE_PATIENCE_SECONDS = 20;
 
 export interface SceneRow {
   readonly scene: string;
@@ -36,6 +38,8 @@ export interface SceneRow {
 export interface OffscreenResult {
   readonly rows: readonly SceneRow[];
   readonly geomean: number;
+  /** Fewer than asked for when time was up. */
+  readonly rounds: number;
   readonly seconds: number;
   /** GL_RENDERER on both sides. */
   readonly renderers: readonly [string, string];
@@ -48,38 +52,54 @@ export function chooseScenes(words: readonly string[]): readonly string[] {
   return GLMARK2_SCENES.filter((scene) => words.some((word) => scene.includes(word)));
 }
 
+type Rates = Record<"ours" | "peer", number[]>;
+
+/** Stops before a round that would end after `maxSeconds`. A scene that one side did not draw in time has no rate there (NaN). */
 export async function measureOffscreen(
   pair: Pair,
   scenes: readonly string[],
-  rounds: number,
-  secondsPerScene: number,
+  options: { readonly rounds: number; readonly secondsPerScene: number; readonly maxSeconds: number },
 ): Promise<OffscreenResult> {
   const started = performance.now();
-  const rates = new Map(scenes.map((scene) => [scene, { ours: [] as number[], peer: [] as number[] }]));
+  const elapsed = (): number => (performance.now() - started) / 1000;
+  const rates = new Map<string, Rates>(scenes.map((scene) => [scene, { ours: [], peer: [] }]));
   const renderers = { ours: "", peer: "" };
-  for (let round = 0; round < rounds; round++) {
+  let round = 0;
+  for (; round < options.rounds && elapsed() * (1 + 1 / Math.max(1, round)) <= options.maxSeconds; round++) {
     for (let at = 0; at < scenes.length; at += GROUP) {
       const group = scenes.slice(at, at + GROUP);
       const turns = ["ours", "peer"] as const;
       // Who is first changes, so that nobody always finds the machine as the other left it.
       for (const side of (round + at / GROUP) % 2 === 0 ? turns : turns.toReversed()) {
-        const list = group.map((scene) => `-b '${scene}:duration=${secondsPerScene}'`).join(" ");
-        const { text } = await pair[side].run(`glmark2-es2-drm --off-screen -s 800x600 ${list} 2>&1`);
-        const found = [...text.matchAll(/^\[\w+\] .*: FPS: (\d+)/gm)].map((match) => Number(match[1]));
-        if (found.length !== group.length) throw new Error(`${side}: glmark2 did not draw ${group.join(" ")}\n${text}`);
+        const { text } = await pair[side].run(commandOf(group, options.secondsPerScene));
+        const found = readRates(text, group);
         group.forEach((scene, i) => rates.get(scene)![side].push(found[i]!));
         renderers[side] = /GL_RENDERER:\s+(.*)/.exec(text)?.[1] ?? renderers[side];
       }
     }
-    process.stderr.write(`round ${round + 1}: ${((performance.now() - started) / 1000).toFixed(0)} s\n`);
+    process.stderr.write(`round ${round + 1}: ${elapsed().toFixed(0)} s\n`);
   }
   for (const renderer of Object.values(renderers)) if (!renderer.startsWith("virgl (")) throw new Error(renderer);
   const rows = [...rates].map(([scene, { ours, peer }]) => {
     // Of the rounds' own ratios, so that a slow minute of the machine counts on both sides.
-    const ratio = median(ours.map((fps, i) => fps / peer[i]!));
-    return { scene, ours: median(ours), peer: median(peer), ratio };
+    const ratio = median(ours.map((fps, i) => fps / peer[i]!).filter(Number.isFinite));
+    return { scene, ours: median(ours.filter(Number.isFinite)), peer: median(peer.filter(Number.isFinite)), ratio };
   });
-  const geomean = geometricMean(rows.map((row) => row.ratio));
-  const seconds = (performance.now() - started) / 1000;
-  return { rows, geomean, seconds, renderers: [renderers.ours, renderers.peer] };
+  const geomean = geometricMean(rows.map((row) => row.ratio).filter(Number.isFinite));
+  return { rows, geomean, rounds: round, seconds: elapsed(), renderers: [renderers.ours, renderers.peer] };
+}
+
+function commandOf(group: readonly string[], seconds: number): string {
+  const list = group.map((scene) => `-b '${scene}:duration=${seconds}'`).join(" ");
+  const patience = Math.ceil(group.length * (seconds + SCENE_PATIENCE_SECONDS));
+  return `timeout ${patience} glmark2-es2-drm --off-screen -s 800x600 ${list} 2>&1`;
+}
+
+/** Frames a second of each scene, from the frame time, which has more digits; NaN where glmark2 did not get that far. */
+function readRates(text: string, group: readonly string[]): number[] {
+  const found = [...text.matchAll(/^\[\w+\] .*: FPS: \d+ FrameTime: ([\d.]+) ms/gm)].map(
+    (match) => 1000 / Number(match[1]),
+  );
+  if (found.length < group.length) process.stderr.write(`only ${found.length} of ${group.join(" ")}\n`);
+  return group.map((_, i) => found[i] ?? NaN);
 }

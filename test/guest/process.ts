@@ -20,6 +20,12 @@ export interface StartOptions {
   readonly inherited?: number | null;
 }
 
+/** A guest must not outlive a test that failed. */
+const alive = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of alive) child.kill("SIGKILL");
+});
+
 export function start(command: string, args: readonly string[], options: StartOptions = {}): Running {
   const stdio: StdioOptions = ["pipe", "pipe", "pipe"];
   const { inherited = null } = options;
@@ -36,7 +42,11 @@ export function start(command: string, args: readonly string[], options: StartOp
     child.once("error", (error) => resolve(error.message));
     child.once("close", (code, signal) => resolve(signal ?? `status ${code}`));
   });
-  void exited.then(() => (isRunning = false));
+  alive.add(child);
+  void exited.then(() => {
+    isRunning = false;
+    alive.delete(child);
+  });
   return {
     child,
     pid: child.pid ?? -1,
