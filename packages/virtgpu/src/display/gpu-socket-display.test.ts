@@ -300,6 +300,29 @@ test("memory that goes: the buffer is taken off the window, and its last picture
   assert.equal(display.holds(9), false);
 });
 
+test("memory that is no buffer for a while: pixels meanwhile, then the new buffer", (t) => {
+  const { exporter } = shared(t);
+  const { buffer } = exporter;
+  const { display, paint, next, negotiate, window } = setUp(t, { frames: "shared-memory", exporter });
+  negotiate(0);
+  const image = paint(9, 5);
+  display.setScanout(0, image);
+  display.flush(0, image, whole);
+  closeFd(next()!.fds[0]!);
+  next();
+  window.reply(10);
+  exporter.buffer = null;
+  display.flush(0, image, { x: 0, y: 0, width: 1, height: 1 });
+  assert.deepEqual([next()!.request, next()!.request], [9, SCANOUT]);
+  assert.deepEqual([...wordsOf(next()!.payload).subarray(3, 5)], [SIZE, 436], "the whole picture, in bands");
+  while (next() !== null);
+  exporter.buffer = { ...buffer!, serial: 6 };
+  display.flush(0, image, whole);
+  const again = next()!;
+  assert.deepEqual([again.request, again.fds.length, next()!.request], [9, 1, 10]);
+  closeFd(again.fds[0]!);
+});
+
 test("what the message cannot say is sent as pixels", (t) => {
   const cases: [Partial<ScanoutBuffer>, number][] = [
     [{ offsetBytes: 4096 }, DMABUF2],

@@ -155,7 +155,6 @@ export class GpuSocketDisplay implements HostDisplay {
     const head = this.#heads[scanoutId]!;
     this.counters.dropped += head.drop();
     head.image = image;
-    head.mustUsePixels = false;
     // The window keeps its picture until the next flush: a flip from one buffer to another of the same size needs no word.
     const { width, height } = image?.rect ?? { width: 0, height: 0 };
     const isShown = head.announceOrder === 0 && head.shownWidth === width && head.shownHeight === height;
@@ -206,7 +205,7 @@ export class GpuSocketDisplay implements HostDisplay {
     for (const head of this.#heads) {
       if (head.heldResource === resourceId) head.keepsGuest = true;
       if (head.shownSerial === 0 || head.image?.resourceId !== resourceId) continue;
-      head.mustUsePixels = true;
+      head.forgottenSerial = head.shownSerial;
       this.#announce(head);
       head.damage.add({ ...head.image.rect, x: 0, y: 0 });
     }
@@ -392,6 +391,12 @@ export class GpuSocketDisplay implements HostDisplay {
     }
     const buffer = this.#buffer(head);
     if (buffer !== null) return this.#sendBuffer(channel, head, buffer);
+    if (head.shownSerial !== 0) {
+      // The window shows a buffer that is none any more: all of the picture must come as pixels.
+      this.#announce(head);
+      head.damage.add({ ...head.image.rect, x: 0, y: 0 });
+      return true;
+    }
     return this.#sendPixels(channel, head, head.image);
   }
 
@@ -412,9 +417,14 @@ export class GpuSocketDisplay implements HostDisplay {
   /** The buffer behind the head's image, when frames may go as buffers and this one can be described in a message. */
   #buffer(head: SocketHead): ScanoutBuffer | null {
     const { exporter } = this.#parts;
-    if (exporter === null || this.#frames === "pixels" || head.mustUsePixels || head.image === null) return null;
+    if (exporter === null || this.#frames === "pixels" || head.image === null) return null;
     const buffer = exporter.scanoutBuffer(head.image.resourceId);
-    if (buffer === null || (!buffer.isDmaBuf && this.#frames !== "shared-memory")) return null;
+    if (
+      buffer === null ||
+      buffer.serial === head.forgottenSerial ||
+      (!buffer.isDmaBuf && this.#frames !== "shared-memory")
+    )
+      return null;
     // The message has no place for an offset, and one for a modifier only in its second form.
     const hasModifier = (this.#features & GPU_PROTOCOL_F_DMABUF2) !== 0;
     return buffer.offsetBytes === 0 && (hasModifier || buffer.modifier === DMABUF_LINEAR) ? buffer : null;

@@ -22,8 +22,8 @@ export class SocketHead {
   keepsGuest = false;
   /** What was flushed last is in the buffer. */
   isDrawn = true;
-  /** Taken away by `forgetBuffer`: pixels until the next image. */
-  mustUsePixels = false;
+  /** `serial` of the buffer that `forgetBuffer` took away: never shown again. */
+  forgottenSerial = 0;
   cursor: CursorState | null = null;
   isCursorMoved = false;
   cursorX = 0;
