@@ -38,14 +38,20 @@ const USERLAND: UserlandRecipe = {
   folders: ["usr/share/glvnd"],
 };
 
+/** Run one after the other. */
+const PROGRAMS = ["udmabuf-program", "dma-program"];
+/** Memory below and above 4 GiB. */
+const MEMORY_MEGABYTES = 6144;
+
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** One file of everything, as the VM has no node_modules; the addon lies where the bundle looks for it. */
 async function bundle(folder: string): Promise<string[]> {
-  const program = join(folder, "udmabuf-program.mjs");
+  const programs = PROGRAMS.map((name) => join(folder, `${name}.mjs`));
   await build({
-    entryPoints: [fileURLToPath(new URL("./udmabuf-program.js", import.meta.url))],
-    outfile: program,
+    entryPoints: PROGRAMS.map((name) => fileURLToPath(new URL(`./${name}.js`, import.meta.url))),
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
     format: "esm",
@@ -54,15 +60,15 @@ async function bundle(folder: string): Promise<string[]> {
   });
   const addon = join(folder, "virtgpu.node");
   copyFileSync(join(root, "packages/virtgpu/build/virtgpu.node"), addon);
-  return [process.execPath, program, addon];
+  return [process.execPath, ...programs, addon];
 }
 
 const COMMAND = `
 mkdir -p /tmp/app/build /tmp/app/dist/vm
 cp /run/programs/virtgpu.node /tmp/app/build/
-cp /run/programs/udmabuf-program.mjs /tmp/app/dist/vm/
-export LIBGL_ALWAYS_SOFTWARE=1 VIRTGPU_REFUSE_IMPORT=memfd
-node /tmp/app/dist/vm/udmabuf-program.mjs
+cp /run/programs/*.mjs /tmp/app/dist/vm/
+export LIBGL_ALWAYS_SOFTWARE=1
+VIRTGPU_REFUSE_IMPORT=memfd node /tmp/app/dist/vm/udmabuf-program.mjs && node /tmp/app/dist/vm/dma-program.mjs
 `;
 
 async function main(): Promise<number> {
@@ -84,7 +90,7 @@ async function main(): Promise<number> {
       backEnd: null,
       device: "virtio-rng-pci",
       programs: await bundle(folder),
-      memoryMegabytes: 2048,
+      memoryMegabytes: MEMORY_MEGABYTES,
       timeoutMs: TIMEOUT_MS,
     });
     return report(result.console, result.status, result.failure, result.seconds);

@@ -1,5 +1,16 @@
 /** The import ladder's ways into this system: udmabuf, windows of scattered pages, cache maintenance. */
-import type { DmaReach, FilePiece, HostProfile, MemoryImporter, MemoryWindow, SegmentId } from "@virtgpu/core/memory";
+import { constants } from "node:os";
+import {
+  filePieces,
+  toPages,
+  type Backing,
+  type DmaReach,
+  type FilePiece,
+  type HostProfile,
+  type MemoryImporter,
+  type MemoryWindow,
+  type SegmentId,
+} from "@virtgpu/core/memory";
 import { addon } from "../native/addon.js";
 import { closeFd, Mapping } from "../native/memory.js";
 import type { SegmentRegistry } from "../transport/session-memory.js";
@@ -27,6 +38,16 @@ export class NativeImporter implements MemoryImporter {
 
   createDmaBuf(pieces: readonly FilePiece[]): number {
     return addon().createDmaBuf(wordsOf(pieces), pieces.length);
+  }
+
+  /** All of a backing as one dma-buf, for whoever shares it on. @returns a descriptor that the caller closes, or a negated errno */
+  exportBacking(backing: Backing): number {
+    const { udmabuf } = this.profile;
+    const pieces = filePieces(backing, 0, backing.sizeBytes);
+    const paged = udmabuf === null || typeof pieces === "number" ? null : toPages(pieces, udmabuf.pageBytes);
+    // Who imports it knows no offset: it must begin on a page.
+    if (paged === null || paged.offsetBytes !== 0) return -constants.errno.EINVAL;
+    return this.createDmaBuf(paged.pieces);
   }
 
   duplicate(fd: number): number {

@@ -5,51 +5,69 @@ import {
   toPages,
   type ImportPathCode,
   type ImportServices,
+  type MemoryImporter,
   type MemoryWindow,
+  type PagedPieces,
 } from "../../../memory/index.js";
-import type { GlResource } from "./gl-resource.js";
 
 const PAGE_BYTES = 4096;
 /** Each piece is a mapping, of which a process may have 65530. */
 const MAX_PIECES = 4096;
 
+/** Uploads that are gathered in `auto` before pages are mapped: mapping them costs more than one gather. */
+const PATIENCE = 2;
+
 /** A resource's scattered memory in one piece, for uploads without a gather. */
 export class ReadableMemory {
-  readonly backing: Backing;
-  readonly #window: MemoryWindow | null;
+  /** `UPLOAD`: entries that follow each other are one piece anyhow. `WINDOW`: pages are mapped again. */
+  readonly path: ImportPathCode;
+  readonly #sizeBytes: number;
+  readonly #pages: PagedPieces | null;
+  #patience: number;
+  /** Null: not mapped, or not possible. */
+  #backing: Backing | null;
+  #window: MemoryWindow | null = null;
 
-  private constructor(backing: Backing, window: MemoryWindow | null) {
-    this.backing = backing;
-    this.#window = window;
+  private constructor(memory: Backing, backing: Backing | null, pages: PagedPieces | null, patience: number) {
+    this.path = backing === null ? ImportPath.WINDOW : ImportPath.UPLOAD;
+    this.#sizeBytes = memory.sizeBytes;
+    this.#backing = backing;
+    this.#pages = pages;
+    this.#patience = patience;
   }
 
   /** Null: it cannot be made contiguous, or need not be. */
-  static of(memory: Backing, { policy, importer }: ImportServices): ReadableMemory | null {
+  static plan(memory: Backing, { policy }: ImportServices): ReadableMemory | null {
     const pieces = memory.spans.length < 2 ? 0 : filePieces(memory, 0, memory.sizeBytes);
     if (typeof pieces === "number") return null;
     if (pieces.length === 1) {
       const { segment, segmentOffsetBytes, lengthBytes } = pieces[0]!;
-      return new ReadableMemory(new Backing([{ segment, offsetBytes: segmentOffsetBytes, lengthBytes }]), null);
+      const joined = new Backing([{ segment, offsetBytes: segmentOffsetBytes, lengthBytes }]);
+      return new ReadableMemory(memory, joined, null, 0);
     }
     if (policy.zeroCopy === "never" || policy.refused.has(ImportPath.WINDOW) || pieces.length > MAX_PIECES) return null;
-    const paged = toPages(pieces, PAGE_BYTES);
-    const window = paged === null ? null : importer.createWindow(paged.pieces);
-    if (paged === null || window === null) return null;
-    const { offsetBytes } = paged;
-    const span = { segment: window.segment, offsetBytes, lengthBytes: memory.sizeBytes };
-    return new ReadableMemory(new Backing([span]), window);
+    const pages = toPages(pieces, PAGE_BYTES);
+    return pages === null ? null : new ReadableMemory(memory, null, pages, policy.zeroCopy === "auto" ? PATIENCE : 0);
   }
 
-  /** The rung that an upload from this memory is on. */
-  static pathOf(resource: GlResource, memory: Backing, services: ImportServices): ImportPathCode {
-    if (memory.spans.length < 2) return ImportPath.UPLOAD;
-    if (resource.readable === undefined) resource.readable = ReadableMemory.of(memory, services);
-    const { readable } = resource;
-    if (readable === null) return ImportPath.GATHER;
-    return readable.#window === null ? ImportPath.UPLOAD : ImportPath.WINDOW;
+  /** The memory in one piece; null where it is not, or not yet: then it is gathered. */
+  use(importer: MemoryImporter): Backing | null {
+    if (this.#backing !== null || this.#pages === null || this.#patience-- > 0) return this.#backing;
+    this.#patience = 0;
+    this.#window ??= importer.createWindow(this.#pages.pieces);
+    if (this.#window === null) {
+      this.#patience = Number.POSITIVE_INFINITY;
+      return null;
+    }
+    const { segment } = this.#window;
+    const span = { segment, offsetBytes: this.#pages.offsetBytes, lengthBytes: this.#sizeBytes };
+    this.#backing = new Backing([span]);
+    return this.#backing;
   }
 
   release(): void {
     this.#window?.release();
+    this.#window = null;
+    this.#backing = null;
   }
 }

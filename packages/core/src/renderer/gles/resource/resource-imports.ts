@@ -7,12 +7,14 @@ import {
   ImportUse,
   isWholeBlocks,
   planImage,
+  strideMultipleFor,
   VerdictBook,
   VerdictDraft,
   type Backing,
   type BackingShape,
   type FilePiece,
   type ImagePlan,
+  type ImportPathCode,
   type ImportReasonCode,
   type ImportRequest,
   type ImportServices,
@@ -61,7 +63,7 @@ export class ResourceImports {
     const { plans, pieces } = planImage(request, backing, services.policy, services.importer, draft);
     const plan = plans.find((candidate) => this.#tryImage(resource, request, candidate, draft));
     const isDestrided = plan === undefined && this.#tryDestride(resource, backing, request, draft);
-    const copied = isDestrided ? ImportPath.DESTRIDE : ReadableMemory.pathOf(resource, backing, services);
+    const copied = isDestrided ? ImportPath.DESTRIDE : this.#copyPath(resource, backing, services);
     const path = plan?.path ?? copied;
     const mayTear = plan !== undefined && request.use === ImportUse.SCANOUT;
     this.verdicts.record(resource.id, draft.take(path, request, shapeOf(backing, pieces), mayTear));
@@ -72,7 +74,7 @@ export class ResourceImports {
     const recorded = this.verdicts.of(resource.id);
     const { backing } = resource;
     if (recorded !== undefined || backing === null || this.#services === null) return recorded ?? null;
-    const path = ReadableMemory.pathOf(resource, backing, this.#services);
+    const path = this.#copyPath(resource, backing, this.#services);
     const draft = new VerdictDraft();
     if (resource.kind === ResourceKind.BUFFER) {
       const { pieces } = this.#buffers!.plan(resource, backing, draft);
@@ -83,6 +85,14 @@ export class ResourceImports {
     const request = imageRequest(resource);
     const { pieces } = planImage(request, backing, policy, importer, draft);
     return draft.take(path, request, shapeOf(backing, pieces));
+  }
+
+  /** Bytes of a row with which this host takes a picture in place; 0: it takes none. */
+  strideFor(width: number, bytesPerTexel: number): number {
+    const images = this.#services?.importer.profile.images ?? null;
+    if (images === null || images.bounces) return 0;
+    const multiple = strideMultipleFor(images, bytesPerTexel);
+    return Math.ceil((width * bytesPerTexel) / multiple) * multiple;
   }
 
   /** False where the answer is the same for every texture: nothing is worked out for them before somebody asks. */
@@ -106,8 +116,18 @@ export class ResourceImports {
   /** A resource's own backing as an upload should read it: in one piece, where that can be had. */
   readable(resource: GlResource, backing: Backing): Backing {
     if (backing.spans.length < 2 || this.#services === null) return backing;
-    if (resource.readable === undefined) resource.readable = ReadableMemory.of(backing, this.#services);
-    return resource.readable?.backing ?? backing;
+    return this.#readableOf(resource, backing, this.#services)?.use(this.#services.importer) ?? backing;
+  }
+
+  #readableOf(resource: GlResource, backing: Backing, services: ImportServices): ReadableMemory | null {
+    if (resource.readable === undefined) resource.readable = ReadableMemory.plan(backing, services);
+    return resource.readable;
+  }
+
+  /** The rung that an upload is on. */
+  #copyPath(resource: GlResource, backing: Backing, services: ImportServices): ImportPathCode {
+    if (backing.spans.length < 2) return ImportPath.UPLOAD;
+    return this.#readableOf(resource, backing, services)?.path ?? ImportPath.GATHER;
   }
 
   #attachBuffer(resource: GlResource, backing: Backing): void {
@@ -116,7 +136,7 @@ export class ResourceImports {
     const draft = new VerdictDraft();
     const plan = buffers.plan(resource, backing, draft);
     const path = buffers.attach(resource, plan, draft, ++ResourceImports.#serial);
-    const taken = path ?? ReadableMemory.pathOf(resource, backing, this.#services!);
+    const taken = path ?? this.#copyPath(resource, backing, this.#services!);
     this.verdicts.record(resource.id, draft.take(taken, buffers.request(resource), shapeOf(backing, plan.pieces)));
   }
 
