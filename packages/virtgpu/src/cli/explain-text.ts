@@ -2,7 +2,7 @@
 import { COPY_REASON_NAMES, isPayload, type CopyReasonCode } from "@virtgpu/core/memory";
 import type { Counts, ResourceDescription } from "@virtgpu/core/renderer";
 import { COPY_CURES } from "../host/copy-cures.js";
-import type { DeviceReport } from "../host/device-report.js";
+import type { DeviceReport, DisplayReport } from "../host/device-report.js";
 import type { ExplainedProcess, Explanation } from "../host/explanation.js";
 import type { ProcessMemory } from "../host/process-memory.js";
 import { byteSize, textTable, type Alignment } from "./text-table.js";
@@ -42,12 +42,19 @@ function processLines({ role, pid, clientPid, memory, report, isOld }: Explained
     `  resources: ${resources.resources} in ${resources.contexts} context${plural(resources.contexts)}, ` +
       `${byteSize(resources.hostBytes)} on the host, ${byteSize(resources.backingBytes)} of ` +
       `${byteSize(guestMemoryBytes)} shared with the guest; by path: ${counts(resources.paths)}`,
+    ...report.displays.filter(({ counters }) => counters["flushes"] !== 0).map(displayLine),
     "",
     ...movedLines(report, notes),
     "",
     ...resourceLines(report, notes),
   ];
   return notes.lines.length === 0 ? lines : [...lines, "", ...notes.lines.map((line) => `  ${line}`)];
+}
+
+/** A display that was asked to show something. */
+function displayLine({ name, counters, heads }: DisplayReport): string {
+  const shown = heads.length === 0 ? "" : ` ${heads.join(", ")};`;
+  return `  display ${name}:${shown} ${counts(counters)}`;
 }
 
 /** Bytes of the last frame; a client that never shows one has none. */

@@ -31,6 +31,16 @@ export interface HostDisplay extends Display {
   close(): void;
   /** Frames, bytes, what was merged or dropped, since start; for metrics. Borrowed. */
   readonly counters: DisplayCounters;
+  /** How each head is shown now, where there is more than one way. For `explain`. */
+  readonly paths?: readonly HeadPath[];
+}
+
+/** How one head is shown. */
+export interface HeadPath {
+  /** "dma-buf", "copy", "nothing". */
+  readonly kind: string;
+  /** What exactly, or why not better. */
+  readonly detail: string;
 }
 
 /** What every display counts. Plain fields: the hot path adds to them. */

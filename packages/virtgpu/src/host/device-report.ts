@@ -2,6 +2,7 @@
 import type { LatencyHistogram } from "@virtgpu/core/base";
 import type { CopyLedger } from "@virtgpu/core/memory";
 import { byReasonName, type Counts, type Introspection, type RendererDescription } from "@virtgpu/core/renderer";
+import type { HostDisplay } from "../display/display.js";
 
 export interface DeviceReport {
   /** What the guest or client calls itself; empty: it does not. */
@@ -20,10 +21,19 @@ export interface DeviceReport {
   readonly resources: RendererDescription;
   readonly errors: Counts;
   readonly activity: Counts;
+  readonly displays: readonly DisplayReport[];
   /** From a fence's signal to its answer in the ring: how many were measured, and quantiles in microseconds. */
   readonly fenceLatency: Counts;
   /** Fences by the number of their latency's bucket (`LATENCY_BOUNDS_MS`), and `sumMs`. */
   readonly fences: Counts;
+}
+
+export interface DisplayReport {
+  readonly name: string;
+  /** Flushes, frames handed on, merged, dropped: see `DisplayCounters`. */
+  readonly counters: Counts;
+  /** How each head is shown, in words; empty where there is one way only. */
+  readonly heads: readonly string[];
 }
 
 /** Where the parts of a report come from. */
@@ -37,6 +47,7 @@ export interface ReportSources {
   readonly errors: Counts;
   readonly activity: Counts;
   readonly fences: LatencyHistogram;
+  readonly displays: readonly HostDisplay[];
 }
 
 /** @param maxListed resources told one by one; the others are in the sums only. */
@@ -55,6 +66,7 @@ export function makeReport(sources: ReportSources, maxListed: number): DeviceRep
     resources: introspection.describe(maxListed),
     errors,
     activity,
+    displays: sources.displays.map(reportDisplay),
     fenceLatency: fenceQuantiles(fences),
     fences: fenceCounts(fences),
   };
@@ -74,4 +86,9 @@ export function fenceCounts({ counts, sumMs }: LatencyHistogram): Counts {
     if (count !== 0) record[bucket] = count;
   });
   return record;
+}
+
+function reportDisplay({ name, counters, paths }: HostDisplay): DisplayReport {
+  const heads = (paths ?? []).map(({ kind, detail }) => (detail === "" ? kind : `${kind} (${detail})`));
+  return { name, counters: { ...counters }, heads };
 }

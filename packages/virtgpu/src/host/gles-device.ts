@@ -9,7 +9,7 @@ import { openImports } from "../import/index.js";
 import type { NativeGl } from "../native/index.js";
 import { NativeSessionMemory, type SegmentRegistry } from "../transport/session-memory.js";
 import type { Totals } from "./child-messages.js";
-import { fenceCounts, makeReport, type DeviceReport } from "./device-report.js";
+import { fenceCounts, makeReport, type DeviceReport, type ReportSources } from "./device-report.js";
 import { openDriver, type DriverSettings } from "./driver.js";
 
 export interface GlesDeviceOptions {
@@ -89,29 +89,19 @@ const ACTIVITY: readonly string[] = ["submissions", "draws", "clears", "programs
 /** What the device knows of itself while it serves one session. */
 export function reportSession(device: GlesDevice, session: VtestSession, maxListed: number): DeviceReport {
   const { errors, activity } = collectTotals(device, session.counters);
-  return reportDevice(device, session.clientName, session.sharedBytes, { errors, activity }, maxListed);
+  const { clientName: name, sharedBytes: guestMemoryBytes } = session;
+  return reportDevice(device, { name, guestMemoryBytes, errors, activity, displays: [] }, maxListed);
 }
 
-/** What the device knows of itself. `done`: errors and activity of whoever drives it, besides those of the renderer. */
+/** What the device knows of itself; `driven`: what is known by whoever drives it. */
 export function reportDevice(
   device: GlesDevice,
-  name: string,
-  guestMemoryBytes: number,
-  done: Pick<DeviceReport, "errors" | "activity">,
+  driven: Pick<ReportSources, "name" | "guestMemoryBytes" | "errors" | "activity" | "displays">,
   maxListed: number,
 ): DeviceReport {
   const { renderer, version, ledger, gles, fenceLatency } = device;
-  const sources = {
-    name,
-    renderer,
-    glVersion: version,
-    guestMemoryBytes,
-    ledger,
-    introspection: gles,
-    ...done,
-    fences: fenceLatency,
-  };
-  return makeReport(sources, maxListed);
+  const own = { renderer, glVersion: version, ledger, introspection: gles, fences: fenceLatency };
+  return makeReport({ ...own, ...driven }, maxListed);
 }
 
 /** What the renderer counted. */

@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { LATENCY_BOUNDS_MS, LatencyHistogram } from "@virtgpu/core/base";
-import { COPY_REASON_NAMES, CopyLedger, CopyReason } from "@virtgpu/core/memory";
+import { Backing, COPY_REASON_NAMES, CopyLedger, CopyReason, type SegmentId } from "@virtgpu/core/memory";
 import { Software2dRenderer } from "@virtgpu/core/renderer";
+import { NoneDisplay } from "../display/none-display.js";
 import { makeReport } from "./device-report.js";
 import { NO_ENDED_CLIENTS, type Explanation } from "./explanation.js";
 import { createLogger } from "./log.js";
@@ -21,12 +22,25 @@ function explanation(): Explanation {
   const renderer = new Software2dRenderer(ledger);
   const shape = { target: 2, format: 1, bind: 0, depth: 1, arraySize: 1, lastLevel: 0, samples: 0, flags: 0 };
   renderer.createResource3d(3, { ...shape, width: 16, height: 8 });
-  ledger.count(CopyReason.UPLOAD, 512, 3);
+  const segment = { id: 1 as SegmentId, bytes: new Uint8Array(512) };
+  renderer.attachBacking(3, new Backing([{ segment, offsetBytes: 0, lengthBytes: 512 }]));
+  const box = { level: 0, x: 0, y: 0, z: 0, width: 16, height: 8, depth: 1 };
+  renderer.transferToHost3d(0, 3, { ...box, offsetBytes: 0, strideBytes: 64, layerStrideBytes: 0 });
   ledger.count(CopyReason.COMMAND_STREAM, 40);
   ledger.frameShown();
   const fences = new LatencyHistogram();
+  const display = new NoneDisplay({ heads: 1, mode: { width: 16, height: 8, refresh: 60 } });
+  display.counters.merged = 5;
   for (const ms of [0.3, 0.3, 7, 99_999]) fences.observe(ms);
-  const sources = { name: 'a"b\\c\nd', renderer: "", glVersion: "", guestMemoryBytes: 4096, ledger, fences };
+  const sources = {
+    name: 'a"b\\c\nd',
+    renderer: "",
+    glVersion: "",
+    guestMemoryBytes: 4096,
+    ledger,
+    fences,
+    displays: [display],
+  };
   const report = makeReport({ ...sources, introspection: renderer, errors: { guestErrors: 2 }, activity: {} }, 10);
   return {
     version: 1,
@@ -59,6 +73,7 @@ test("metrics are in the format, with every reason, sums over the clients that h
   const info = { device: "test", kind: "vhost-user", version: "1.2.3", renderer: 'GPU "quoted" \\ one' };
   assert.equal(value("virtgpu_info", info), 1);
   assert.ok((families.get("virtgpu_moved_bytes_total")?.samples.length ?? 0) === COPY_REASON_NAMES.length);
+  assert.equal(value("virtgpu_display_events_total", { display: "none", kind: "merged" }), 5);
   const fences = families.get("virtgpu_fence_latency_seconds");
   assert.equal(fences?.type, "histogram");
   assert.equal(fences?.samples.length, LATENCY_BOUNDS_MS.length + 3);

@@ -49,6 +49,15 @@ export async function prometheusText(explanation: Explanation, version: string):
   counter("copies_total", "Times that bytes were moved, by reason.", "reason", allReasons(totals.copies));
   counter("errors_total", "Errors, by kind.", "kind", totals.errors);
   counter("activity_total", "Work that was done, by kind.", "kind", totals.activity);
+  const displayEvents = new Counter({
+    name: "virtgpu_display_events_total",
+    help: "What became of flushes, by display and kind.",
+    registers,
+    labelNames: ["display", "kind"],
+  });
+  for (const { name, counters } of reports.flatMap((report) => report.displays)) {
+    for (const [event, count] of Object.entries(counters)) displayEvents.inc({ display: name, kind: event }, count);
+  }
   new Counter({ name: "virtgpu_frames_total", help: "Frames that were shown.", registers }).inc(
     ended.frames + sum((report) => report.frames),
   );

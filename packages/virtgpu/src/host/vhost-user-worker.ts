@@ -8,12 +8,13 @@ import { HostError, LatencyHistogram, type Logger, type LogFields } from "@virtg
 import { CopyLedger } from "@virtgpu/core/memory";
 import { Software2dRenderer, type Introspection } from "@virtgpu/core/renderer";
 import { createDisplay, type DisplaySettings } from "../display/create-display.js";
+import type { HostDisplay } from "../display/display.js";
 import type { GpuSocketFrames } from "../display/gpu-socket-display.js";
 import { drainEventFd, Poll, pollFds } from "../native/events.js";
 import { openImportsWithoutGl, type ImportSettings } from "../import/index.js";
 import { acceptUnix } from "../native/socket.js";
 import type { DriverSettings } from "./driver.js";
-import { makeReport, type DeviceReport } from "./device-report.js";
+import { makeReport, type DeviceReport, type ReportSources } from "./device-report.js";
 import { GlesDevice, rendererCounts, reportDevice } from "./gles-device.js";
 import { NativeSessionMemory, PlainRegistry } from "../transport/session-memory.js";
 import { FenceClock } from "../transport/vhost-user/fence-clock.js";
@@ -81,8 +82,8 @@ function build(): BackEndParts {
     const exporter = renderer;
     const display = createDisplay(data.display, { reader: renderer, exporter, memory, ledger, logger });
     const onAsk = (): void => {
-      const guestBytes = current?.guestMemoryBytes ?? 0;
-      post({ type: "report", report: reportDevice(device, "", guestBytes, rendererCounts(device), LISTED_RESOURCES) });
+      const driven = { ...driverFacts(display), ...rendererCounts(device) };
+      post({ type: "report", report: reportDevice(device, driven, LISTED_RESOURCES) });
     };
     const fenceClock = new FenceClock(renderer, device.fenceLatency);
     return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd, fenceClock, onAsk };
@@ -93,17 +94,22 @@ function build(): BackEndParts {
   const exporter = renderer;
   const memory = new NativeSessionMemory(registry);
   const display = createDisplay(data.display, { reader: renderer, exporter, memory, ledger, logger });
-  const onAsk = (): void => post({ type: "report", report: reportWithoutGl(ledger, renderer) });
+  const onAsk = (): void => post({ type: "report", report: reportWithoutGl(ledger, renderer, display) });
   return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd: -1, fenceClock: null, onAsk };
 }
 
 /** Everything completes at once where there is no GL: fences take no time. */
 const noFences = new LatencyHistogram();
 
-function reportWithoutGl(ledger: CopyLedger, introspection: Introspection): DeviceReport {
-  const guestMemoryBytes = current?.guestMemoryBytes ?? 0;
-  const common = { name: "", renderer: "", glVersion: "", errors: {}, activity: {}, fences: noFences };
-  return makeReport({ ...common, guestMemoryBytes, ledger, introspection }, LISTED_RESOURCES);
+function reportWithoutGl(ledger: CopyLedger, introspection: Introspection, display: HostDisplay): DeviceReport {
+  const common = { renderer: "", glVersion: "", errors: {}, activity: {}, fences: noFences };
+  return makeReport({ ...common, ...driverFacts(display), ledger, introspection }, LISTED_RESOURCES);
+}
+
+/** What is known of the guest and its displays. `own`: the display that is there without a guest too. */
+function driverFacts(own: HostDisplay): Pick<ReportSources, "name" | "guestMemoryBytes" | "displays"> {
+  if (current === null) return { name: "", guestMemoryBytes: 0, displays: [own] };
+  return { name: "", guestMemoryBytes: current.guestMemoryBytes, displays: current.displays };
 }
 
 function serve(): BackEndEnd {

@@ -135,6 +135,7 @@ test("the command line prints it as a table, as JSON, and helps where there is n
   const table = await run(`--control=${device.control}`);
   assert.equal(table.code, 0, table.err);
   assert.match(table.out, /vhost-user at descriptor 3/);
+  assert.match(table.out, /^ +display none: flushes 1,/m);
   assert.match(table.out, /^ +7 +surface B8G8R8A8_UNORM +320x64 +80\.0 KiB +80\.0 KiB in 2 +copied /m);
   assert.match(table.out, /^ +\[\d+\] .*cure: use --zero-copy=auto$/m);
   const json = await run(`--control=${device.control}`, "--json");

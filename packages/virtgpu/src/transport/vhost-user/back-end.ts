@@ -178,6 +178,11 @@ export class VhostUserBackEnd implements VhostUserDevice {
     return this.#memory.regions.reduce((sum, region) => sum + region.sizeBytes, 0);
   }
 
+  /** The front-end's window and our own display. */
+  get displays(): readonly HostDisplay[] {
+    return this.#display.all;
+  }
+
   /** Memory of ours can be mapped and shared where guests can make resources of it. */
   get #hasHostBlobs(): boolean {
     const needed = (1n << BigInt(VIRTIO_GPU_F_RESOURCE_BLOB)) | (1n << BigInt(VIRTIO_GPU_F_VIRGL));
