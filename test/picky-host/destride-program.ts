@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { IMPORT_PATH_NAMES, type ImportVerdict } from "@virtgpu/core/memory";
 import * as v from "@virtgpu/core/virgl";
+import { StreamBuilder } from "@virtgpu/core/testing";
 import { readProfile } from "virtgpu/probe";
 import { check } from "../zero-copy/checks.js";
 import { ImportFixture, PAGE, type FixtureOptions } from "../zero-copy/import-fixture.js";
@@ -63,6 +64,41 @@ function shows(width: number, height: number, offsetBytes: number, format: numbe
 check("1366×768", () => shows(1366, 768, 16 * PAGE));
 check("1080×1920, portrait", () => shows(1080, 1920, 16 * PAGE));
 check("1365×767, red first, at an odd page", () => shows(1365, 767, 17 * PAGE, F.R8G8B8X8_UNORM));
+
+check("a guest that asks for a layout learns the stride that the host takes in place", () => {
+  const fixture = new ImportFixture(options);
+  const rules = profile.images!;
+  const ask = (target: number): number[] => {
+    fixture.submit(new StreamBuilder().command(v.VIRGL_CCMD_GET_PIPE_RESOURCE_LAYOUT, [8, target]));
+    fixture.settle();
+    const answer = new Uint32Array(fixture.ram.bytes.buffer, fixture.ram.bytes.byteOffset + (4 << 20), 20);
+    return [...answer];
+  };
+  fixture.createBacked(7, { ...SCANOUT, width: 1366, height: 64 }, 0);
+  fixture.createBacked(9, { ...SCANOUT, width: 1366, height: 64, lastLevel: 1, flags: 0 }, 1 << 20);
+  fixture.must(
+    fixture.create(8, { target: v.PIPE_BUFFER, format: F.R8_UNORM, bind: v.VIRGL_BIND_STAGING, width: 80, height: 1 }),
+  );
+  // In two pieces, as a guest's pages lie.
+  const at = 4 << 20;
+  fixture.must(fixture.renderer.attachBacking(8, fixture.backing([at, 24], [at + 24, 4096 - 24])));
+  const multiple = rules.strideMultiplesByTexel?.["4"] ?? rules.strideMultipleBytes;
+  const strideBytes = expected === "memfd" ? 5464 : Math.ceil(5464 / multiple) * multiple;
+  const known = rules.bounces ? [0, 0, 0, 0, 0, 0, 0, 0] : [0, 0, 1, 0, 0, 0, strideBytes, strideBytes * 64];
+  assert.deepEqual(ask(7), [...known, ...new Array<number>(12).fill(0)]);
+  assert.deepEqual(ask(9), new Array<number>(20).fill(0), "levels are no picture");
+  const errors = (words: readonly number[]): number => {
+    const before = fixture.log.length;
+    try {
+      fixture.submit(new StreamBuilder().command(v.VIRGL_CCMD_GET_PIPE_RESOURCE_LAYOUT, words));
+    } catch {
+      return fixture.log.length - before;
+    }
+    return fixture.log.length - before;
+  };
+  assert.ok(errors([8, 99]) > 0, "an unknown resource is refused");
+  fixture.close();
+});
 
 if (expected === "destride") {
   check("only the damaged rectangle is drawn anew", () => {

@@ -45,6 +45,7 @@ const METHODS = [
   "linkShader",
   "clearTexture",
   "clearSurface",
+  "getPipeResourceLayout",
   "pipeResourceCreate",
 ] as const satisfies readonly (keyof VirglHandler)[];
 

@@ -186,7 +186,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     p.VIRGL_CCMD_GET_PIPE_RESOURCE_LAYOUT,
     "GET_PIPE_RESOURCE_LAYOUT",
     p.VIRGL_RESOURCE_LAYOUT_SIZE,
-    "refused",
+    "offered",
     "resource layout",
   ),
 ];

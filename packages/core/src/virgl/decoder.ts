@@ -158,6 +158,8 @@ function dispatch(dw: Uint32Array, at: number, len: number, handler: VirglHandle
       return handler.pipeResourceCreate(dw, at, len);
     case p.VIRGL_CCMD_CLEAR_SURFACE:
       return handler.clearSurface(dw, at, len);
+    case p.VIRGL_CCMD_GET_PIPE_RESOURCE_LAYOUT:
+      return handler.getPipeResourceLayout(dw, at, len);
     default:
       // A row said "offered" but nothing executes it. The unit test of this file proves that there is none.
       return GuestError.NOT_OFFERED;

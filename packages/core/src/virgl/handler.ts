@@ -65,4 +65,5 @@ export interface VirglHandler {
   linkShader: CommandMethod;
   clearTexture: CommandMethod;
   clearSurface: CommandMethod;
+  getPipeResourceLayout: CommandMethod;
 }

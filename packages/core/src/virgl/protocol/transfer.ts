@@ -108,3 +108,10 @@ export const VIRGL_PIPE_RES_SET_TYPE_PLANE_OFFSET = (n: number): number => n * 2
 export const VIRGL_RESOURCE_LAYOUT_SIZE = 2;
 export const VIRGL_RESOURCE_LAYOUT_HANDLE_OUT = 1;
 export const VIRGL_RESOURCE_LAYOUT_HANDLE_TARGET = 2;
+
+/** `struct virgl_resource_layout`: the answer, byte offsets in it. u64 modifier, u32 num_planes, then four planes of u64, u32, u32. */
+export const VIRGL_RESOURCE_LAYOUT_NUM_PLANES = 8;
+export const VIRGL_RESOURCE_LAYOUT_PLANE0_OFFSET = 16;
+export const VIRGL_RESOURCE_LAYOUT_PLANE0_STRIDE = 24;
+export const VIRGL_RESOURCE_LAYOUT_PLANE0_SIZE = 28;
+export const VIRGL_RESOURCE_LAYOUT_BYTES = 80;

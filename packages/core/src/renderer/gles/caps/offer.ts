@@ -54,4 +54,5 @@ export const OFFERED_CAPABILITIES: readonly (readonly [CapabilityName, HostTest]
 export const OFFERED_CAPABILITIES_V2: readonly (readonly [CapabilityV2Name, HostTest])[] = [
   ["MIRROR_CLAMP_TO_EDGE", (caps) => caps.features.textureMirrorClampToEdge],
   ["SSO", always],
+  ["RESOURCE_LAYOUT", always],
 ];

@@ -6,6 +6,7 @@ import type { GlesHost } from "../gles-host.js";
 import { createSamplerView, createSurface } from "../objects/create-views.js";
 import { createShader } from "../objects/shader-object.js";
 import * as bind from "./bind-commands.js";
+import { getResourceLayout } from "./resource-layout.js";
 import * as set from "./set-commands.js";
 
 /**
@@ -201,6 +202,10 @@ export class CommandHandler implements v.VirglHandler {
 
   clearTexture(dw: Uint32Array, at: number, len: number): GuestErrorCode {
     return this.#host.transfers.clearTexture(this.#host.current!.context, dw, at, len);
+  }
+
+  getPipeResourceLayout(dw: Uint32Array, at: number, _len: number): GuestErrorCode {
+    return getResourceLayout(this.#host, this.#host.current!.context, dw, at);
   }
 
   pipeResourceCreate(dw: Uint32Array, at: number, _len: number): GuestErrorCode {

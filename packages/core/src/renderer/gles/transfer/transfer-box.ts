@@ -39,6 +39,13 @@ export class TransferBox {
     this.layerStrideBytes = transfer.layerStrideBytes;
   }
 
+  /** The first bytes of a buffer, checked. */
+  asBuffer(lengthBytes: number): void {
+    this.level = this.x = this.y = this.z = this.offsetBytes = 0;
+    this.width = this.rowBytes = this.spanBytes = this.strideBytes = this.layerStrideBytes = lengthBytes;
+    this.height = this.depth = this.rows = 1;
+  }
+
   /** Reads the eleven dwords that inline writes and stream transfers share (VIRGL_RESOURCE_IW_…). */
   fromStream(dw: Uint32Array, at: number, offsetBytes: number): void {
     this.level = dw[at + v.VIRGL_RESOURCE_IW_LEVEL]!;

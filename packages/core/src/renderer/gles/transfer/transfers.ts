@@ -14,6 +14,8 @@ import { TransferBox } from "./transfer-box.js";
 
 /** Ops of one inline write. */
 const INLINE_WORDS = 512;
+/** Ops of an answer, were every byte of it in a piece of its own. */
+const ANSWER_WORDS = 1024;
 
 /** All ways between guest memory and resources: the renderer's verbs and the commands of the stream. */
 export class Transfers {
@@ -89,6 +91,24 @@ export class Transfers {
     host.encoder.staging.set(new Uint8Array(dw.buffer, from, box.spanBytes), staged);
     host.ledger.count(CopyReason.INLINE, box.spanBytes, resource.id);
     return this.#fromStaging(resource, box, staged);
+  }
+
+  /** An answer of ours to the first bytes of a resource's guest memory, in stream order; to the buffer itself where there is none. */
+  answer(resource: GlResource, bytes: Uint8Array): GuestErrorCode {
+    const { backing, kind } = resource;
+    if (backing === null && kind === ResourceKind.TEXTURE) return GuestError.BAD_BACKING;
+    if (bytes.length > (backing?.sizeBytes ?? resource.width)) return GuestError.BAD_BACKING;
+    const { encoder, ledger } = this.#host;
+    encoder.reserve(ANSWER_WORDS);
+    const staged = encoder.stage(bytes.length);
+    encoder.staging.set(bytes, staged);
+    if (backing === null) {
+      this.#box.asBuffer(bytes.length);
+      return this.#fromStaging(resource, this.#box, staged);
+    }
+    this.#copyStaged(backing, 0, bytes.length, staged);
+    ledger.count(CopyReason.READBACK, bytes.length, resource.id);
+    return GuestError.NONE;
   }
 
   /** VIRGL_CCMD_TRANSFER3D, both directions, with the resource's own backing. */
@@ -173,22 +193,23 @@ export class Transfers {
       case ResourceKind.BACKING_ONLY: {
         const backing = this.#host.resources.backingOf(resource);
         if (box.x + box.width > backing.sizeBytes) return GuestError.BAD_BACKING;
-        const cursor = this.#cursor;
-        cursor.seek(backing, box.x, box.width);
-        do {
-          encoder.copyBytes(
-            cursor.segment,
-            cursor.offsetBytes,
-            cursor.lengthBytes,
-            encoder.stagingSegment,
-            staged + cursor.doneBytes,
-            cursor.lengthBytes,
-          );
-        } while (cursor.advance());
+        this.#copyStaged(backing, box.x, box.width, staged);
         ledger.count(CopyReason.UPLOAD, box.width, resource.id);
         return GuestError.NONE;
       }
     }
+  }
+
+  #copyStaged(backing: Backing, offsetBytes: number, lengthBytes: number, staged: number): void {
+    const { encoder } = this.#host;
+    const cursor = this.#cursor;
+    cursor.seek(backing, offsetBytes, lengthBytes);
+    do {
+      const { segment, doneBytes } = cursor;
+      const from = staged + doneBytes;
+      const count = cursor.lengthBytes;
+      encoder.copyBytes(segment, cursor.offsetBytes, count, encoder.stagingSegment, from, count);
+    } while (cursor.advance());
   }
 
   #bufferToHost(resource: GlResource, box: TransferBox, backing: Backing): void {
