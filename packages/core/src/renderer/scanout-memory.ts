@@ -50,6 +50,12 @@ export class ScanoutMemory {
     return buffer;
   }
 
+  /** The guest's processor has written: a display that reads by DMA shall see it. */
+  written(resourceId: ResourceId): void {
+    const buffer = this.#exported.get(resourceId)?.buffer;
+    if (buffer?.isDmaBuf === true) this.#services.importer.sync(buffer.fd, "to-device");
+  }
+
   /** The resource's memory goes, or changes. */
   forget(resourceId: ResourceId): void {
     const known = this.#exported.get(resourceId);

@@ -9,6 +9,7 @@ import {
   fourccCode,
   NO_IMPORTS,
   VerdictBook,
+  type HostProfile,
   type ImportPolicy,
   type ImportServices,
   type Segment,
@@ -28,24 +29,26 @@ interface Bench {
   readonly ledger: CopyLedger;
   readonly memory: Segment;
   readonly closed: number[];
+  readonly synced: string[];
   screen(): Uint8Array;
 }
 
-function bench(policy: Partial<ImportPolicy> = {}): Bench {
+function bench(policy: Partial<ImportPolicy> = {}, profile: HostProfile = NO_IMPORTS): Bench {
   const bytes = new Uint8Array(1 << 16);
   const file = { fd: 40, offsetBytes: 0, sizeBytes: 1 << 16, isSealed: true, isWriteSealed: false, pageBytes: 4096 };
   const memory: Segment = { id: 1 as SegmentId, bytes, file };
   const closed: number[] = [];
+  const synced: string[] = [];
   let nextFd = 100;
   const imports: ImportServices = {
     policy: { ...DEFAULT_POLICY, ...policy },
     verdicts: new VerdictBook(),
     importer: {
-      profile: NO_IMPORTS,
-      createDmaBuf: () => -1,
+      profile,
+      createDmaBuf: () => nextFd++,
       duplicate: () => nextFd++,
       close: (fd) => void closed.push(fd),
-      sync: () => {},
+      sync: (fd, direction) => void synced.push(`${fd} ${direction}`),
       dmaReach: () => "unknown",
       createWindow: () => null,
     },
@@ -59,7 +62,7 @@ function bench(policy: Partial<ImportPolicy> = {}): Bench {
     assert.equal(renderer.readScanout(1, 0, 0, WIDTH, HEIGHT, target, 0, WIDTH * 4), 0);
     return target.bytes.slice();
   };
-  return { renderer, ledger, memory, closed, screen };
+  return { renderer, ledger, memory, closed, synced, screen };
 }
 
 function attach({ renderer, memory }: Bench, ...spans: readonly (readonly [number, number])[]): void {
@@ -114,6 +117,20 @@ test("a display gets the memory file, another number when the memory changes, an
   assert.equal(b.renderer.detachBacking(1), 0);
   assert.equal(b.renderer.scanoutBuffer(1), null);
   assert.deepEqual(b.closed, [100]);
+});
+
+test("with udmabuf, scattered pages are one dma-buf, whose caches are cleaned at every TRANSFER", () => {
+  const udmabuf = { listLimit: 8, sizeLimitBytes: 1 << 20, pageBytes: 4096 };
+  const b = bench({}, { ...NO_IMPORTS, udmabuf });
+  attach(b, [8192, SIZE]);
+  assert.equal(b.renderer.transferToHost3d(0, 1, WHOLE), 0);
+  assert.deepEqual(b.synced, [], "nobody reads it yet");
+  const buffer = b.renderer.scanoutBuffer(1)!;
+  assert.deepEqual([buffer.isDmaBuf, buffer.offsetBytes], [true, 0]);
+  assert.equal(b.renderer.transferToHost3d(0, 1, WHOLE), 0);
+  assert.deepEqual(b.synced, [`${buffer.fd} to-device`]);
+  assert.equal(b.renderer.unrefResource(1), 0);
+  assert.deepEqual(b.closed, [buffer.fd]);
 });
 
 test("DETACH keeps the picture, counted; memory attached later does not replace it before TRANSFER", () => {

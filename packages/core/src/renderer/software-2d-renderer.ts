@@ -270,7 +270,10 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
     if (t.offsetBytes + strideBytes * (t.height - 1) + rowBytes > backing.sizeBytes) return GuestError.BAD_BACKING;
     if (surface.isDirect) {
       const at = t.y * surface.strideBytes + t.x * BYTES_PER_PIXEL;
-      if (t.offsetBytes === at && (t.height === 1 || strideBytes === surface.strideBytes)) return GuestError.NONE;
+      if (t.offsetBytes === at && (t.height === 1 || strideBytes === surface.strideBytes)) {
+        this.#exports?.written(resourceId);
+        return GuestError.NONE;
+      }
       this.#keepContents(resourceId, surface);
     }
     const pixels = ownPixels(surface);

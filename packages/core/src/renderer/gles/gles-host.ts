@@ -16,6 +16,7 @@ import { GlState } from "./state/gl-state.js";
 import { Streamout } from "./streamout/index.js";
 import type { SubContext } from "./sub-context.js";
 import { Transfers } from "./transfer/index.js";
+import { TypedBlobs } from "./typed-blobs.js";
 import type { VirglContext } from "./virgl-context.js";
 
 /** Later ones are counted only. */
@@ -53,6 +54,7 @@ export class GlesHost {
   readonly imports: ResourceImports;
   readonly resources: ResourceTable;
   readonly transfers: Transfers;
+  readonly typedBlobs: TypedBlobs;
   readonly blits: Blits;
   readonly destride: Destride;
   readonly queries: Queries;
@@ -92,6 +94,7 @@ export class GlesHost {
     this.imports = new ResourceImports(this, options.imports ?? null);
     this.resources = new ResourceTable(this);
     this.transfers = new Transfers(this);
+    this.typedBlobs = new TypedBlobs(this);
     this.blits = new Blits(this);
     this.destride = new Destride(this);
     this.queries = new Queries(this);

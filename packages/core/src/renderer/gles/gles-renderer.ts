@@ -102,6 +102,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     this.#handler = new CommandHandler(host);
     this.#scanouts = new GlesScanoutReader(host);
     this.#blobs = new BlobStore(host.ledger);
+    host.typedBlobs.blobs = this.#blobs;
     host.eachContext = (visit) => this.#contexts.forEach(visit);
     this.capsets = buildCapsets(host.caps, host.formats, this.#commands);
   }
@@ -156,8 +157,11 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   }
 
   unrefResource(resourceId: ResourceId): GuestErrorCode {
-    if (this.#blobs.unref(resourceId)) return GuestError.NONE;
     for (const context of this.#contexts.values()) context.detach(resourceId);
+    if (this.#blobs.unref(resourceId)) {
+      this.#host.typedBlobs.forget(resourceId);
+      return GuestError.NONE;
+    }
     return this.#outside(0, "RESOURCE_UNREF", this.#host.resources.unref(resourceId));
   }
 
@@ -174,9 +178,8 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   attachResource(contextId: ContextId, resourceId: ResourceId): GuestErrorCode {
     const context = this.#contexts.get(contextId);
     if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
-    // Guests attach every buffer of theirs; commands cannot name one without a type.
-    if (this.#blobs.has(resourceId)) return GuestError.NONE;
-    if (!this.#host.resources.has(resourceId)) return GuestError.UNKNOWN_RESOURCE;
+    // Guests attach every buffer of theirs; all that commands can do with one without a type is to give it one.
+    if (!this.#blobs.has(resourceId) && !this.#host.resources.has(resourceId)) return GuestError.UNKNOWN_RESOURCE;
     context.attach(resourceId);
     return GuestError.NONE;
   }
@@ -271,11 +274,15 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     host.makeCurrent(context.sub);
     const drawnBefore = host.counters.draws + host.counters.clears;
     const start = offsetBytes >>> 2;
+    const end = start + lengthDwords;
+    const { typedBlobs } = host;
+    if (typedBlobs.size > 0) typedBlobs.begin(context, this.#words, start, end);
     const { outcome } = this;
     const code = decodeStream(this.#words, start, start + lengthDwords, this.#handler, outcome, this.#commands);
     // The driver begins while the guest goes on; many start nothing before they are told to.
     if (host.counters.draws + host.counters.clears !== drawnBefore) host.encoder.flushDriver();
     host.encoder.flush();
+    if (typedBlobs.size > 0) typedBlobs.end(context, this.#words, start, end);
     context.endStream();
     if (code !== GuestError.NONE) {
       context.dead = true;
@@ -399,6 +406,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     const host = new GlesHost({ ...this.#options, encoder, counters });
     this.#host = host;
     host.eachContext = (visit) => this.#contexts.forEach(visit);
+    host.typedBlobs.blobs = this.#blobs;
     this.#handler = new CommandHandler(host);
     this.#scanouts = new GlesScanoutReader(host);
     for (const [id, { debugName }] of this.#contexts) {

@@ -14,7 +14,9 @@ export interface LostResource {
 
 /** Takes note of all resources and lets go of the memory that they imported. Their GL objects are not deleted: they are gone. */
 export function takeResources(host: GlesHost): LostResource[] {
-  return host.resources.ids().map((id) => {
+  // Blobs that had a type are untyped again; their memory has the contents.
+  const ids = host.resources.ids().filter((id) => !host.typedBlobs.has(id));
+  return ids.map((id) => {
     const resource = host.resources.peek(id)!;
     const { target, bind, width, height, depth, arraySize, lastLevel, samples, flags, backing } = resource;
     const format = resource.format.virglFormat;

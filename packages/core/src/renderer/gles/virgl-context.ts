@@ -87,10 +87,13 @@ export class VirglContext {
     else if (resourceId < this.#attachedDense.length) this.#attachedDense[resourceId] = 0;
   }
 
+  isAttached(resourceId: number): boolean {
+    return resourceId < DENSE_RESOURCES ? this.#attachedDense[resourceId] === 1 : this.#attachedSparse.has(resourceId);
+  }
+
   /** The resource that this context's commands mean by `id`, or undefined when it is unknown or not attached. */
   resource(id: number): GlResource | undefined {
-    const attached = id < DENSE_RESOURCES ? this.#attachedDense[id] === 1 : this.#attachedSparse.has(id);
-    return attached ? this.#host.resources.lookup(id) : undefined;
+    return this.isAttached(id) ? this.#host.resources.lookup(id) : undefined;
   }
 
   /** Whether one more object may be created. */

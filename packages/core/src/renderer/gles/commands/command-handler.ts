@@ -212,6 +212,10 @@ export class CommandHandler implements v.VirglHandler {
     return this.#host.current!.context.describeBlob(dw, at);
   }
 
+  pipeResourceSetType(dw: Uint32Array, at: number, len: number): GuestErrorCode {
+    return this.#host.typedBlobs.setType(this.#host.current!.context, dw, at, len);
+  }
+
   clearSurface(dw: Uint32Array, at: number, len: number): GuestErrorCode {
     return this.#host.blits.clearSurface(this.#host.current!.context, dw, at, len);
   }

@@ -193,8 +193,13 @@ export class ResourceImports {
       return false;
     }
     const { importer } = this.#services!;
-    if (imported.isDmaBuf && importer.profile.images?.isCoherent === false)
-      importer.sync(imported.fd, isToHost ? "to-device" : "from-device");
+    if (!imported.isDmaBuf || importer.profile.images?.isCoherent !== false) return true;
+    if (!isToHost) {
+      // Caches are given up after the GPU has written. A read-back by glReadPixels would wait just so.
+      this.#host.encoder.flush();
+      this.#host.gl.finish();
+    }
+    importer.sync(imported.fd, isToHost ? "to-device" : "from-device");
     return true;
   }
 
