@@ -47,6 +47,7 @@ const METHODS = [
   "clearSurface",
   "getPipeResourceLayout",
   "pipeResourceCreate",
+  "pipeResourceSetType",
 ] as const satisfies readonly (keyof VirglHandler)[];
 
 /** A handler that executes nothing: it notes which methods were called, with the payload length. */

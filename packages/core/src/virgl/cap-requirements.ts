@@ -102,7 +102,7 @@ export function canOfferLimit(set: CommandSet, name: LimitName): boolean {
 /**
  * `host_feature_check_version` values from which a guest sends a command without asking any capability bit. From 18 on
  * guests also send PIPE_RESOURCE_SET_TYPE, but only for blob resources that came untyped from elsewhere; those reach a
- * guest through the transport (VIRTIO_GPU_F_RESOURCE_BLOB), which must not offer blobs before the command is offered.
+ * guest through the transport (VIRTIO_GPU_F_RESOURCE_BLOB).
  * The other values change how the guest reads the caps themselves, or what shaders it sends.
  * Source: what Mesa's virgl driver compares the field with (virgl_context.c, virgl_resource.c, virgl_screen.c).
  */

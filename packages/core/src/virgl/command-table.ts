@@ -168,7 +168,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
   row(p.VIRGL_CCMD_SET_TWEAKS, "SET_TWEAKS", p.VIRGL_SET_TWEAKS_SIZE, "ignored", "tweaks"),
   row(p.VIRGL_CCMD_CLEAR_TEXTURE, "CLEAR_TEXTURE", p.VIRGL_CLEAR_TEXTURE_SIZE, "offered", "clear texture"),
   row(p.VIRGL_CCMD_PIPE_RESOURCE_CREATE, "PIPE_RESOURCE_CREATE", p.VIRGL_PIPE_RES_CREATE_SIZE, "offered", "blob"),
-  row(p.VIRGL_CCMD_PIPE_RESOURCE_SET_TYPE, "PIPE_RESOURCE_SET_TYPE", [8, 16, 2], "refused", "blob"),
+  row(p.VIRGL_CCMD_PIPE_RESOURCE_SET_TYPE, "PIPE_RESOURCE_SET_TYPE", [8, 16, 2], "offered", "blob"),
   row(p.VIRGL_CCMD_GET_MEMORY_INFO, "GET_MEMORY_INFO", 1, "refused", "memory info"),
   row(p.VIRGL_CCMD_SEND_STRING_MARKER, "SEND_STRING_MARKER", [1, ANY], "ignored", "debug"),
   row(p.VIRGL_CCMD_LINK_SHADER, "LINK_SHADER", p.VIRGL_LINK_SHADER_SIZE, "offered", "core"),

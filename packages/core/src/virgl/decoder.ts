@@ -156,6 +156,8 @@ function dispatch(dw: Uint32Array, at: number, len: number, handler: VirglHandle
       return handler.clearTexture(dw, at, len);
     case p.VIRGL_CCMD_PIPE_RESOURCE_CREATE:
       return handler.pipeResourceCreate(dw, at, len);
+    case p.VIRGL_CCMD_PIPE_RESOURCE_SET_TYPE:
+      return handler.pipeResourceSetType(dw, at, len);
     case p.VIRGL_CCMD_CLEAR_SURFACE:
       return handler.clearSurface(dw, at, len);
     case p.VIRGL_CCMD_GET_PIPE_RESOURCE_LAYOUT:

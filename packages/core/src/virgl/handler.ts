@@ -60,6 +60,8 @@ export interface VirglHandler {
   transfer3d: CommandMethod;
   /** Describes the contents of a blob that RESOURCE_CREATE_BLOB makes a resource of. */
   pipeResourceCreate: CommandMethod;
+  /** Gives an untyped blob a type. `(len - 8) / 2` planes. */
+  pipeResourceSetType: CommandMethod;
   copyTransfer3d: CommandMethod;
   /** A hint that these shaders will be drawn with together; handles may be 0. */
   linkShader: CommandMethod;

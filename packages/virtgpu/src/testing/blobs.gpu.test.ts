@@ -10,6 +10,7 @@ import {
   VhostUserProtocolFeature as F,
   VhostUserRequest as R,
 } from "@virtgpu/core/vhost-user";
+import * as v from "@virtgpu/core/virgl";
 import * as g from "@virtgpu/core/virtio-gpu";
 import { closeFd, Mapping } from "../native/memory.js";
 import { FREE, type GpuFrontEnd } from "./gpu-front-end.js";
@@ -338,6 +339,102 @@ test("an object of a context becomes a resource: drawn, read back into its guest
     );
   }
   assert.equal(submit([0]), OK, "the other context goes on");
+});
+
+/** PIPE_RESOURCE_SET_TYPE: R8G8B8A8, RENDER_TARGET | SAMPLER_VIEW, one linear plane. */
+function setType(id: number, side: number, stride: number, offset: number): number[] {
+  return [(10 << 16) | v.VIRGL_CCMD_PIPE_RESOURCE_SET_TYPE, id, 67, 10, side, side, 0, 0, 0, stride, offset];
+}
+
+test("a blob that gets a type later: 3D reads what the guest's processor wrote, and writes where it reads", (t) => {
+  const frontEnd = startBackEnd(t, ["--virgl"]);
+  const [side, stride, offset] = [8, 48, 64];
+  const name = new Array<number>(16).fill(0x41414141);
+  const submit = (words: readonly number[], contextId = 1): number =>
+    typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_SUBMIT_3D, [words.length * 4, 0, ...words], { contextId }));
+  const attach = (id: number, contextId: number): number =>
+    typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, [id, 0], { contextId }));
+  const newContext = (contextId: number): number =>
+    typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_CTX_CREATE, [4, 0, ...name], { contextId }));
+  newContext(1);
+  assert.equal(createBlob(frontEnd, 3, "guest", PAGE), OK);
+  // A texture of the usual kind to copy to, with its backing behind the blob's page.
+  const result = FREE + 2 * PAGE;
+  frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_3D, [5, 2, 67, 10, side, side, 1, 1, 0, 0, 0, 0]);
+  frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, [5, 1, result, 0, side * side * 4, 0]);
+  assert.deepEqual([attach(3, 1), attach(5, 1)], [OK, OK]);
+  const copy = [(13 << 16) | v.VIRGL_CCMD_RESOURCE_COPY_REGION, 5, 0, 0, 0, 0, 3, 0, 0, 0, 0, side, side, 1];
+  const at = (x: number, y: number): number => FREE + offset + y * stride + 4 * x;
+  const draw = (seed: number): void => {
+    for (let y = 0; y < side; y++)
+      for (let x = 0; x < side; x++) frontEnd.view(at(x, y), 4).setUint32(0, seed + y * side + x, true);
+  };
+  const box = [0, 0, 0, side, side, 1, 0, 0, 5, 0, 0, 0];
+  const fenced = { contextId: 1, flags: g.VIRTIO_GPU_FLAG_FENCE, fenceId: 1n };
+  draw(0x01020304);
+  for (const [stream, seed] of [
+    [[...setType(3, side, stride, offset), ...copy], 0x01020304],
+    [copy, 0x11223344],
+  ] as const) {
+    draw(seed);
+    assert.equal(submit(stream), OK);
+    assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_TRANSFER_FROM_HOST_3D, box, fenced)), OK);
+    const pixels = frontEnd.view(result, side * side * 4);
+    for (let i = 0; i < side * side; i++) assert.equal(pixels.getUint32(4 * i, true), seed + i, `pixel ${i}`);
+  }
+  frontEnd.view(at(side, 0), 4).setUint32(0, 0x5eed, true);
+  const colour = new Uint32Array(Float32Array.of(1, 0.4, 0, 1).buffer);
+  const clear = [
+    ...[(1 << 16) | 29, 1, (1 << 16) | 28, 1],
+    ...[(5 << 16) | (8 << 8) | 1, 9, 3, 67, 0, 0],
+    ...[(3 << 16) | 5, 1, 0, 9],
+    ...[(8 << 16) | 7, 4, ...colour, 0, 0, 0],
+  ];
+  assert.equal(submit(clear), OK);
+  for (const [x, y] of [
+    [0, 0],
+    [side - 1, side - 1],
+  ] as const)
+    assert.equal(frontEnd.view(at(x, y), 4).getUint32(0, true), 0xff0066ff, "drawn where the guest reads");
+  assert.equal(frontEnd.view(at(side, 0), 4).getUint32(0, true), 0x5eed, "what lies between the rows is not touched");
+  assert.equal(submit(setType(3, side, stride, offset)), OK, "a type is given once, and asked for again without harm");
+  assert.doesNotMatch(frontEnd.log, /error|warn/);
+
+  assert.equal(createBlob(frontEnd, 4, "guest", PAGE), OK);
+  const refused: [string, readonly number[]][] = [
+    ["a resource that is not attached", setType(9, side, stride, offset)],
+    ["rows that overlap", setType(4, side, 28, 0)],
+    ["rows beyond the end", setType(4, side, 1024, 0)],
+    ["a stride that overflows", setType(4, side, 0xffffffff, 0)],
+    ["an offset that overflows", setType(4, side, stride, 0xffffffff)],
+    ["a size that overflows", setType(4, 0xffffffff, stride, 0)],
+    ["no size", setType(4, 0, stride, 0)],
+    ["a format that is none", setType(4, side, stride, 0).with(2, 9999)],
+    ["a modifier of some vendor", setType(4, side, stride, 0).with(8, 0x01000000)],
+    [
+      "no plane",
+      setType(4, side, stride, 0)
+        .slice(0, 9)
+        .with(0, (8 << 16) | v.VIRGL_CCMD_PIPE_RESOURCE_SET_TYPE),
+    ],
+    [
+      "half a plane",
+      setType(4, side, stride, 0)
+        .slice(0, 10)
+        .with(0, (9 << 16) | v.VIRGL_CCMD_PIPE_RESOURCE_SET_TYPE),
+    ],
+  ];
+  for (const [what, stream] of refused) {
+    newContext(2);
+    attach(4, 2);
+    assert.notEqual(submit(stream, 2), OK, what);
+    frontEnd.request(g.VIRTIO_GPU_CMD_CTX_DESTROY, [], { contextId: 2 });
+  }
+  newContext(2);
+  attach(4, 2);
+  assert.equal(submit(setType(4, side, stride, 0), 2), OK, "nothing was kept of the refused ones");
+  for (const id of [3, 4]) assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_UNREF, [id, 0])), OK);
+  assert.equal(createBlob(frontEnd, 3, "guest", PAGE), OK, "the id is free");
 });
 
 test("contexts by capset, fences by ring", (t) => {
