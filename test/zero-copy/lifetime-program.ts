@@ -148,6 +148,13 @@ check("a resource copied from an import, and into one", () => {
   all(to, 50);
 });
 
+check("UNREF is answered when the GPU is done with the pages", () => {
+  const bytes = fixture.createBacked(30, { width: WIDTH, height: HEIGHT }, place());
+  fixture.submit(clearStream(90, 30, BGRA, [1, 1, 1, 1]).destroySubContext(90));
+  fixture.must(fixture.renderer.unrefResource(30));
+  all(bytes, 255);
+});
+
 check("two resources over the same pages are the same picture", () => {
   const offset = place();
   const bytes = fixture.createBacked(20, { width: WIDTH, height: HEIGHT }, offset);
