@@ -166,17 +166,22 @@ interface Counted {
   readonly renderer: string;
 }
 
+/** A line of our server's log, by its message. */
+function lineOf<T>(server: SandboxProcess, message: string): T | undefined {
+  const text = server
+    .stderr()
+    .split("\n")
+    .find((line) => line.includes(`"msg":"${message}"`));
+  return text === undefined ? undefined : (JSON.parse(text) as T);
+}
+
 /** What our server's log says of its one client. */
 async function finishedClient(server: SandboxProcess): Promise<Counted> {
-  const lineOf = (message: string): Record<string, unknown> | undefined =>
-    server
-      .stderr()
-      .split("\n")
-      .filter((line) => line.includes(`"msg":"${message}"`))
-      .map((line) => JSON.parse(line) as Record<string, unknown>)[0];
-  await waitUntil(() => lineOf("client finished") !== undefined, "the client's end in the log");
-  const { frames, copiedBytes } = lineOf("client finished") as unknown as Omit<Counted, "renderer">;
-  return { frames, copiedBytes, renderer: String(lineOf("vtest server is ready")?.["renderer"] ?? "") };
+  const find = () => lineOf<Omit<Counted, "renderer">>(server, "client finished");
+  await waitUntil(() => find() !== undefined, "the client's end in the log");
+  const ready = lineOf<{ renderer: string; glVersion: string }>(server, "vtest server is ready");
+  const { frames, copiedBytes } = find()!;
+  return { frames, copiedBytes, renderer: ready === undefined ? "" : `${ready.renderer}, ${ready.glVersion}` };
 }
 
 function framesOf({ client }: CopyWorkload, result: RunResult): { fps: number; frames: number | null } {

@@ -83,6 +83,7 @@ export class VtestServer {
       options.log.info("vtest server is ready", {
         socket: options.socket.path,
         renderer: first.renderer,
+        glVersion: first.version,
         spares: options.spares,
         spareRssBytes: options.spares === 0 ? 0 : first.rssBytes(),
         startMs: first.startMs,
