@@ -28,6 +28,9 @@ export interface PickyRules {
   readonly size?: readonly [width: number, height: number];
   /** Bytes [from, to) of the file count as pages above 4 GiB. */
   readonly high?: readonly [from: number, to: number];
+  /** Physical addresses from here on are out of reach. Needs CAP_SYS_ADMIN. */
+  readonly dmaLimit?: number;
+  /** What lies high, or out of reach, is bounced instead of refused. */
   readonly highBounces?: boolean;
   /** Accepts, and keeps a copy of its own. */
   readonly bounce?: boolean;

@@ -21,6 +21,8 @@ typedef struct {
   bool modifier_needed, modifier_refused;
   int64_t max_width, max_height; // 0: the driver's own
   uint64_t high_from, high_to; // bytes of the file that count as memory above 4 GiB
+  bool has_dma_limit;
+  uint64_t dma_limit; // physical addresses from here on are out of reach (needs CAP_SYS_ADMIN to know them)
   bool high_bounces, bounces;
   EGLint error; // of a refused import; 0: raise SIGSEGV instead
   bool fails_initialize[4]; // by enum Platform

@@ -6,11 +6,40 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+static void fatal_reach(void) {
+  fprintf(stderr, "picky host: dma-limit needs CAP_SYS_ADMIN to read page frames\n");
+  _exit(99);
+}
+
 static int64_t used_bytes(const Picture *picture, const Plane *plane) {
   return (picture->height - 1) * plane->stride + picture->width * bytes_per_texel(picture->format);
 }
 
+// Whether a page of the range lies out of the board's reach: /proc/self/pagemap, as the kernel's swiotlb would know by itself.
+static bool is_out_of_reach(int fd, uint64_t from, uint64_t to) {
+  enum { PAGE = 4096 };
+  static const uint64_t frame = (1ull << 55) - 1;
+  uint64_t start = from / PAGE * PAGE, length = to - start;
+  uint8_t *bytes = mmap(NULL, length, PROT_READ, MAP_SHARED, fd, (off_t)start);
+  int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+  bool is_far = false;
+  if (bytes == MAP_FAILED || pagemap < 0) fatal_reach();
+  for (uint64_t at = 0; at < length && !is_far; at += PAGE) {
+    (void)*(volatile uint8_t *)(bytes + at);
+    uint64_t entry = 0;
+    if (pread(pagemap, &entry, sizeof entry, (off_t)((uintptr_t)(bytes + at) / PAGE * sizeof entry)) != sizeof entry || (entry & frame) == 0) fatal_reach();
+    is_far = ((entry & frame) + 1) * PAGE > settings.dma_limit;
+  }
+  close(pagemap);
+  munmap(bytes, length);
+  return is_far;
+}
+
 static bool is_high(const Picture *picture) {
+  for (int index = 0; settings.has_dma_limit && index < MAX_PLANES; index++) {
+    const Plane *plane = &picture->planes[index];
+    if (plane->has_fd && is_out_of_reach(plane->fd, (uint64_t)plane->offset, (uint64_t)(plane->offset + used_bytes(picture, plane)))) return true;
+  }
   if (settings.high_to == 0) return false;
   for (int index = 0; index < MAX_PLANES; index++) {
     const Plane *plane = &picture->planes[index];

@@ -74,7 +74,10 @@ static void set_one(const char *name, char *value) {
     settings.max_width = (int64_t)number(value, &end);
     settings.max_height = *end == 'x' ? (int64_t)number(end + 1, &end) : settings.max_width;
   } else if (strcmp(name, "high") == 0) set_high(value);
-  else if (strcmp(name, "high-bounces") == 0) settings.high_bounces = true;
+  else if (strcmp(name, "dma-limit") == 0) {
+    settings.has_dma_limit = true;
+    settings.dma_limit = number(value, &end);
+  } else if (strcmp(name, "high-bounces") == 0) settings.high_bounces = true;
   else if (strcmp(name, "bounce") == 0) settings.bounces = true;
   else if (strcmp(name, "error") == 0) set_error_kind(value);
   else if (strcmp(name, "initialize") == 0) set_platforms(value);
