@@ -1,7 +1,7 @@
 /**
  * What virtgpu copies per frame and what that costs, over the vtest socket with real Mesa clients, beside virgl_test_server:
  *
- *     node bench/dist/copies.js [--rounds=N] [--seconds=N] [--driver=mesa25|system] [WORD...]
+ *     npm run bench:copies -- [--rounds=N] [--seconds=N] [--driver=mesa25|system] [WORD...]
  *
  * WORDs select workloads by name. Without words the results go to bench/results/copies.{json,txt}. Imports of memory by a software
  * driver need Mesa 25 (`--driver=mesa25`, the default), which is unpacked into the cache on first use; clients keep the system's Mesa.
