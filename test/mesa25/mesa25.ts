@@ -20,6 +20,17 @@ export type Mesa25Environment = Readonly<
   Record<"LD_LIBRARY_PATH" | "__EGL_VENDOR_LIBRARY_FILENAMES" | "LIBGL_DRIVERS_PATH" | "GBM_BACKENDS_PATH", string>
 >;
 
+/** Why Mesa 25 cannot be unpacked here, or null: a test prints it when it skips. */
+export function mesa25Refusal(): string | null {
+  if (process.arch !== "x64") return `Mesa 25 is unpacked for x86-64; this machine is ${process.arch}`;
+  const missing = ["apt-get", "dpkg-deb", "tar"].filter((tool) => !isProgram(tool));
+  return missing.length === 0 ? null : `these tools are missing: ${missing.join(" ")}`;
+}
+
+function isProgram(name: string): boolean {
+  return (process.env["PATH"] ?? "").split(":").some((folder) => existsSync(join(folder, name)));
+}
+
 /** Unpacks Mesa 25 the first time. Safe when several tests do so at once. @returns what to add to the environment. @throws {Error} */
 export async function mesa25Environment(): Promise<Mesa25Environment> {
   const base = cacheFolder("mesa25");

@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { compareRecords } from "../clients/records.js";
 import { buildClients, clientNames, runClient } from "../clients/run-clients.js";
 import { Bench, sandboxRefusal } from "../e2e/harness.js";
-import { mesa25Environment } from "../mesa25/mesa25.js";
+import { mesa25Environment, mesa25Refusal } from "../mesa25/mesa25.js";
 
-const skip = (await sandboxRefusal()) ?? false;
+const skip = mesa25Refusal() ?? (await sandboxRefusal()) ?? false;
 const wanted = process.env["VIRTGPU_TEST_CLIENTS"];
 /** Those that render to, upload to, read and copy textures. */
 const CLIENTS = [
