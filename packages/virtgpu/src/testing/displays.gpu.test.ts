@@ -153,7 +153,7 @@ test("the window is handed the guest's own memory: its pixels are there before a
   const picture = Mapping.map(fd, 0, sizeBytes);
   t.after(() => picture.release());
   const region = u64s(0n, BigInt(guestAddress), BigInt(sizeBytes), 0x7e00_0000_0000n, 0n);
-  frontEnd.protocol.send(VhostUserRequest.ADD_MEM_REG, region, [fd]);
+  assert.ok(frontEnd.protocol.acknowledged(VhostUserRequest.ADD_MEM_REG, region, [fd]));
   closeFd(fd);
   frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_2D, [1, 2, WIDTH, HEIGHT]);
   const entry = [guestAddress, 0, WIDTH * HEIGHT * 4, 0];

@@ -94,6 +94,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
   readonly #revents = new Int16Array(this.#fds.length);
   /** The front-end is gone: there is nobody to answer. */
   #isClosing = false;
+  /** A queue was left before it was empty. */
+  #hasMore = false;
   /** A display has let go of a buffer. */
   #hasReleased = false;
   /** When a request that waits for a held buffer has waited long enough. */
@@ -308,6 +310,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
 
   /** How long the next wait may take; -1: for ever. */
   #timeoutUs(): number {
+    if (this.#hasMore) return 0;
     const deadlineMs = Math.min(this.#display.deadlineMs, this.#stallEndMs);
     return deadlineMs === Infinity ? -1 : Math.max(0, (deadlineMs - performance.now()) * 1000);
   }
@@ -319,14 +322,15 @@ export class VhostUserBackEnd implements VhostUserDevice {
       this.#hasReleased = false;
       device.unstall(isLate);
     }
-    this.#queues[1]!.serve(
+    const hasMoreCursors = this.#queues[1]!.serve(
       () => device.takeChain(),
       (chain) => device.cursor(chain),
     );
-    this.#queues[0]!.serve(
+    const hasMore = this.#queues[0]!.serve(
       () => (device.isStalled ? null : device.takeChain()),
       (chain) => device.control(chain),
     );
+    this.#hasMore = hasMore || hasMoreCursors;
     if (!device.isStalled) this.#stallEndMs = Infinity;
     else if (this.#stallEndMs === Infinity) this.#stallEndMs = performance.now() + HOLD_LIMIT_MS;
     this.#parts.renderer.flush();

@@ -4,6 +4,9 @@ import { VIRTIO_F_EVENT_IDX, VIRTIO_F_INDIRECT_DESC, type VringState } from "@vi
 import { type DescriptorChain, SplitQueue, checkSplitQueue, splitQueueBytes } from "@virtgpu/core/virtqueue";
 import { drainEventFd, signalEventFd } from "../../native/events.js";
 
+/** Requests of one turn: between them the front-end, fences and displays are looked after. */
+const MAX_AT_ONCE = 64;
+
 /** One queue of the device with its eventfds, as far as the front-end has described it. */
 export class DeviceQueue {
   readonly name: string;
@@ -71,24 +74,31 @@ export class DeviceQueue {
     if (this.kickFd >= 0) drainEventFd(this.kickFd);
   }
 
-  /** Serves what is there; `take` gives a chain to fill (null: no more now, without a kick to come), `handle` gets it. Ends when the ring is empty and the driver is told to kick. */
-  serve(take: () => DescriptorChain | null, handle: (chain: DescriptorChain) => void): void {
+  /**
+   * Serves what is there; `take` gives a chain to fill (null: no more now, without a kick to come), `handle` gets it. Ends when the ring is
+   * empty and the driver is told to kick.
+   * @returns true when it ended before, as a guest that never stops must not keep others waiting: to be called again without a kick
+   */
+  serve(take: () => DescriptorChain | null, handle: (chain: DescriptorChain) => void): boolean {
     const queue = this.#queue;
-    if (queue === null || !this.#vring!.isEnabled) return;
+    if (queue === null || !this.#vring!.isEnabled) return false;
+    let count = 0;
     do {
       for (;;) {
+        if (count++ === MAX_AT_ONCE) return true;
         const chain = take();
-        if (chain === null) return;
+        if (chain === null) return false;
         if (!queue.pop(chain)) break;
         handle(chain);
         // Handling may stop the queue (a reset), or memory may go away.
-        if (this.#queue !== queue) return;
+        if (this.#queue !== queue) return false;
       }
       if (queue.fault !== null) {
         this.#tellFault(queue.fault);
-        return;
+        return false;
       }
     } while (queue.enableNotification());
+    return false;
   }
 
   /** Gives a request back; `notify` tells the driver. */
