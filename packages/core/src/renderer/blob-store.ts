@@ -1,7 +1,7 @@
 import { GuestError, type GuestErrorCode } from "../base/index.js";
-import type { Backing, CopyLedger, CopyReasonCode, Segment } from "../memory/index.js";
+import { CopyReason, type Backing, type CopyLedger, type CopyReasonCode, type Segment } from "../memory/index.js";
 import type { SurfaceFacts } from "./describe-surfaces.js";
-import { toBlueFirst } from "./pixel-order.js";
+import { isBlueFirst, toBlueFirst } from "./pixel-order.js";
 import type { Blob, BlobLayout, ResourceId } from "./renderer.js";
 
 const BYTES_PER_PIXEL = 4;
@@ -94,6 +94,7 @@ export class BlobStore {
       toBlueFirst(layout.format, target.bytes, to, width);
     }
     this.#ledger.count(reason, rowBytes * height, resourceId);
+    if (!isBlueFirst(layout.format)) this.#ledger.count(CopyReason.SWIZZLE, rowBytes * height, resourceId);
     return GuestError.NONE;
   }
 }

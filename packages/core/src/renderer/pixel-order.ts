@@ -15,6 +15,11 @@ export function isPixelFormat(format: number): boolean {
   return BGR_OFFSETS.has(format);
 }
 
+/** Whether the format's bytes are blue, green, red already. */
+export function isBlueFirst(format: number): boolean {
+  return BGR_OFFSETS.get(format)?.[0] === 0;
+}
+
 /** Turns `count` pixels of a 2D format, in place, into B8G8R8X8. */
 export function toBlueFirst(format: number, bytes: Uint8Array, offsetBytes: number, count: number): void {
   const [blueAt, greenAt, redAt] = BGR_OFFSETS.get(format)!;

@@ -10,7 +10,7 @@ import {
 import { BlobStore } from "./blob-store.js";
 import { describeSurfaces, type SurfaceFacts } from "./describe-surfaces.js";
 import type { Introspection, RendererDescription } from "./introspection.js";
-import { isPixelFormat, toBlueFirst } from "./pixel-order.js";
+import { isBlueFirst, isPixelFormat, toBlueFirst } from "./pixel-order.js";
 import type {
   Blob,
   BlobLayout,
@@ -198,6 +198,8 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
       toBlueFirst(surface.format, target.bytes, to, width);
     }
     this.#ledger.count(reason, width * height * BYTES_PER_PIXEL, resourceId);
+    if (!isBlueFirst(surface.format))
+      this.#ledger.count(CopyReason.SWIZZLE, width * height * BYTES_PER_PIXEL, resourceId);
     return GuestError.NONE;
   }
 

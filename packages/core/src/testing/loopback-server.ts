@@ -1,6 +1,6 @@
 import { silentLogger, type Logger } from "../base/index.js";
 import type { FdMapper, MappedMemory, VtestUpstream } from "../capture/index.js";
-import type { SegmentId } from "../memory/index.js";
+import { CopyLedger, type SegmentId } from "../memory/index.js";
 import type { Renderer } from "../renderer/index.js";
 import {
   fixedPayloadDwords,
@@ -102,6 +102,8 @@ class ByteQueue {
 export class LoopbackServer implements VtestUpstream {
   readonly session: VtestSession;
   readonly memory: ArrayMemory;
+  /** What the session itself counts. */
+  readonly ledger = new CopyLedger();
   readonly #input = new ByteQueue();
   readonly #output = new ByteQueue();
   readonly #fds: number[] = [];
@@ -122,7 +124,8 @@ export class LoopbackServer implements VtestUpstream {
       },
     };
     const logger = options.logger ?? silentLogger;
-    this.session = new VtestSession({ channel, renderer, memory: this.memory, logger, limits: options.limits ?? {} });
+    const { memory, ledger } = this;
+    this.session = new VtestSession({ channel, renderer, memory, logger, ledger, limits: options.limits ?? {} });
   }
 
   write(source: Uint8Array, offsetBytes: number, lengthBytes: number): boolean {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { GuestError, type Logger } from "../base/index.js";
+import { CopyReason } from "../memory/index.js";
 import { ArrayMemory, LoopbackServer, RecordingRenderer } from "../testing/index.js";
 import { VIRGL_BIND_DISPLAY_TARGET, CapsReader } from "../virgl/index.js";
 import * as v from "./index.js";
@@ -102,6 +103,10 @@ describe("a vtest session at work", () => {
     server.send(11, v.VCMD_TRANSFER_GET, 6, 0, 0, 0, ...box, 12);
     assert.deepEqual([...server.receive()], [3, 4, 0]);
     assert.equal(server.end, null);
+    assert.equal(server.ledger.resource(6)?.total[CopyReason.SOCKET], 8 + 8 + 8 + 12);
+    server.send(11, v.VCMD_TRANSFER_GET, 99, 0, 0, 0, ...box, 12);
+    assert.equal(server.ledger.resource(99), null, "no row for what is no resource");
+    assert.equal(server.ledger.totalBytes[CopyReason.SOCKET], 8 + 8 + 8 + 12 + 12);
   });
 
   it("counts a frame when a displayable resource is read back whole", () => {
@@ -111,6 +116,7 @@ describe("a vtest session at work", () => {
     server.send(10, v.VCMD_TRANSFER_GET2, 5, 0, 0, 0, 0, 64, 4, 1, 0, 0);
     server.send(10, v.VCMD_TRANSFER_GET2, 5, 0, 3, 0, 0, 1, 1, 1, 0, 0);
     assert.equal(counters.frames, 1);
+    assert.equal(server.ledger.frames, 1);
   });
 
   it("hands submissions over in private memory, also ones larger than the first buffer", () => {
