@@ -39,7 +39,9 @@ const USERLAND: UserlandRecipe = {
 };
 
 /** Run one after the other. */
-const PROGRAMS = ["udmabuf-program", "dma-program"];
+const PROGRAMS = ["udmabuf-program", "dma-program", "probe-program"];
+/** The process that `probe` starts for its trials, where it looks for it. */
+const TRIAL_CHILD = "packages/virtgpu/dist/probe/trial-child.js";
 /** Memory below and above 4 GiB. */
 const MEMORY_MEGABYTES = 6144;
 
@@ -47,9 +49,13 @@ const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** One file of everything, as the VM has no node_modules; the addon lies where the bundle looks for it. */
 async function bundle(folder: string): Promise<string[]> {
-  const programs = PROGRAMS.map((name) => join(folder, `${name}.mjs`));
+  const programs = [...PROGRAMS, "trial-child"].map((name) => join(folder, `${name}.mjs`));
   await build({
-    entryPoints: PROGRAMS.map((name) => fileURLToPath(new URL(`./${name}.js`, import.meta.url))),
+    entryPoints: [
+      ...PROGRAMS.map((name) => fileURLToPath(new URL(`./${name}.js`, import.meta.url))),
+      join(root, TRIAL_CHILD),
+    ],
+    entryNames: "[name]",
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -63,13 +69,24 @@ async function bundle(folder: string): Promise<string[]> {
   return [process.execPath, ...programs, addon];
 }
 
-const COMMAND = `
+const PREPARE = `
 mkdir -p /tmp/app/build /tmp/app/dist/vm
 cp /run/programs/virtgpu.node /tmp/app/build/
 cp /run/programs/*.mjs /tmp/app/dist/vm/
+echo '{"type":"module"}' > /tmp/app/dist/vm/package.json
+mv /tmp/app/dist/vm/trial-child.mjs /tmp/app/dist/vm/trial-child.js
 export LIBGL_ALWAYS_SOFTWARE=1
-VIRTGPU_REFUSE_IMPORT=memfd node /tmp/app/dist/vm/udmabuf-program.mjs && node /tmp/app/dist/vm/dma-program.mjs
 `;
+
+/** All programs, or those whose names hold one of the words. */
+function commandFor(words: readonly string[]): string {
+  const wanted = PROGRAMS.filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
+  const lines = wanted.map((name) => {
+    const settings = name === "udmabuf-program" ? "VIRTGPU_REFUSE_IMPORT=memfd " : "";
+    return `${settings}node /tmp/app/dist/vm/${name}.mjs`;
+  });
+  return `${PREPARE}${lines.join(" && ")}\n`;
+}
 
 async function main(): Promise<number> {
   const refusal = guestRefusal();
@@ -86,7 +103,7 @@ async function main(): Promise<number> {
       kernel,
       initramfs,
       userland: prepareUserland(USERLAND),
-      command: COMMAND,
+      command: commandFor(process.argv.slice(2)),
       backEnd: null,
       device: "virtio-rng-pci",
       programs: await bundle(folder),
