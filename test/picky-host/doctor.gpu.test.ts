@@ -1,7 +1,9 @@
 /** On each picky host `virtgpu doctor` names cause and cure, and its exit status says whether zero copy is possible. */
 import assert from "node:assert/strict";
+import { basename } from "node:path";
 import { test } from "node:test";
 import type { DoctorReport, Finding } from "virtgpu";
+import { Weston } from "../wayland/weston.js";
 import type { PickyRules } from "./picky-host.js";
 import { runOnPickyHost } from "./run-cli.js";
 
@@ -9,8 +11,12 @@ const ZERO_COPY = 0;
 const HOST_CANNOT = 3;
 const NO_ZERO_COPY = 4;
 
-async function examine(rules: PickyRules, status: number): Promise<(name: string) => Finding> {
-  const result = await runOnPickyHost(rules, ["doctor", "--json"]);
+async function examine(
+  rules: PickyRules,
+  status: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<(name: string) => Finding> {
+  const result = await runOnPickyHost(rules, ["doctor", "--json"], env);
   assert.equal(result.status, status, result.stderr || result.stdout);
   const report = JSON.parse(result.stdout) as DoctorReport;
   assert.equal(report.ok, status !== HOST_CANNOT);
@@ -99,6 +105,20 @@ test("eglInitialize fails on every platform", async () => {
   isBad(of("GLES by surfaceless"), /eglInitialize failed/, /libgl1-mesa-dri.*permissions/);
   isBad(of("GLES by device"), /eglInitialize failed/, /permissions/);
   isBad(of("import of guest memory"), /no GL driver/, /EGL platforms/);
+});
+
+test("eglInitialize fails inside a Wayland session, where it would work", async (t) => {
+  const weston = await Weston.start({ renderer: "pixman" });
+  t.after(() => weston.stop());
+  const session = { XDG_RUNTIME_DIR: weston.folder, WAYLAND_DISPLAY: basename(weston.socket) };
+  const works = await examine({}, ZERO_COPY, session);
+  assert.ok(works("GLES by wayland").ok, works("GLES by wayland").detail);
+  const fails = await examine({ initialize: ["wayland"] }, ZERO_COPY, session);
+  isBad(
+    fails("GLES by wayland"),
+    /eglInitialize failed \(EGL error 0x3001\)/,
+    /use --egl-platform=surfaceless, which works here; else: the compositor/,
+  );
 });
 
 test("a GLES-only host", async () => {
