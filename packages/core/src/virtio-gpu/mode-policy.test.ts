@@ -64,6 +64,10 @@ test("an extension of modes stays when all of them fit, and goes when not", () =
   assert.equal(kept.length, 2 * EDID_BLOCK_BYTES);
   assert.equal(sum(kept.subarray(EDID_BLOCK_BYTES)), 0);
   assert.deepEqual(at(kept, EDID_BLOCK_BYTES + 4, EDID_BLOCK_BYTES + 22), new Array<number>(18).fill(0));
+  const padded = new Uint8Array(8 * EDID_BLOCK_BYTES);
+  padded.set(both);
+  padded[126] = 2;
+  assert.deepEqual(filterEdid(padded, 64), kept, "further blocks go");
   const alone = filterEdid(both, 4096);
   assert.deepEqual([alone.length, alone[126], sum(alone)], [EDID_BLOCK_BYTES, 0, 0]);
 });

@@ -46,11 +46,13 @@ const CTA_EXTENSION = 2;
 
 /**
  * Somebody else's EDID without the modes whose rows do not fit; a preferred mode that does not is made narrower. Identity, size and
- * colours stay. Extensions whose modes cannot be told apart go.
+ * colours stay. Of the extensions
+ * a first one of CTA-861 stays, when all of its modes fit.
  */
 export function filterEdid(edid: Uint8Array, strideMultipleBytes: number): Uint8Array {
   if (strideMultipleBytes <= 1 || edid.length < EDID_BLOCK_BYTES) return edid;
-  const hasCta = edid.length === 2 * EDID_BLOCK_BYTES && edid[EDID_BLOCK_BYTES] === CTA_EXTENSION;
+  // What follows the announced extensions is padding; QEMU's answer has eight blocks.
+  const hasCta = edid.length >= 2 * EDID_BLOCK_BYTES && edid[126]! > 0 && edid[EDID_BLOCK_BYTES] === CTA_EXTENSION;
   const keepsCta = hasCta && CTA_WIDTHS.every((width) => rowFits(width, strideMultipleBytes));
   const out = edid.slice(0, keepsCta ? 2 * EDID_BLOCK_BYTES : EDID_BLOCK_BYTES);
   out[126] = keepsCta ? 1 : 0;
