@@ -320,6 +320,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
     const isLate = performance.now() >= this.#stallEndMs;
     if (isLate || this.#hasReleased) {
       this.#hasReleased = false;
+      if (isLate) for (const display of this.#display.all) if (display.holdsAny) display.counters.lateReleases++;
       device.unstall(isLate);
     }
     const hasMoreCursors = this.#queues[1]!.serve(
