@@ -35,3 +35,12 @@ for (const [name, rules, path] of HOSTS) {
     }
   });
 }
+
+test("a host that nobody probed: multiples of 320", async (t) => {
+  await runChecks(t, program, ["none", "destride"], await pickyEnvironment({ stride: 320 }));
+});
+
+test("the step refused for a test: everything is uploaded", async (t) => {
+  const env = { ...(await pickyEnvironment({ stride: 64 })), VIRTGPU_REFUSE_IMPORT: "destride" };
+  await runChecks(t, program, ["none", "upload"], env);
+});

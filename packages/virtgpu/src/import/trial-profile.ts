@@ -20,8 +20,9 @@ import type { NativeGl } from "../native/native-gl.js";
 import { udmabufRules } from "./udmabuf-rules.js";
 
 const SIDE = 16;
-const STRIDE_BYTES = 256;
-const TRIAL_BYTES = 4096;
+/** Of powers of two, and of 3 and 5: what rules of hosts divide. */
+const STRIDE_BYTES = 3840;
+const TRIAL_BYTES = 65_536;
 const SOFTWARE = /llvmpipe|softpipe|swrast/i;
 
 /** Before any other use of the encoder. */

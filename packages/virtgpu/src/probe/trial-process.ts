@@ -15,8 +15,8 @@ import type {
 } from "./trial-messages.js";
 
 const CHILD = fileURLToPath(new URL("./trial-child.js", import.meta.url));
-/** A trial takes milliseconds; the first loads the driver and compiles shaders. */
-const PATIENCE_MS = 30_000;
+/** A trial takes milliseconds; the first loads the driver and compiles shaders, which takes an emulated machine a minute. */
+const PATIENCE_MS = 120_000;
 
 /** The driver died or hung in a trial. */
 export interface TrialCrash {

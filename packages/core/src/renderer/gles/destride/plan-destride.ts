@@ -64,8 +64,11 @@ const RGBA_CANDIDATES: readonly Candidate[] = [
   { fourcc: fourccCode("R8  "), texelBytes: 1, order: PixelOrder.BYTES },
 ];
 
-/** Rows of the imported picture should be about this long: few rows, and no more beyond the end than must be. */
-const GOOD_STRIDE_BYTES = 8192;
+/**
+ * Rows of the imported picture should be about this long: few rows, and no more beyond the end than must be. A multiple of what hosts
+ * usually want, for those that nobody probed.
+ */
+const GOOD_STRIDE_BYTES = 7680;
 /** EGL takes offsets and strides as 32-bit signed numbers; the pass counts texels in them. */
 const INT_MAX = 2 ** 31 - 1;
 /** Whole numbers that a uniform (a float) holds. */
