@@ -176,6 +176,7 @@ export class ResourceImports {
   /** The resource's GL object is deleted. */
   freed(resource: GlResource): void {
     this.#forgetPass(resource);
+    this.#forgetReadable(resource);
     const { imported } = resource;
     if (imported === null) return;
     resource.imported = null;
