@@ -61,6 +61,22 @@ test("a fenced request is answered with its fence", () => {
   assert.equal(device.pendingCount, 0);
 });
 
+test("two heads show one resource, each its own part", () => {
+  const { type, display } = setUp();
+  assert.equal(type(p.VIRTIO_GPU_CMD_RESOURCE_CREATE_2D, [5, 2, 16, 16]), OK);
+  assert.equal(type(p.VIRTIO_GPU_CMD_SET_SCANOUT, [0, 0, 8, 8, 0, 5]), OK);
+  assert.equal(type(p.VIRTIO_GPU_CMD_SET_SCANOUT, [4, 4, 8, 8, 1, 5]), OK);
+  display.events.length = 0;
+  assert.equal(type(p.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [6, 6, 4, 4, 5, 0]), OK);
+  assert.equal(type(p.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [12, 12, 4, 4, 5, 0]), OK, "no head shows it");
+  assert.deepEqual(display.events, ["flush 0 of 5: 6,6 2x2", "flush 1 of 5: 2,2 4x4"]);
+  assert.equal(type(p.VIRTIO_GPU_CMD_RESOURCE_UNREF, [5, 0]), OK);
+  assert.deepEqual(
+    display.events.filter((event) => event.startsWith("scanout")),
+    ["scanout 0 off", "scanout 1 off"],
+  );
+});
+
 test("cursor commands belong to the cursor queue", () => {
   const { type, display } = setUp();
   const move = [0, 30, 40, 0, 0, 0, 0, 0];

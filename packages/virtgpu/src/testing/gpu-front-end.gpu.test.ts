@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
 import { VhostUserRequest as R } from "@virtgpu/core/vhost-user";
+import * as v from "@virtgpu/core/virgl";
 import * as g from "@virtgpu/core/virtio-gpu";
 import { Seal } from "../native/memory.js";
 import { FREE, type GpuFrontEnd, RAM_BASE } from "./gpu-front-end.js";
@@ -108,6 +109,35 @@ test("3D: capsets, a context, a clear that the guest reads back behind a fence",
     [255, 102, 0, 255],
   );
   assert.doesNotMatch(frontEnd.log, /error|warn/);
+});
+
+test("a 2D resource is read by 3D, and a 3D resource is on the scanout", (t) => {
+  const frontEnd = start(t, ["--virgl"]);
+  frontEnd.openGpuSocket();
+  frontEnd.readGpuMessage();
+  frontEnd.replyGpu(1, new Uint8Array(8));
+  frontEnd.readGpuMessage();
+  const side = 8;
+  createBacked(frontEnd, 1, side, side);
+  for (let i = 0; i < side * side; i++) frontEnd.view(FREE + 4 * i, 4).setUint32(0, 0x010203 * i, true);
+  frontEnd.request(g.VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, [0, 0, side, side, 0, 0, 1, 0]);
+  const inContext = { contextId: 1 };
+  frontEnd.request(g.VIRTIO_GPU_CMD_CTX_CREATE, [4, 0, ...new Array<number>(16).fill(0x41414141)], inContext);
+  // PIPE_TEXTURE_2D, B8G8R8X8_UNORM, RENDER_TARGET | SAMPLER_VIEW | SCANOUT.
+  const shape = [2, 2, 10 | (1 << 18), side, side, 1, 1, 0, 0, 0, 0];
+  assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_3D, [2, ...shape])), OK);
+  for (const id of [1, 2])
+    assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, [id, 0], inContext)), OK);
+  const copy = [(13 << 16) | v.VIRGL_CCMD_RESOURCE_COPY_REGION, 2, 0, 0, 0, 0, 1, 0, 0, 0, 0, side, side, 1];
+  assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_SUBMIT_3D, [copy.length * 4, 0, ...copy], inContext)), OK);
+  assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_SET_SCANOUT, [0, 0, side, side, 0, 2])), OK);
+  frontEnd.readGpuMessage();
+  assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, side, side, 2, 0])), OK);
+  const words = new Uint32Array(Uint8Array.from(frontEnd.readGpuMessage().payload).buffer, 20);
+  assert.ok(
+    words.every((pixel, i) => (pixel & 0xffffff) === 0x010203 * i),
+    "what the guest's processor drew",
+  );
 });
 
 /** What a driver may do to the rings; each must break that queue only. */
