@@ -49,7 +49,6 @@ export function describeReport(report: FuzzReport): string {
 /** What a run must not have shown; "" when all is well. */
 export function findingOf(report: FuzzReport): string {
   if (report.glErrors > 0) return `a guest can make the driver report errors: ${report.glErrors} GL errors`;
-  if (report.shaderErrors > 0) return `the driver refused ${report.shaderErrors} translated programs`;
   if (report.rssMegabytes > 1000) return `${report.rssMegabytes} MB of memory`;
   return "";
 }

@@ -253,7 +253,7 @@ int gl_op_bindUniformRing(uint32_t slot, uint32_t offset, uint32_t size) {
   return 1;
 }
 
-// ---- queries and fences ----
+// ---- queries ----
 
 typedef struct {
   uint32_t query, ticket;
@@ -313,6 +313,35 @@ int gl_op_queryResult(uint32_t query, uint32_t ticket) {
   pending_queries[pending_query_count++] = pending;
   return 1;
 }
+
+// ---- transform feedback ----
+
+// By index. A program that did not link is in use as program 0, and whether it did is known here first.
+static bool feedback_began[GL_NAMES_MAX];
+
+int gl_op_beginTransformFeedback(uint32_t feedback, uint32_t program, GLenum mode) {
+  feedback_began[feedback] = gl_names[GL_KIND_PROGRAM][program] != 0;
+  if (feedback_began[feedback]) gl.BeginTransformFeedback(mode);
+  return 1;
+}
+
+int gl_op_endTransformFeedback(uint32_t feedback) {
+  if (feedback_began[feedback]) gl.EndTransformFeedback();
+  feedback_began[feedback] = false;
+  return 1;
+}
+
+int gl_op_pauseTransformFeedback(uint32_t feedback) {
+  if (feedback_began[feedback]) gl.PauseTransformFeedback();
+  return 1;
+}
+
+int gl_op_resumeTransformFeedback(uint32_t feedback) {
+  if (feedback_began[feedback]) gl.ResumeTransformFeedback();
+  return 1;
+}
+
+// ---- fences ----
 
 int gl_op_fence(uint32_t id) {
   fence_insert(id);

@@ -433,10 +433,14 @@ const queries: readonly GlOpRow[] = [
     "Asks for the result: a QUERY completion carries the ticket and 64 bits once it is available. The query must not begin again before.",
   ),
   plain("bindTransformFeedback", "target:enum transformFeedback:transformFeedback"),
-  plain("beginTransformFeedback", "mode:enum"),
-  plain("endTransformFeedback", ""),
-  plain("pauseTransformFeedback", ""),
-  plain("resumeTransformFeedback", ""),
+  composite(
+    "beginTransformFeedback",
+    "transformFeedback:transformFeedback program:program mode:enum",
+    "Begins the bound object with the program in use, unless that did not link: then nothing is captured until its end.",
+  ),
+  composite("endTransformFeedback", "transformFeedback:transformFeedback", "Of the bound object, if it began."),
+  composite("pauseTransformFeedback", "transformFeedback:transformFeedback", "Of the bound object, if it began."),
+  composite("resumeTransformFeedback", "transformFeedback:transformFeedback", "Of the bound object, if it began."),
   composite(
     "fence",
     "id:u32",

@@ -16,6 +16,10 @@ export interface GlslTarget {
   readonly maxDrawBuffers: number;
   /** GL_MAX_VERTEX_ATTRIBS; vertex inputs at or above it are refused. */
   readonly maxVertexAttribs: number;
+  /** GL_MAX_TRANSFORM_FEEDBACK_INTERLEAVED_COMPONENTS: dwords of a record in the only buffer. Default 64, which GLES guarantees. */
+  readonly maxInterleavedComponents?: number;
+  /** GL_MAX_TRANSFORM_FEEDBACK_SEPARATE_COMPONENTS: dwords of a record in each of several buffers. Default 64; GLES guarantees 4. */
+  readonly maxSeparateComponents?: number;
 }
 
 /** A plain GLES 3.0 host without extensions: the lowest target, used by tests and as the CLI's default. */

@@ -253,5 +253,9 @@ int gl_op_uniform4uiv(uint32_t program, uint32_t slot, uint32_t count, GlData da
 int gl_op_uniform4f(uint32_t program, uint32_t slot, float x, float y, float z, float w);
 int gl_op_uniform1i(uint32_t program, uint32_t slot, int32_t value);
 int gl_op_queryResult(uint32_t query, uint32_t ticket);
+int gl_op_beginTransformFeedback(uint32_t transformFeedback, uint32_t program, GLenum mode);
+int gl_op_endTransformFeedback(uint32_t transformFeedback);
+int gl_op_pauseTransformFeedback(uint32_t transformFeedback);
+int gl_op_resumeTransformFeedback(uint32_t transformFeedback);
 int gl_op_fence(uint32_t id);
 int gl_op_finishDriver(void);

@@ -356,7 +356,7 @@ const char *const gl_op_names[GL_OP_COUNT + 1] = {
 };
 
 static const uint8_t op_words[GL_OP_COUNT + 1] = {
-  0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 5, 6, 5, 6, 3, 2, 2, 5, 2, 3, 4, 5, 6, 1, 5, 6, 2, 2, 2, 3, 4, 5, 3, 5, 3, 3, 2, 3, 3, 3, 3, 3, 6, 6, 5, 7, 5, 5, 6, 10, 2, 13, 11, 2, 5, 2, 2, 7, 7, 7, 5, 12, 2, 2, 2, 7, 6, 3, 6, 6, 6, 4, 5, 6, 5, 7, 6, 6, 7, 7, 8, 3, 4, 3, 1, 4, 2, 2, 2, 1, 2, 3, 3, 8, 6, 7, 7, 8, 9, 4, 6, 4, 4, 7, 7, 4, 4, 7, 7, 7, 9, 10, 16, 16, 14, 17, 16, 19, 3, 4, 6, 6, 4, 7, 7, 4, 7, 9, 4, 6, 2, 2, 8, 8, 7, 4, 3, 2, 3, 3, 3, 2, 1, 1, 1, 2, 1, 1,
+  0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 5, 6, 5, 6, 3, 2, 2, 5, 2, 3, 4, 5, 6, 1, 5, 6, 2, 2, 2, 3, 4, 5, 3, 5, 3, 3, 2, 3, 3, 3, 3, 3, 6, 6, 5, 7, 5, 5, 6, 10, 2, 13, 11, 2, 5, 2, 2, 7, 7, 7, 5, 12, 2, 2, 2, 7, 6, 3, 6, 6, 6, 4, 5, 6, 5, 7, 6, 6, 7, 7, 8, 3, 4, 3, 1, 4, 2, 2, 2, 1, 2, 3, 3, 8, 6, 7, 7, 8, 9, 4, 6, 4, 4, 7, 7, 4, 4, 7, 7, 7, 9, 10, 16, 16, 14, 17, 16, 19, 3, 4, 6, 6, 4, 7, 7, 4, 7, 9, 4, 6, 2, 2, 8, 8, 7, 4, 3, 2, 3, 3, 3, 4, 2, 2, 2, 2, 1, 1,
 };
 
 static inline float as_float(uint32_t word) {
@@ -523,10 +523,10 @@ int64_t gl_replay(const uint32_t *words, uint32_t count) {
     case 149: { if ((p[1]) >= GL_NAMES_MAX) return at; gl.QueryCounterEXT(gl_names[GL_KIND_QUERY][p[1]], (GLenum)p[2]); break; } // queryCounter
     case 150: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_queryResult((uint32_t)p[1], (uint32_t)p[2])) return at; break; } // queryResult
     case 151: { if ((p[2]) >= GL_NAMES_MAX) return at; gl.BindTransformFeedback((GLenum)p[1], gl_names[GL_KIND_TRANSFORM_FEEDBACK][p[2]]); break; } // bindTransformFeedback
-    case 152: { gl.BeginTransformFeedback((GLenum)p[1]); break; } // beginTransformFeedback
-    case 153: { gl.EndTransformFeedback(); break; } // endTransformFeedback
-    case 154: { gl.PauseTransformFeedback(); break; } // pauseTransformFeedback
-    case 155: { gl.ResumeTransformFeedback(); break; } // resumeTransformFeedback
+    case 152: { if ((p[1] | p[2]) >= GL_NAMES_MAX) return at; if (!gl_op_beginTransformFeedback((uint32_t)p[1], (uint32_t)p[2], (GLenum)p[3])) return at; break; } // beginTransformFeedback
+    case 153: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_endTransformFeedback((uint32_t)p[1])) return at; break; } // endTransformFeedback
+    case 154: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_pauseTransformFeedback((uint32_t)p[1])) return at; break; } // pauseTransformFeedback
+    case 155: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_resumeTransformFeedback((uint32_t)p[1])) return at; break; } // resumeTransformFeedback
     case 156: { if (!gl_op_fence((uint32_t)p[1])) return at; break; } // fence
     case 157: { gl.Flush(); break; } // flushDriver
     case 158: { if (!gl_op_finishDriver()) return at; break; } // finishDriver

@@ -1646,30 +1646,38 @@ export class GlOpEncoder extends GlBatch {
     words[at + 2] = transformFeedback;
   }
 
-  /** `glBeginTransformFeedback`. */
-  beginTransformFeedback(mode: number): void {
-    const at = this.take(2);
+  /** Begins the bound object with the program in use, unless that did not link: then nothing is captured until its end. */
+  beginTransformFeedback(transformFeedback: number, program: number, mode: number): void {
+    const at = this.take(4);
     const words = this.words;
     words[at] = 152;
-    words[at + 1] = mode;
+    words[at + 1] = transformFeedback;
+    words[at + 2] = program;
+    words[at + 3] = mode;
   }
 
-  /** `glEndTransformFeedback`. */
-  endTransformFeedback(): void {
-    const at = this.take(1);
-    this.words[at] = 153;
+  /** Of the bound object, if it began. */
+  endTransformFeedback(transformFeedback: number): void {
+    const at = this.take(2);
+    const words = this.words;
+    words[at] = 153;
+    words[at + 1] = transformFeedback;
   }
 
-  /** `glPauseTransformFeedback`. */
-  pauseTransformFeedback(): void {
-    const at = this.take(1);
-    this.words[at] = 154;
+  /** Of the bound object, if it began. */
+  pauseTransformFeedback(transformFeedback: number): void {
+    const at = this.take(2);
+    const words = this.words;
+    words[at] = 154;
+    words[at + 1] = transformFeedback;
   }
 
-  /** `glResumeTransformFeedback`. */
-  resumeTransformFeedback(): void {
-    const at = this.take(1);
-    this.words[at] = 155;
+  /** Of the bound object, if it began. */
+  resumeTransformFeedback(transformFeedback: number): void {
+    const at = this.take(2);
+    const words = this.words;
+    words[at] = 155;
+    words[at + 1] = transformFeedback;
   }
 
   /** A FENCE completion carries the id, and 64 bits of nanoseconds (CLOCK_MONOTONIC; 0: no clock), when everything before is done on the GPU; the fence eventfd becomes readable. */

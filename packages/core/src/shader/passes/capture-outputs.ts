@@ -5,7 +5,7 @@ import { valueType } from "../ir/types.js";
 import type { CaptureLayout, CapturedVarying } from "../program-interface.js";
 import { type ProgramDraft, refuse } from "./draft.js";
 
-/** GLES guarantees 64 interleaved components and 4 separate buffers; virgl allows 64 outputs (PIPE_MAX_SO_OUTPUTS). */
+/** Bounds what is built before the host's limits are asked; virgl allows 64 outputs (PIPE_MAX_SO_OUTPUTS). */
 const MAX_RECORD_DWORDS = 128;
 const MAX_BUFFERS = 4;
 
@@ -41,6 +41,12 @@ export function captureOutputs(draft: ProgramDraft): CaptureLayout | null {
   const buffers = [0, 1, 2, 3].filter((buffer) => records[buffer] !== undefined);
   const words = buffers.map((buffer) => filled(records[buffer] ?? [], key.captureStrides[buffer] ?? 0));
   const isInterleaved = buffers.length === 1;
+  const { maxInterleavedComponents = 64, maxSeparateComponents = 64 } = draft.target;
+  const limit = isInterleaved ? maxInterleavedComponents : maxSeparateComponents;
+  if (words.some((record) => record.length > limit)) {
+    refuse(draft, "link", `a stream output record of more than ${limit} dwords does not fit the host`);
+    return null;
+  }
   const varyings = words.flatMap((record, index) =>
     isInterleaved ? splitRecord(draft, record) : [wholeRecord(draft, record, index)],
   );

@@ -49,6 +49,8 @@ export class ProgramCache {
       fragmentCoordConventions: !caps.isGles,
       maxDrawBuffers: Math.min(8, caps.limits.drawBuffers),
       maxVertexAttribs: Math.min(32, caps.limits.vertexAttribs),
+      maxInterleavedComponents: caps.limits.transformFeedbackInterleavedComponents,
+      maxSeparateComponents: caps.limits.transformFeedbackSeparateComponents,
     };
   }
 
@@ -133,9 +135,13 @@ export class ProgramCache {
     const program = this.#byName.get(name);
     if (program === undefined) return;
     const { source } = program;
-    program.source = null;
-    if (linked) return;
     const host = this.#host;
+    program.source = null;
+    if (program.removed) {
+      this.#byName.delete(name);
+      host.names.program.free(name);
+    }
+    if (linked) return;
     program.failed = true;
     host.counters.shaderErrors++;
     host.logger.error("The host driver refused a translated program; draws with it are skipped.", {
@@ -178,10 +184,13 @@ export class ProgramCache {
     program.failed = true;
     if (program.name === 0) return;
     const host = this.#host;
-    this.#byName.delete(program.name);
     host.streamout.forgetProgram(program.name);
     host.state.forgetProgram(program.name);
     host.encoder.deleteProgram(program.name);
+    program.removed = true;
+    // Its completion is still to come: under the same index it would speak of another program.
+    if (program.source !== null) return;
+    this.#byName.delete(program.name);
     host.names.program.free(program.name);
   }
 }

@@ -70,6 +70,8 @@ export class Program {
   readonly iface: ProgramInterface | null;
   /** Set when the host refused it: draws with it are skipped. */
   failed = false;
+  /** A shader of it is gone: nothing draws with it any more. */
+  removed = false;
 
   readonly constantBlocks: readonly ProgramBlock[];
   readonly bufferBlocks: readonly ProgramBlock[];
@@ -81,7 +83,7 @@ export class Program {
   readonly clipDistanceEnable: number;
   /** Bytes of ring that one draw can need. */
   readonly ringBytes: number;
-  /** Kept for the log when the host refuses it. */
+  /** Kept for the log when the host refuses it, until the host has answered. */
   source: { readonly vertex: string; readonly fragment: string } | null = null;
 
   constructor(

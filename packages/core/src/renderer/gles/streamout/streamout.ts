@@ -138,9 +138,10 @@ export class Streamout {
 
   #pauseRunning(): void {
     if (this.#running === null) return;
+    const { name } = this.#running;
     this.#running.phase = Phase.PAUSED;
     this.#running = null;
-    this.#host.encoder.pauseTransformFeedback();
+    this.#host.encoder.pauseTransformFeedback(name);
     // Programs with captures cannot be linked while an active object is bound, paused or not.
     this.#host.encoder.bindTransformFeedback(GL.TRANSFORM_FEEDBACK, 0);
   }
@@ -190,7 +191,7 @@ export class Streamout {
     if (session.phase === Phase.PAUSED && fits) {
       session.phase = Phase.RUNNING;
       this.#running = session;
-      encoder.resumeTransformFeedback();
+      encoder.resumeTransformFeedback(session.name);
       return;
     }
     this.#endFeedback(session);
@@ -199,7 +200,7 @@ export class Streamout {
     this.#running = session;
     session.program = program;
     session.mode = mode;
-    encoder.beginTransformFeedback(mode);
+    encoder.beginTransformFeedback(session.name, program, mode);
   }
 
   #endFeedback(session: StreamoutSession): void {
@@ -207,7 +208,7 @@ export class Streamout {
     if (session.phase !== Phase.PAUSED) return;
     encoder.bindTransformFeedback(GL.TRANSFORM_FEEDBACK, session.name);
     session.phase = Phase.NEW;
-    encoder.endTransformFeedback();
+    encoder.endTransformFeedback(session.name);
   }
 
   /** Each host buffer goes on behind what the session captured. False when a buffer is missing or full. */
