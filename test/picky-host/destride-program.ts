@@ -100,6 +100,38 @@ check("a guest that asks for a layout learns the stride that the host takes in p
   fixture.close();
 });
 
+if (expected === "destride" && profile !== null) {
+  check("textures that are not shown, --zero-copy=always: formats of one, two and four bytes, odd widths", () => {
+    const fixture = new ImportFixture({ profile, zeroCopy: "always" });
+    const paths = new Set<string>();
+    let id = 1;
+    for (const [format, bytesPerPixel] of [
+      [F.R8_UNORM, 1],
+      [F.B5G6R5_UNORM, 2],
+      [F.B8G8R8A8_UNORM, 4],
+      [F.R10G10B10A2_UNORM, 4],
+    ] as const) {
+      for (const [width, height] of [
+        [333, 20],
+        [77, 5],
+        [1, 3],
+      ] as const) {
+        const args = { format, width, height, bind: v.VIRGL_BIND_SAMPLER_VIEW };
+        const memory = fixture.createBacked(++id, args, id << 16, bytesPerPixel);
+        for (let i = 0; i < memory.length; i++) memory[i] = (i * 7 + id) & 255;
+        fixture.upload(id, width, height);
+        const shown = fixture.glContents(id, width, height, bytesPerPixel);
+        assert.deepEqual(Buffer.from(shown), Buffer.from(memory), `format ${format}, ${width}×${height}`);
+        const path = IMPORT_PATH_NAMES[fixture.renderer.verdictOf(id)!.path];
+        paths.add(`${bytesPerPixel}: ${path}`);
+      }
+    }
+    assert.equal(fixture.renderer.counters.glErrors, 0);
+    fixture.close();
+    return [...paths].join(", ");
+  });
+}
+
 if (expected === "destride") {
   check("only the damaged rectangle is drawn anew", () => {
     const fixture = new ImportFixture(options);

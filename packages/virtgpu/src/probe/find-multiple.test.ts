@@ -13,8 +13,8 @@ function rule(takes: (value: number) => boolean): { accepts: Accepts; asked: () 
   return { accepts, asked: () => count };
 }
 
-test("every multiple up to 1024 is found exactly", async () => {
-  for (let multiple = 1; multiple <= 1024; multiple++) {
+test("every multiple up to 512 is found exactly", async () => {
+  for (let multiple = 1; multiple <= 512; multiple++) {
     const { accepts } = rule((value) => value % multiple === 0);
     assert.deepEqual(await findMultiple(accepts), { multiple, isExact: true });
   }

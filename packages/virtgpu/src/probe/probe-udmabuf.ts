@@ -18,7 +18,6 @@ export interface UdmabufFindings {
 }
 
 const DEVICE = "/dev/udmabuf";
-const PAGE_BYTES = 4096;
 const MEBIBYTE = 2 ** 20;
 /** Each page of a udmabuf is pinned: more is not tried without being told that it would work. */
 const MOST_MEBIBYTES = 64;
@@ -32,18 +31,19 @@ export async function probeUdmabuf(): Promise<UdmabufFindings> {
   } catch {
     return { ...none, failure: "no permission" };
   }
-  const error = tryBuffer(Seal.SHRINK, PAGE_BYTES, 1);
+  const pageBytes = systemPageBytes();
+  const error = tryBuffer(Seal.SHRINK, pageBytes, 1);
   if (error !== 0) return { ...none, failure: `it makes no buffer (${errorText(error)})` };
-  const needsSeal = tryBuffer(0, PAGE_BYTES, 1) !== 0;
-  const rules = { listLimit: await findListLimit(), sizeLimitBytes: await findSizeLimit(), pageBytes: PAGE_BYTES };
+  const needsSeal = tryBuffer(0, pageBytes, 1) !== 0;
+  const rules = { listLimit: await findListLimit(pageBytes), sizeLimitBytes: await findSizeLimit(), pageBytes };
   return { isPresent: true, isUsable: true, needsSeal, rules, failure: "" };
 }
 
 /** Confirms what the module says, or searches. */
-async function findListLimit(): Promise<number> {
+async function findListLimit(pageBytes: number): Promise<number> {
   const told = moduleParameter("list_limit");
   const takes = (count: number): Promise<boolean> =>
-    Promise.resolve(tryBuffer(Seal.SHRINK, 2 * PAGE_BYTES * count, count) === 0);
+    Promise.resolve(tryBuffer(Seal.SHRINK, 2 * pageBytes * count, count, pageBytes) === 0);
   if (told !== null && told <= MOST_RANGES && (await takes(told)) && !(await takes(told + 1))) return told;
   return findLargest(takes, MOST_RANGES);
 }
@@ -56,12 +56,19 @@ async function findSizeLimit(): Promise<number> {
   return (await findLargest(takes, MOST_MEBIBYTES)) * MEBIBYTE;
 }
 
-/** Makes a buffer of `count` ranges, every other page of them, or of the whole. @returns 0 or an errno */
-function tryBuffer(seals: number, sizeBytes: number, count: number): number {
+function systemPageBytes(): number {
+  const fd = createMemfd("virtgpu-probe", 1);
+  const bytes = addon().filePageBytes(fd);
+  closeFd(fd);
+  return bytes;
+}
+
+/** Makes a buffer of the whole, or of `count` pages, every other one. @returns 0 or an errno */
+function tryBuffer(seals: number, sizeBytes: number, count: number, pageBytes = sizeBytes): number {
   const memfd = createMemfd("virtgpu-probe", sizeBytes, seals);
   const pieces = new Float64Array(count * 3);
   // Neighbours would be one range.
-  for (let i = 0; i < count; i++) pieces.set([memfd, 2 * i * PAGE_BYTES, count === 1 ? sizeBytes : PAGE_BYTES], i * 3);
+  for (let i = 0; i < count; i++) pieces.set([memfd, 2 * i * pageBytes, pageBytes], i * 3);
   const fd = addon().createDmaBuf(pieces, count);
   closeFd(memfd);
   if (fd < 0) return -fd;

@@ -31,7 +31,7 @@ import type {
   TrialRequest,
 } from "./trial-messages.js";
 import { CLEAR_COLOUR, endOfPicture, holdsClear, showsPicture, writePicture } from "./trial-picture.js";
-import { PAGE_BYTES, TRIAL_MEMORY_BYTES, TrialBuffer } from "./trial-buffer.js";
+import { TRIAL_MEMORY_BYTES, TrialBuffer } from "./trial-buffer.js";
 
 const GL_MAX_TEXTURE_SIZE = 0x0d33;
 const GL_RENDERER = 0x1f01;
@@ -132,7 +132,7 @@ function lookDeeper(
 
 /** Memory of its own for every piece; all of it lives to the end, so that no page is looked at twice. */
 function reach({ picture, pieces }: ReachRequest): ReachAnswer {
-  const sizeBytes = Math.ceil(endOfPicture(picture, trialFormat(picture.format)) / PAGE_BYTES) * PAGE_BYTES;
+  const sizeBytes = endOfPicture(picture, trialFormat(picture.format));
   const buffers = Array.from({ length: pieces }, () => TrialBuffer.create(sizeBytes));
   const samples = buffers.map((buffer): ReachSample => {
     const { error, isRight, isFollowed, rendering } = run(picture, buffer);

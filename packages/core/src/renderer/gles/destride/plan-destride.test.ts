@@ -128,3 +128,27 @@ test("pictures that no shape holds are left to the upload", () => {
   const exact = tight(3, 1, { bufferBytes: 12 });
   assert.equal(planDestride(exact, images({ strideMultipleBytes: 64 })), null);
 });
+
+test("numbers that describe no picture, as a hostile guest sends them, are no plan", () => {
+  const rules = images({ strideMultipleBytes: 64 });
+  const good = tight(1366, 768, { bufferBytes: 32 << 20 });
+  for (const change of [
+    { width: 0 },
+    { height: 0 },
+    { height: 2 ** 31 },
+    { height: Number.NaN },
+    { width: 2 ** 31, strideBytes: 2 ** 33 },
+    { strideBytes: 5460 },
+    { strideBytes: 0 },
+    { strideBytes: -5464 },
+    { strideBytes: 2 ** 53 },
+    { strideBytes: 5464.5 },
+    { offsetBytes: -4096 },
+    { offsetBytes: 32 << 20 },
+    { offsetBytes: Number.POSITIVE_INFINITY },
+    { bufferBytes: 1366 * 768 * 4 - 1 },
+    { bytesPerPixel: 0 },
+  ])
+    assert.equal(planDestride({ ...good, ...change }, rules), null, JSON.stringify(change));
+  assert.notEqual(planDestride(good, rules), null);
+});

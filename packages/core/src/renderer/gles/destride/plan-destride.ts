@@ -77,6 +77,7 @@ const LINEAR = 0n;
 
 /** @returns null when the memory cannot be imported in any shape that this host takes */
 export function planDestride(picture: StridedPicture, images: ImageRules): DestridePlan | null {
+  if (!isPicture(picture)) return null;
   const candidates =
     picture.fourcc === AB24
       ? RGBA_CANDIDATES
@@ -88,6 +89,15 @@ export function planDestride(picture: StridedPicture, images: ImageRules): Destr
     if (plan !== null) return plan;
   }
   return null;
+}
+
+/** Numbers of which later arithmetic is exact, and rows that do not overlap. */
+function isPicture(picture: StridedPicture): boolean {
+  const { width, height, strideBytes, bytesPerPixel, offsetBytes, bufferBytes } = picture;
+  const areWhole = [width, height, strideBytes, bytesPerPixel, offsetBytes, bufferBytes].every(Number.isSafeInteger);
+  if (!areWhole || width < 1 || height < 1 || bytesPerPixel < 1 || offsetBytes < 0) return false;
+  const endBytes = offsetBytes + (height - 1) * strideBytes + width * bytesPerPixel;
+  return strideBytes >= width * bytesPerPixel && endBytes <= bufferBytes;
 }
 
 function fit(
