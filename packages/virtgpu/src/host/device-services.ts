@@ -6,7 +6,6 @@ import { ControlSocket, controlPath } from "./control-socket.js";
 import type { Explanation } from "./explanation.js";
 import type { ScopedLogger } from "./log.js";
 import { MetricsServer, type MetricsAddress } from "./metrics-server.js";
-import { prometheusText } from "./prometheus.js";
 
 export interface ServiceOptions {
   /** Of the device; its control socket is called after it. */
@@ -38,7 +37,11 @@ export async function startServices(
   log: ScopedLogger,
 ): Promise<DeviceServices> {
   const { name, version } = options;
-  const metrics = async (): Promise<string> => prometheusText(await device.explain(name), version);
+  const metrics = async (): Promise<string> => {
+    // Most devices are never asked: they need not load what it takes.
+    const { prometheusText } = await import("./prometheus.js");
+    return prometheusText(await device.explain(name), version);
+  };
   const answers = {
     status: () => device.status(),
     explain: () => device.explain(name),

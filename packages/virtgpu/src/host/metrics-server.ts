@@ -5,11 +5,12 @@ import type { AddressInfo } from "node:net";
 import { HostError } from "@virtgpu/core/base";
 import { listenAtPath } from "../transport/socket-path.js";
 import type { ScopedLogger } from "./log.js";
-import { METRICS_CONTENT_TYPE } from "./prometheus.js";
 
 /** Where to serve: an address and port (0: any free one), or the path of a Unix socket. */
 export type MetricsAddress = { readonly host: string; readonly port: number } | { readonly path: string };
 
+/** Prometheus, "Exposition formats": the text-based format. */
+const CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 const MAX_CONNECTIONS = 16;
 const LOOPBACK = /^(127\.|::1$|localhost$)/;
 /** A scraper gives up after ten seconds; a client that draws is not waited for that long. */
@@ -51,7 +52,7 @@ export class MetricsServer {
         return;
       }
       render().then(
-        (text) => response.writeHead(200, { "content-type": METRICS_CONTENT_TYPE }).end(text),
+        (text) => response.writeHead(200, { "content-type": CONTENT_TYPE }).end(text),
         (error: unknown) => {
           log.warn("metrics could not be collected", { reason: String(error) });
           response.writeHead(500, { "content-type": "text/plain" }).end("not now\n");

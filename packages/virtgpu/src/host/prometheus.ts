@@ -7,8 +7,6 @@ import type { DeviceReport } from "./device-report.js";
 import type { Explanation } from "./explanation.js";
 import { processMemory, type ProcessMemory } from "./process-memory.js";
 
-export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
-
 const MEMORY_KINDS = {
   rss: "rssBytes",
   pss: "pssBytes",
