@@ -66,6 +66,18 @@ test("a window that is dragged tells the guest once, at the end; sizes that come
   assert.ok(fitsEdid(largest), `${largest.refresh} Hz`);
 });
 
+test("scanouts beyond the windows that there are show nothing and do no harm", async (t) => {
+  const [{ display }] = await start(t);
+  for (const scanoutId of [1, 15]) {
+    display.setScanout(scanoutId, IMAGE);
+    display.flush(scanoutId, IMAGE, WHOLE);
+    const cursor = { scanoutId, x: 0, y: 0, resourceId: 1, hotX: 0, hotY: 0, layout: null };
+    display.updateCursor(cursor);
+    display.setScanout(scanoutId, null);
+  }
+  assert.deepEqual([display.counters.flushes, display.counters.dropped], [2, 2]);
+});
+
 test("a size that the compositor insists on is kept by scaling until the guest follows", async (t) => {
   const [fixture, compositor] = await start(t);
   show(fixture);

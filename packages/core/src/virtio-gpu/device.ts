@@ -139,7 +139,7 @@ export class VirtioGpuDevice implements CompletionSink {
     this.#handle("cursor", chain);
   }
 
-  /** Answers fenced requests whose fence has signalled. Never waits. */
+  /** Answers requests whose fence has signalled, and those whose memory the GPU has left. Never waits. */
   poll(): void {
     this.#state.parts.renderer.poll(this);
   }
@@ -157,7 +157,8 @@ export class VirtioGpuDevice implements CompletionSink {
     renderer.finish();
     this.poll();
     releaseBackings(this.#state);
-    renderer.flush();
+    // Again: contents were moved out of the old memory, which is unmapped next. The front-end waits for that anyway.
+    renderer.finish();
     this.#mustFindBackings = true;
   }
 
@@ -198,6 +199,10 @@ export class VirtioGpuDevice implements CompletionSink {
     const { renderer } = this.#state.parts;
     for (const resource of this.#state.resources.values()) dropResource(this.#state, resource);
     for (const id of this.#state.contexts) renderer.destroyContext(id);
+    // The guest uses its memory for something else from now on.
+    let isReached = true;
+    renderer.whenReleased(() => (isReached = false));
+    if (isReached) renderer.finish();
     this.#state.contexts.clear();
     this.#state.cursors.fill(null);
     this.#fences.clear();
@@ -208,10 +213,7 @@ export class VirtioGpuDevice implements CompletionSink {
   }
 
   #handle(queue: QueueName, chain: DescriptorChain): void {
-    if (this.#mustFindBackings) {
-      this.#mustFindBackings = false;
-      findBackings(this.#state);
-    }
+    this.#findBackings();
     this.#request.load(chain);
     if (queue === "control" && mustWait(this.#state, this.#request, chain)) {
       this.#stall(chain);
@@ -235,11 +237,19 @@ export class VirtioGpuDevice implements CompletionSink {
     this.#state.parts.display.refreshModes(() => this.#resume(waiting, ask));
   }
 
+  #findBackings(): void {
+    if (!this.#mustFindBackings) return;
+    this.#mustFindBackings = false;
+    findBackings(this.#state);
+  }
+
   /** A request for memory that is being read, and with it the queue: what is behind it must not overtake it. */
   #stall(chain: DescriptorChain): void {
     const goOn = (): void => {
       this.#stalled = null;
       this.#request.load(chain);
+      // Memory may have changed while it waited; a request that went with its memory does nothing.
+      if (this.#request.hasHeader) this.#findBackings();
       this.#execute("control", chain);
     };
     this.#stalled = { waiting: this.#wait(chain, goOn), goOn };
@@ -269,7 +279,11 @@ export class VirtioGpuDevice implements CompletionSink {
       return;
     }
     const goOn = (late: Answer) => (): void => this.#answer(queue, chain, late, fence);
-    const waiting = this.#wait(chain, goOn(answer.fallback));
+    const fallback = goOn(answer.fallback);
+    const waiting = this.#wait(chain, () => {
+      answer.beforeFallback();
+      fallback();
+    });
     answer.whenDone((late) => this.#resume(waiting, goOn(late)));
   }
 

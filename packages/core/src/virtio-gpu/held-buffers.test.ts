@@ -66,6 +66,19 @@ test("memory that nobody reads, and cursors, do not wait", () => {
   assert.ok(all.device.isStalled);
 });
 
+test("a transfer that waits over a change of memory finds its backing again", () => {
+  const all = setUp();
+  const { device, display, memory, ram, renderer } = all;
+  ram.fill(0x5a, PIXELS, PIXELS + 64);
+  const request = all.submit(p.VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, transfer);
+  device.releaseMemory();
+  all.announceMemory(memory.regions[0]!.sizeBytes);
+  display.held.clear();
+  device.unstall(false);
+  assert.deepEqual([device.isStalled, typeAt(all, request)], [false, OK]);
+  assert.ok(renderer.pixels(1)!.pixels.every((byte) => byte === 0x5a));
+});
+
 test("a queue that stops, and a reset, end the wait", () => {
   const stopped = setUp();
   const request = stopped.submit(p.VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, transfer);

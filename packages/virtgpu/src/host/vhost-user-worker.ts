@@ -16,6 +16,7 @@ import { acceptUnix } from "../native/socket.js";
 import type { DriverSettings } from "./driver.js";
 import { makeReport, type DeviceReport, type ReportSources } from "./device-report.js";
 import { GlesDevice, rendererCounts, reportDevice } from "./gles-device.js";
+import { limitedLogger } from "./limited-logger.js";
 import { NativeSessionMemory, PlainRegistry } from "../transport/session-memory.js";
 import { FenceClock } from "../transport/vhost-user/fence-clock.js";
 import { type BackEndEnd, type BackEndParts, VhostUserBackEnd } from "../transport/vhost-user/back-end.js";
@@ -64,7 +65,12 @@ const record =
   (level: keyof Logger) =>
   (message: string, fields: LogFields = {}): void =>
     post({ type: "log", level, message, fields });
-const logger: Logger = { debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") };
+const logger = limitedLogger({
+  debug: record("debug"),
+  info: record("info"),
+  warn: record("warn"),
+  error: record("error"),
+});
 
 /** Resources that `explain` lists. */
 const LISTED_RESOURCES = 256;

@@ -121,7 +121,9 @@ export class WaylandDisplay implements HostDisplay {
   }
 
   setScanout(scanoutId: number, image: ScanoutImage | null): void {
-    const head = this.#heads[scanoutId]!;
+    const head = this.#heads[scanoutId];
+    // The front-end's window may offer more scanouts than there are windows here.
+    if (head === undefined) return;
     const isReopened = head.isClosed && head.image === null && image !== null;
     head.image = image;
     if (isReopened) {
@@ -135,7 +137,7 @@ export class WaylandDisplay implements HostDisplay {
 
   flush(scanoutId: number, image: ScanoutImage, damage: Rect): void {
     this.counters.flushes++;
-    const { window } = this.#heads[scanoutId]!;
+    const window = this.#heads[scanoutId]?.window ?? null;
     if (window === null) this.counters.dropped++;
     else window.flush(image, damage);
     this.#session?.connection.flush();
