@@ -1,8 +1,8 @@
 import type { LogFields, Logger } from "@virtgpu/core/base";
 
 /** Lines that may come at once, and how many more a second brings. */
-const BURST_LINES = 500;
-const LINES_PER_SECOND = 5;
+const BURST_LINES = 4000;
+const LINES_PER_SECOND = 2;
 
 /**
  * A logger for a device that lives as long as its guest: a guest that makes errors for ever must neither fill the log nor pile lines up

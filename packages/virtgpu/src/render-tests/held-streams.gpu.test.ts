@@ -43,6 +43,20 @@ test("what is bound since before, bound by the stream, or made by the stream cou
   assert.ok(!mustWait(clear(new StreamBuilder().createSurface(1, BACK, shape.format).setFramebuffer([1])).build()));
 });
 
+test("each sub-context has its own surfaces and its own target", () => {
+  const stream = (): StreamBuilder => new StreamBuilder();
+  assert.equal(fixture.submit(stream().createSubContext(2).setSubContext(2).createSurface(1, BACK, shape.format)), 0);
+  // The current one is now 2, in which nothing is bound and handle 1 is another surface.
+  assert.ok(!mustWait(clear(stream()).build()));
+  assert.ok(!mustWait(clear(stream().setFramebuffer([1])).build()));
+  assert.ok(mustWait(clear(stream().setSubContext(1)).build()));
+  assert.ok(mustWait(clear(stream().setSubContext(1).setFramebuffer([1])).build()));
+  assert.ok(!mustWait(clear(stream().setSubContext(1).setSubContext(2)).build()));
+  const made = stream().createSubContext(3).setSubContext(3).createSurface(9, FRONT, shape.format).setFramebuffer([9]);
+  assert.ok(mustWait(clear(made).build()));
+  assert.equal(fixture.submit(stream().setSubContext(1)), 0);
+});
+
 test("copies, blits and inline writes count by where they go", () => {
   const command = (number: number, length: number, fields: Record<number, number>): Uint32Array => {
     const words = new Uint32Array(length + 1);

@@ -4,7 +4,17 @@
  */
 import * as v from "../../virgl/index.js";
 import { Surface } from "./objects/surface.js";
+import type { SubContext } from "./sub-context.js";
 import type { VirglContext } from "./virgl-context.js";
+
+/** What is known of a sub-context while a stream is looked at. */
+interface Look {
+  /** Undefined: the stream itself makes it. */
+  readonly sub: SubContext | undefined;
+  /** Resources of surfaces that the stream itself makes, by handle. */
+  readonly made: Map<number, number>;
+  isTargetHeld: boolean;
+}
 
 /** @param words private memory. @returns whether a resource for which `isHeld` answers true would be drawn to, cleared or overwritten */
 export function writesHeld(
@@ -14,34 +24,36 @@ export function writesHeld(
   end: number,
   isHeld: (resourceId: number) => boolean,
 ): boolean {
-  const { sub } = context;
-  /** Resources of surfaces that the stream itself makes. */
-  const made = new Map<number, number>();
-  const resourceOf = (handle: number): number => {
-    const object = sub.objects.get(handle);
-    return made.get(handle) ?? (object instanceof Surface ? object.resource.id : 0);
+  const looks = new Map<number, Look>();
+  const lookAt = (subId: number): Look => {
+    let known = looks.get(subId);
+    if (known === undefined) looks.set(subId, (known = newLook(context.subContext(subId), isHeld)));
+    return known;
   };
-  const isSurfaceHeld = (handle: number): boolean => handle !== 0 && isHeld(resourceOf(handle));
-  let isTargetHeld = sub.colorSurfaces.some((surface) => surface !== null && isHeld(surface.resource.id));
+  let look = lookAt(context.sub.id);
+  const isSurfaceHeld = (handle: number): boolean => handle !== 0 && isHeld(resourceOf(look, handle));
   for (let at = start; at < end;) {
     const header = words[at]!;
     const length = header >>> 16;
     if (length >= end - at) return false;
     switch (header & 0xff) {
+      case v.VIRGL_CCMD_SET_SUB_CTX:
+        look = lookAt(words[at + 1]!);
+        break;
       case v.VIRGL_CCMD_CREATE_OBJECT:
         if (((header >>> 8) & 0xff) === v.VIRGL_OBJECT_SURFACE && length >= v.VIRGL_OBJ_SURFACE_RES_HANDLE)
-          made.set(words[at + v.VIRGL_OBJ_SURFACE_HANDLE]!, words[at + v.VIRGL_OBJ_SURFACE_RES_HANDLE]!);
+          look.made.set(words[at + v.VIRGL_OBJ_SURFACE_HANDLE]!, words[at + v.VIRGL_OBJ_SURFACE_RES_HANDLE]!);
         break;
       case v.VIRGL_CCMD_SET_FRAMEBUFFER_STATE: {
         const count = Math.min(words[at + v.VIRGL_SET_FRAMEBUFFER_STATE_NR_CBUFS]!, v.VIRGL_MAX_COLOR_BUFS, length - 2);
-        isTargetHeld = false;
+        look.isTargetHeld = false;
         for (let i = 0; i < count; i++)
-          isTargetHeld ||= isSurfaceHeld(words[at + v.VIRGL_SET_FRAMEBUFFER_STATE_CBUF_HANDLE(i)]!);
+          look.isTargetHeld ||= isSurfaceHeld(words[at + v.VIRGL_SET_FRAMEBUFFER_STATE_CBUF_HANDLE(i)]!);
         break;
       }
       case v.VIRGL_CCMD_DRAW_VBO:
       case v.VIRGL_CCMD_CLEAR:
-        if (isTargetHeld) return true;
+        if (look.isTargetHeld) return true;
         break;
       case v.VIRGL_CCMD_CLEAR_SURFACE:
         if (isSurfaceHeld(words[at + v.VIRGL_CLEAR_SURFACE_HANDLE]!)) return true;
@@ -59,4 +71,14 @@ export function writesHeld(
     at += length + 1;
   }
   return false;
+}
+
+function newLook(sub: SubContext | undefined, isHeld: (resourceId: number) => boolean): Look {
+  const isTargetHeld = sub?.colorSurfaces.some((surface) => surface !== null && isHeld(surface.resource.id)) ?? false;
+  return { sub, made: new Map(), isTargetHeld };
+}
+
+function resourceOf({ sub, made }: Look, handle: number): number {
+  const object = sub?.objects.get(handle);
+  return made.get(handle) ?? (object instanceof Surface ? object.resource.id : 0);
 }

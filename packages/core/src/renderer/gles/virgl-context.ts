@@ -120,6 +120,10 @@ export class VirglContext {
     return GuestError.NONE;
   }
 
+  subContext(id: number): SubContext | undefined {
+    return this.#subs.get(id);
+  }
+
   selectSub(id: number): GuestErrorCode {
     const sub = this.#subs.get(id);
     if (sub === undefined) return GuestError.UNKNOWN_SUB_CONTEXT;
