@@ -173,7 +173,7 @@ if (expected === "destride") {
     const memory = fixture.createBacked(7, { ...SCANOUT, width, height }, 0);
     paint(memory, width, height, 0);
     fixture.upload(7, width, height);
-    fixture.must(fixture.renderer.detachBacking(7));
+    fixture.giveBack(fixture.renderer.detachBacking(7));
     const drawn = memory.slice();
     paint(memory, width, height, 1);
     isShown(fixture.screen(7, width, height), drawn);

@@ -160,7 +160,7 @@ for (const isScattered of [false, true]) {
     );
     fixture.settle();
     const before = fixture.counted();
-    fixture.must(fixture.renderer.detachBacking(first));
+    fixture.giveBack(fixture.renderer.detachBacking(first));
     assert.equal(fixture.payloadSince(before)["snapshot"] ?? 0, isShared ? 2 * size : 0);
     put(view(at.vertex), NOTHING);
     const lit = draw(first, first + 1, first + 2, at);
@@ -176,12 +176,12 @@ check("in auto, small buffers are copied and say why", () => {
   assert.equal(fixture.imports.verdicts.of(30)!.refused[0]!.reason, ImportReason.SMALL);
 });
 
-check("UNREF waits for the GPU and leaves nothing mapped", () => {
+check("UNREF leaves nothing mapped when it is answered", () => {
   const maps = (): number => readFileSync("/proc/self/maps", "utf8").split("guest-ram").length;
   const mapped = maps();
   for (let i = 0; i < 50; i++) {
     buffer(40, v.VIRGL_BIND_VERTEX_BUFFER, 2 * PAGE, 10 << 20, true);
-    fixture.must(fixture.renderer.unrefResource(40));
+    fixture.giveBack(fixture.renderer.unrefResource(40));
   }
   assert.ok(maps() <= mapped, `${maps()} mappings, ${mapped} before`);
 });

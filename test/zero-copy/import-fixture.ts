@@ -17,9 +17,11 @@ import { GlesRenderer } from "@virtgpu/core/renderer/gles";
 import type { StreamBuilder } from "@virtgpu/core/testing";
 import * as v from "@virtgpu/core/virgl";
 import { type NativeImporter, openImports, sharedFile, type ImportSettings } from "virtgpu/import";
-import { createMemfd, Mapping, NativeGl, type GlApi } from "virtgpu/native";
+import { createMemfd, drainEventFd, Mapping, NativeGl, Poll, pollFds, type GlApi } from "virtgpu/native";
 
 const STREAM_BYTES = 1 << 20;
+const PATIENCE_MS = 60_000;
+const POLL_US = 1_000_000;
 export const PAGE = 4096;
 export const CONTEXT = 1;
 
@@ -174,6 +176,27 @@ export class ImportFixture {
   settle(): void {
     this.renderer.finish();
     this.renderer.poll({ fenceSignalled() {} });
+  }
+
+  /** UNREF or DETACH, and their answer: guest memory that was given back is the test's again. */
+  giveBack(code: number): void {
+    this.must(code);
+    let isReleased = false;
+    this.renderer.whenReleased(() => (isReleased = true));
+    this.untilPolled(() => isReleased);
+  }
+
+  /** Takes completions as they come, without waiting for anything else of the GPU. */
+  untilPolled(isDone: () => boolean): void {
+    const deadlineMs = performance.now() + PATIENCE_MS;
+    this.renderer.flush();
+    for (;;) {
+      this.renderer.poll({ fenceSignalled() {} });
+      if (isDone()) return;
+      if (performance.now() > deadlineMs) throw new Error("the GPU never finished");
+      pollFds(Int32Array.of(this.gl.fenceEventFd), Int16Array.of(Poll.IN), new Int16Array(1), POLL_US);
+      drainEventFd(this.gl.fenceEventFd);
+    }
   }
 
   close(): void {

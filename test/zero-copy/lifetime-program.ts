@@ -24,7 +24,7 @@ check("DETACH keeps contents, counted, and later guest writes are not seen", () 
   bytes.fill(5);
   fixture.upload(1, WIDTH, HEIGHT);
   const before = fixture.counted();
-  fixture.must(fixture.renderer.detachBacking(1));
+  fixture.giveBack(fixture.renderer.detachBacking(1));
   assert.deepEqual(fixture.payloadSince(before), { snapshot: SIZE });
   bytes.fill(6);
   all(fixture.glContents(1, WIDTH, HEIGHT), 5);
@@ -50,7 +50,7 @@ check("framebuffers, views and sub-contexts follow when the memory goes", () => 
   fixture.submit(clearStream(70, 2, BGRA, [1, 1, 1, 1]));
   fixture.settle();
   all(bytes, 255);
-  fixture.must(fixture.renderer.detachBacking(2));
+  fixture.giveBack(fixture.renderer.detachBacking(2));
   bytes.fill(1);
   all(draw(), 255);
   fixture.submit(new StreamBuilder().setSubContext(70).clear(v.PIPE_CLEAR_COLOR0, [0, 0, 0, 0]));
@@ -64,7 +64,7 @@ check("UNREF of a resource that objects still hold cuts them off from guest memo
   bytes.fill(11);
   const draw = scene.sampler(3, BGRA, WIDTH, HEIGHT);
   fixture.submit(clearStream(71, 3, BGRA, [1, 1, 1, 1]));
-  fixture.must(fixture.renderer.unrefResource(3));
+  fixture.giveBack(fixture.renderer.unrefResource(3));
   bytes.fill(12);
   fixture.submit(new StreamBuilder().setSubContext(71).clear(v.PIPE_CLEAR_COLOR0, [0, 0, 0, 0]));
   all(draw(), 0);
@@ -151,7 +151,7 @@ check("a resource copied from an import, and into one", () => {
 check("UNREF is answered when the GPU is done with the pages", () => {
   const bytes = fixture.createBacked(30, { width: WIDTH, height: HEIGHT }, place());
   fixture.submit(clearStream(90, 30, BGRA, [1, 1, 1, 1]).destroySubContext(90));
-  fixture.must(fixture.renderer.unrefResource(30));
+  fixture.giveBack(fixture.renderer.unrefResource(30));
   all(bytes, 255);
 });
 
@@ -160,6 +160,7 @@ check("two resources over the same pages are the same picture", () => {
   const bytes = fixture.createBacked(20, { width: WIDTH, height: HEIGHT }, offset);
   fixture.createBacked(21, { width: WIDTH, height: HEIGHT }, offset);
   fixture.submit(clearStream(80, 20, BGRA, [1, 1, 1, 1]));
+  fixture.settle();
   all(fixture.glContents(21, WIDTH, HEIGHT), 255);
   fixture.settle();
   all(bytes, 255);

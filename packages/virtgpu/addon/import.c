@@ -243,7 +243,8 @@ static FUNCTION(js_pin_buffer) {
   return from_i32(env, pin_buffer(to_u32(env, args[0]), reference));
 }
 
-// Gives the buffer at `index` storage of its own with the same contents. Bindings name the buffer, so they stay.
+// Gives the buffer at `index` storage of its own with the same contents. Bindings name the buffer, so they stay. Pinned memory must be kept
+// until the GPU is done with what was asked of it: see `ReleasedMemory`.
 static int own_buffer(uint32_t index, uint32_t size) {
   enum { COPY_READ_BUFFER = 0x8f36, COPY_WRITE_BUFFER = 0x8f37, DYNAMIC_DRAW = 0x88e8 };
   if (egl_display == NULL || index == 0 || index >= GL_NAMES_MAX || gl_names[GL_KIND_BUFFER][index] == 0) return BAD_ARGUMENT;
@@ -257,7 +258,6 @@ static int own_buffer(uint32_t index, uint32_t size) {
   gl.BufferData(COPY_WRITE_BUFFER, size, NULL, STREAM_COPY);
   gl.BindBuffer(COPY_READ_BUFFER, gl_names[GL_KIND_BUFFER][index]);
   gl.CopyBufferSubData(COPY_READ_BUFFER, COPY_WRITE_BUFFER, 0, 0, size);
-  gl.Finish(); // before the memory is not the buffer's any more
   gl.BufferData(COPY_READ_BUFFER, size, NULL, DYNAMIC_DRAW);
   gl.CopyBufferSubData(COPY_WRITE_BUFFER, COPY_READ_BUFFER, 0, 0, size);
   gl.DeleteBuffers(1, &saved);

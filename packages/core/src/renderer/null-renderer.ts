@@ -81,6 +81,10 @@ export class NullRenderer implements Renderer, ScanoutReader {
     return this.#resourceCode(resourceId);
   }
 
+  whenReleased(done: () => void): void {
+    done();
+  }
+
   attachResource(contextId: ContextId, resourceId: ResourceId): GuestErrorCode {
     return this.#contexts.has(contextId) ? this.#resourceCode(resourceId) : GuestError.UNKNOWN_CONTEXT;
   }

@@ -92,10 +92,17 @@ export interface Renderer {
    * Null: attached later, or never.
    */
   createBlob(contextId: ContextId, resourceId: ResourceId, blob: Blob, backing: Backing | null): GuestErrorCode;
+  /** Its guest memory may still be reached: see `whenReleased`. */
   unrefResource(resourceId: ResourceId): GuestErrorCode;
   /** The backing stays shared with the guest until detached. */
   attachBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode;
+  /** Contents stay. The memory may still be reached: see `whenReleased`. */
   detachBacking(resourceId: ResourceId): GuestErrorCode;
+  /**
+   * Calls `done` when neither the GPU nor encoded work reaches guest memory any more that was given back so far (`unrefResource`,
+   * `detachBacking`): at once where it does not, else from `poll`, after a `flush`. One fence serves all that ask between two flushes.
+   */
+  whenReleased(done: () => void): void;
   attachResource(contextId: ContextId, resourceId: ResourceId): GuestErrorCode;
   detachResource(contextId: ContextId, resourceId: ResourceId): GuestErrorCode;
 

@@ -145,6 +145,10 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
     return this.#setBacking(resourceId, null);
   }
 
+  whenReleased(done: () => void): void {
+    done();
+  }
+
   attachResource(): GuestErrorCode {
     return GuestError.UNKNOWN_CONTEXT;
   }

@@ -25,12 +25,13 @@ export class RecordingRenderer implements Renderer {
   lastStream = new Uint32Array(0);
   /** Answered by the next submission, once. */
   nextSubmitCode: GuestErrorCode = GuestError.NONE;
-  /** While true, fences stay unsignalled until `finish`. */
+  /** While true, fences stay unsignalled, and memory that is given back in use, until `finish`. */
   isStalled = false;
   readonly #contexts = new Set<ContextId>();
   readonly #dead = new Set<ContextId>();
   readonly #resources = new Map<ResourceId, { backing: Backing | null; bytes: Uint8Array }>();
   #fences: { contextId: ContextId; fenceId: number }[] = [];
+  #releases: (() => void)[] = [];
 
   constructor(rendererName = "null") {
     const caps = new CapsWriter().setRenderer(rendererName);
@@ -100,6 +101,11 @@ export class RecordingRenderer implements Renderer {
     return this.#setBacking(resourceId, null);
   }
 
+  whenReleased(done: () => void): void {
+    if (this.isStalled) this.#releases.push(done);
+    else done();
+  }
+
   attachResource(_contextId: ContextId, resourceId: ResourceId): GuestErrorCode {
     return this.#resources.has(resourceId) ? GuestError.NONE : GuestError.UNKNOWN_RESOURCE;
   }
@@ -154,6 +160,7 @@ export class RecordingRenderer implements Renderer {
     if (this.isStalled) return;
     for (const { contextId, fenceId } of this.#fences) sink.fenceSignalled(contextId, fenceId);
     this.#fences = [];
+    for (const done of this.#releases.splice(0)) done();
   }
 
   finish(): void {

@@ -6,6 +6,7 @@ import { type Answer, dataAnswer, plainAnswer, responseType } from "./answer.js"
 import { findBacking, readEntries } from "./backing-entries.js";
 import { releaseBlob } from "./commands-blob.js";
 import { isInside, readRect } from "./commands-display.js";
+import { Deferred } from "./deferred.js";
 import type { DeviceResource, DeviceState } from "./device-state.js";
 import {
   VIRTIO_GPU_CTRL_HDR_BYTES as HEADER,
@@ -74,10 +75,28 @@ function create(state: DeviceState, id: number, shape: Shape): Answer {
   return plainAnswer(responseType(code));
 }
 
-export function resourceUnref(state: DeviceState, request: Request): Answer {
+export function resourceUnref(state: DeviceState, request: Request): Answer | Deferred {
   const resource = lookUp(state, request);
   if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
-  return plainAnswer(responseType(dropResource(state, resource)));
+  return onceReleased(state, request, dropResource(state, resource));
+}
+
+/**
+ * The answer to a request that gives pages back: the guest uses them for something else as soon as it has it, so it is given when the GPU
+ * has left them. Requests behind it go on meanwhile.
+ */
+function onceReleased(state: DeviceState, request: Request, code: GuestErrorCode): Answer | Deferred {
+  const answer = plainAnswer(responseType(code));
+  // The fence is behind all that reached them.
+  if (request.isFenced) return answer;
+  const { renderer } = state.parts;
+  let isReleased = false;
+  const deferred = new Deferred(answer, () => renderer.finish());
+  renderer.whenReleased(() => {
+    isReleased = true;
+    deferred.resolve(answer);
+  });
+  return isReleased ? answer : deferred;
 }
 
 /** Takes the resource away from scanouts, window, other devices and renderer, in this order, then frees its memory. */
@@ -127,12 +146,12 @@ export function findBackings(state: DeviceState): void {
   }
 }
 
-export function detachBacking(state: DeviceState, request: Request): Answer {
+export function detachBacking(state: DeviceState, request: Request): Answer | Deferred {
   const resource = lookUp(state, request);
   if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
   if (resource.backing === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_UNSPEC);
   resource.backing = null;
-  return plainAnswer(responseType(state.parts.renderer.detachBacking(resource.id)));
+  return onceReleased(state, request, state.parts.renderer.detachBacking(resource.id));
 }
 
 /** TRANSFER_TO_HOST_2D. Rows of the backing are width × 4 bytes: there is no stride in the request. */

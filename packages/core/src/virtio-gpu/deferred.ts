@@ -7,8 +7,12 @@ export class Deferred {
   #answer: Answer | null = null;
   #listener: ((answer: Answer) => void) | null = null;
 
-  constructor(fallback: Answer) {
+  /** Must be called before the guest is told `fallback`. */
+  readonly beforeFallback: () => void;
+
+  constructor(fallback: Answer, beforeFallback: () => void = () => {}) {
     this.fallback = fallback;
+    this.beforeFallback = beforeFallback;
   }
 
   /** The first call counts. */

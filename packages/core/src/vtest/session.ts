@@ -52,6 +52,8 @@ export class VtestSession implements CompletionSink {
   readonly #words = new Uint32Array(16);
   readonly #bytes = new Uint8Array(this.#words.buffer);
   #stream: PrivateMemory | null = null;
+  /** Of resources that are gone, and that the GPU may still reach. */
+  readonly #leaving = new Set<SharedMemory>();
   #hasRenderer = false;
   #hasContext = false;
   /** Work was handed to the renderer since the last fence. */
@@ -126,6 +128,9 @@ export class VtestSession implements CompletionSink {
     if (this.#hasContext) this.#renderer.destroyContext(this.#contextId);
     for (const id of this.#resources.ids()) this.#unref(id);
     this.#renderer.flush();
+    if (this.#leaving.size > 0) this.#renderer.finish();
+    for (const memory of this.#leaving) memory.release();
+    this.#leaving.clear();
     this.#stream?.release();
     this.#stream = null;
   }
@@ -309,6 +314,8 @@ export class VtestSession implements CompletionSink {
       return;
     }
     this.#unref(id);
+    // Clients need not ever ask whether we are busy.
+    if (this.#leaving.size > 0) this.#renderer.poll(this);
     this.counters.resourcesUnreferenced += 1;
   }
 
@@ -317,10 +324,13 @@ export class VtestSession implements CompletionSink {
     if (resource === undefined) return;
     // Not detached before: contents would be kept that nobody wants.
     this.#renderer.unrefResource(id);
-    if (resource.memory === null) return;
-    // Encoded work may still read the memory.
-    this.#renderer.flush();
-    resource.memory.release();
+    const { memory } = resource;
+    if (memory === null) return;
+    // Nobody waits: the client has its own mapping, ours serves another resource when the GPU has left it.
+    this.#leaving.add(memory);
+    this.#renderer.whenReleased(() => {
+      if (this.#leaving.delete(memory)) memory.release();
+    });
   }
 
   #submit(lengthDwords: number): void {

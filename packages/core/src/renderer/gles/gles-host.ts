@@ -10,7 +10,7 @@ import { FramebufferCache } from "./draw/framebuffer.js";
 import { ProgramCache } from "./draw/program-cache.js";
 import { FormatSupport } from "./format/index.js";
 import { Queries } from "./query/index.js";
-import { ResourceImports, ResourceTable } from "./resource/index.js";
+import { ReleasedMemory, ResourceImports, ResourceTable } from "./resource/index.js";
 import { GlBindings } from "./state/gl-bindings.js";
 import { GlState } from "./state/gl-state.js";
 import { Streamout } from "./streamout/index.js";
@@ -52,6 +52,7 @@ export class GlesHost {
   readonly framebuffers: FramebufferCache;
   readonly programs: ProgramCache;
   readonly imports: ResourceImports;
+  readonly releasedMemory = new ReleasedMemory();
   readonly resources: ResourceTable;
   readonly transfers: Transfers;
   readonly typedBlobs: TypedBlobs;

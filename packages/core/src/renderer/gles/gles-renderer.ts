@@ -259,6 +259,22 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     this.#host.encoder.flush();
   }
 
+  whenReleased(done: () => void): void {
+    const { encoder, releasedMemory } = this.#host;
+    // Uploads read guest memory when they are executed.
+    encoder.flush();
+    releasedMemory.whenFree(done);
+  }
+
+  /** One fence for all memory that was given back since the last. */
+  #fenceReleased(): void {
+    const free = this.#host.releasedMemory.takeForFence();
+    if (free === null) return;
+    const id = this.#newFenceId();
+    this.#rendered.set(id, free);
+    this.#host.encoder.fence(id);
+  }
+
   submit3d(contextId: ContextId, stream: Segment, offsetBytes: number, lengthDwords: number): GuestErrorCode {
     const context = this.#contexts.get(contextId);
     if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
@@ -355,10 +371,13 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   createFence(contextId: ContextId, fenceId: number): void {
     const id = this.#newFenceId();
     this.#fences.set(id, { contextId, fenceId });
+    const free = this.#host.releasedMemory.takeForFence();
+    if (free !== null) this.#rendered.set(id, free);
     this.#host.encoder.fence(id);
   }
 
   flush(): void {
+    this.#fenceReleased();
     this.#host.encoder.flush();
   }
 
@@ -396,6 +415,8 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     if (this.#options.endsWithReset === true || this.#options.gl.reopen === undefined)
       throw new HostError("GPU_RESET", "the GPU was reset: what was drawn on it is gone");
     const kept = takeResources(this.#host);
+    const free = this.#host.releasedMemory.takeForFence();
+    if (free !== null) this.#rendered.set(this.#newFenceId(), free);
     this.#host.logger.error("The GPU was reset: every 3D context is lost, resources are made anew.", {
       contexts: this.#contexts.size,
       resources: kept.length,
@@ -462,7 +483,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   }
 
   finish(): void {
-    this.#host.encoder.flush();
+    this.flush();
     this.#host.gl.finish();
   }
 

@@ -117,16 +117,15 @@ export class Destride {
     return true;
   }
 
-  /** The memory goes, or the resource. The GPU may be reading: what was asked of it so far is finished on return. */
+  /** The memory goes, or the resource. The GPU may be reading. */
   forget(resource: GlResource, services: ImportServices): void {
     const source = this.#sources.get(resource);
     if (source === undefined) return;
     this.#sources.delete(resource);
-    const { bindings, encoder, names, gl } = this.#host;
+    const { bindings, encoder, names, releasedMemory } = this.#host;
     bindings.forgetTexture(source.texture);
     encoder.deleteTexture(source.texture);
-    encoder.flush();
-    gl.finish();
+    releasedMemory.add(null);
     names.texture.free(source.texture);
     if (source.fd >= 0) services.importer.close(source.fd);
   }

@@ -60,7 +60,7 @@ export class BufferImports {
     return null;
   }
 
-  /** Moves contents to storage of the host's. Waits for the GPU. */
+  /** Moves contents to storage of the host's, in stream order. */
   own(resource: GlResource): void {
     const { encoder, ledger, logger } = this.#host;
     encoder.flush();

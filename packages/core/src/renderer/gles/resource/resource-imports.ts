@@ -41,8 +41,6 @@ export class ResourceImports {
   readonly #buffers: BufferImports | null;
   /** Over all hosts of the process: what a display imported before a reset must not be taken for something newer. */
   static #serial = 0;
-  /** Submissions up to the last wait. */
-  #waitedAt = -1;
 
   constructor(host: GlesHost, services: ImportServices | null) {
     this.#host = host;
@@ -153,7 +151,7 @@ export class ResourceImports {
     this.#forgetPass(resource);
     this.#forgetReadable(resource);
     if (resource.imported !== null) {
-      if (isLast) this.#waitForGpu();
+      if (isLast) this.#host.releasedMemory.add(null);
       else this.#own(resource, ImportReason.DETACHED);
     }
     this.verdicts.forget(resource.id);
@@ -162,15 +160,6 @@ export class ResourceImports {
   #forgetReadable(resource: GlResource): void {
     resource.readable?.release();
     resource.readable = undefined;
-  }
-
-  /** The guest uses its pages for something else as soon as it is answered. Nothing to wait for: nothing was submitted since the last time. */
-  #waitForGpu(): void {
-    const { counters, encoder, gl } = this.#host;
-    if (this.#waitedAt === counters.submissions) return;
-    encoder.flush();
-    gl.finish();
-    this.#waitedAt = counters.submissions;
   }
 
   /** The resource's GL object is deleted. */
@@ -296,7 +285,7 @@ export class ResourceImports {
     return rule !== undefined && rule.modifiers.length > 0 ? 0n : null;
   }
 
-  /** Moves contents to storage of the host's. Whoever uses the resource sees no difference. */
+  /** Moves contents to storage of the host's, in stream order: nobody waits. Whoever uses the resource sees no difference. */
   #own(resource: GlResource, reason: ImportReasonCode): void {
     const imported = resource.imported!;
     if (resource.kind === ResourceKind.BUFFER) {
@@ -316,8 +305,6 @@ export class ResourceImports {
     for (const dependent of imported.dependents) dependent.storageReplaced(this.#host);
     this.#host.storageReplaced();
     encoder.flush();
-    // The guest may use its pages for something else as soon as it is answered.
-    this.#host.gl.finish();
     this.#closeMemory(imported);
     this.#revise(resource, imported, reason);
   }
@@ -341,10 +328,12 @@ export class ResourceImports {
     resource.invalidateParameters();
   }
 
+  /** Drivers have references of their own on files, but none on addresses. */
   #closeMemory(imported: ImportedStorage): void {
     if (imported.fd >= 0) this.#services!.importer.close(imported.fd);
-    imported.window?.release();
+    const { window } = imported;
     imported.window = null;
+    this.#host.releasedMemory.add(window === null ? null : () => window.release());
   }
 }
 
