@@ -290,18 +290,31 @@ test("malformed blobs are refused and nothing is kept", () => {
   assert.equal(fixture.type(CREATE, blob(2, GUEST, 0, 4096, page)), OK, "the id is still free");
 });
 
+const LIMITS = { resources: 16, contexts: 1, backingEntries: 16, submitBytes: 64 };
+
 test("all host blobs together stay below the limit", () => {
   const { fixture, hostMemory } = setUp3d();
   const half = 2 ** 29;
   const limited = DeviceOnQueue.create(new NullRenderer({ capsets: CAPSETS }), {
     hostMemory,
-    limits: { resources: 16, contexts: 1, backingEntries: 16, submitBytes: 64, blobBytes: 3 * 4096 },
+    limits: { ...LIMITS, blobBytes: 3 * 4096, hostBlobs: 16 },
   });
   assert.equal(limited.type(CREATE, blob(1, HOST3D, 0, 4097)), OK);
   assert.equal(limited.type(CREATE, blob(2, HOST3D, 0, 4097)), NO_MEMORY);
   assert.equal(limited.type(UNREF, [1, 0]), OK);
   assert.equal(limited.type(CREATE, blob(2, HOST3D, 0, 4097)), OK);
   assert.equal(fixture.type(CREATE, blob(1, GUEST, 0, half)), OK, "guest memory is not ours");
+});
+
+test("small host blobs are counted: each takes a descriptor", () => {
+  const { hostMemory } = setUp3d();
+  const limits = { ...LIMITS, blobBytes: 1 << 20, hostBlobs: 2 };
+  const limited = DeviceOnQueue.create(new NullRenderer({ capsets: CAPSETS }), { hostMemory, limits });
+  const create = (id: number): number => limited.type(CREATE, blob(id, HOST3D, 0, 4096));
+  assert.deepEqual([create(1), create(2), create(3)], [OK, OK, NO_MEMORY]);
+  assert.equal(limited.type(UNREF, [1, 0]), OK);
+  assert.deepEqual([create(3), create(4)], [OK, NO_MEMORY]);
+  assert.equal(hostMemory.live, 2);
 });
 
 test("scanouts of blobs lie in the blob, whatever the numbers", () => {

@@ -110,7 +110,10 @@ function create(
     host?.release();
     return plainAnswer(responseType(code));
   }
-  if (host !== null) state.hostBlobBytes += pages(sizeBytes);
+  if (host !== null) {
+    state.hostBlobBytes += pages(sizeBytes);
+    state.hostBlobs++;
+  }
   const isMappable = host !== null && (blob.flags & VIRTIO_GPU_BLOB_FLAG_USE_MAPPABLE) !== 0;
   const deviceBlob: DeviceBlob = { memory, sizeBytes, isTyped, isMappable, host, range: null };
   const shape = { format: 0, width: 0, height: 0 };
@@ -128,7 +131,9 @@ function create(
 
 function createHostBuffer(state: DeviceState, sizeBytes: number): HostBuffer | null {
   const { hostMemory } = state.parts;
-  if (hostMemory === undefined || state.hostBlobBytes + sizeBytes > state.limits.blobBytes) return null;
+  const { blobBytes, hostBlobs } = state.limits;
+  if (hostMemory === undefined || state.hostBlobBytes + sizeBytes > blobBytes || state.hostBlobs >= hostBlobs)
+    return null;
   return hostMemory.create(sizeBytes);
 }
 
@@ -147,6 +152,7 @@ export function releaseBlob(state: DeviceState, blob: DeviceBlob): void {
   }
   if (host === null) return;
   state.hostBlobBytes -= pages(blob.sizeBytes);
+  state.hostBlobs--;
   host.release();
 }
 

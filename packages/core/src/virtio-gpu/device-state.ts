@@ -51,6 +51,8 @@ export interface DeviceLimits {
   readonly submitBytes: number;
   /** Bytes of one blob, and of all host blobs together. */
   readonly blobBytes: number;
+  /** Host blobs: each takes a descriptor and a mapping of the process, which others need too. */
+  readonly hostBlobs: number;
 }
 
 export const defaultDeviceLimits: DeviceLimits = {
@@ -59,6 +61,7 @@ export const defaultDeviceLimits: DeviceLimits = {
   backingEntries: 131_072,
   submitBytes: 16 << 20,
   blobBytes: 1 << 30,
+  hostBlobs: 4_096,
 };
 
 /** What a device is made of. */
@@ -93,6 +96,7 @@ export class DeviceState {
   readonly parts: DeviceParts;
   /** Memory of all host blobs, in whole pages. */
   hostBlobBytes = 0;
+  hostBlobs = 0;
   /** Feature bits that the driver accepted. */
   features = 0n;
   #uuids = 0;
