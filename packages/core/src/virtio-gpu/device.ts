@@ -53,7 +53,7 @@ interface WaitingRequest {
   readonly memoryGeneration: number;
 }
 
-/** Fenced requests in flight: a guest cannot have more than its queue holds, a queue not more than this. */
+/** Fenced or waiting requests in flight: a guest cannot have more than its queue holds, a queue not more than this. */
 const MAX_PENDING = 32_768;
 
 export class VirtioGpuDevice implements CompletionSink {
@@ -272,19 +272,25 @@ export class VirtioGpuDevice implements CompletionSink {
 
   #execute(queue: QueueName, chain: DescriptorChain): void {
     const request = this.#request;
-    const answer = this.#run(queue, chain);
+    let answer = this.#run(queue, chain);
+    // A guest may offer the same buffers again and again before they are given back.
+    if (answer instanceof Deferred && this.#waiting.size >= MAX_PENDING) {
+      answer.beforeFallback();
+      answer = answer.fallback;
+    }
     const fence = request.hasHeader && request.isFenced ? request.fence(this.#hasRings) : null;
     if (!(answer instanceof Deferred)) {
       this.#answer(queue, chain, answer, fence);
       return;
     }
+    const deferred = answer;
     const goOn = (late: Answer) => (): void => this.#answer(queue, chain, late, fence);
-    const fallback = goOn(answer.fallback);
+    const fallback = goOn(deferred.fallback);
     const waiting = this.#wait(chain, () => {
-      answer.beforeFallback();
+      deferred.beforeFallback();
       fallback();
     });
-    answer.whenDone((late) => this.#resume(waiting, goOn(late)));
+    deferred.whenDone((late) => this.#resume(waiting, goOn(late)));
   }
 
   /** Gives the answer, or keeps it until its fence has signalled. */

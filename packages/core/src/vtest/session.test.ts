@@ -155,6 +155,21 @@ describe("a vtest session at work", () => {
     assert.equal(counters.busyWaits, 6);
   });
 
+  it("keeps little memory that waits for the GPU, also of a client that never asks and submits nothing", () => {
+    const { server, renderer, memory } = connect();
+    let most = 0;
+    for (let i = 0; i < 300; i++) {
+      if (i % 100 === 0) renderer.isStalled = true;
+      create2(server, 1, 4096);
+      server.receiveFd();
+      server.send(1, v.VCMD_RESOURCE_UNREF, 1);
+      most = Math.max(most, memory.liveShared);
+    }
+    assert.ok(most > 1 && most <= 66, `${most} pieces`);
+    server.close();
+    assert.equal(memory.liveShared, 0);
+  });
+
   it("goes on after guest errors, counts and logs them", () => {
     const lines: string[] = [];
     const logger: Logger = {

@@ -30,6 +30,8 @@ export interface SessionEnd {
 
 /** Stream memory is allocated in this size first, which holds Mesa's largest command buffer, and doubled on demand. */
 const FIRST_STREAM_BYTES = 512 * 1024;
+/** Pieces of memory that wait for the GPU: a client that makes and drops resources for ever waits with them. */
+const MAX_LEAVING = 64;
 
 /**
  * One vtest client: reads its messages, drives a renderer, answers. Knows no sockets: bring a `VtestChannel`.
@@ -314,7 +316,8 @@ export class VtestSession implements CompletionSink {
       return;
     }
     this.#unref(id);
-    // Clients need not ever ask whether we are busy.
+    // Clients need not ever ask whether we are busy, nor submit anything more.
+    if (this.#leaving.size > MAX_LEAVING) this.#renderer.finish();
     if (this.#leaving.size > 0) this.#renderer.poll(this);
     this.counters.resourcesUnreferenced += 1;
   }
