@@ -55,6 +55,16 @@ export class SamplingScene {
     };
   }
 
+  /** The draw of a pipeline. */
+  draw(sub: number): StreamBuilder {
+    return new StreamBuilder().setSubContext(sub).draw({ count: 3 });
+  }
+
+  /** Nothing of a pipeline is left: nothing holds its resources. */
+  leave(sub: number): StreamBuilder {
+    return new StreamBuilder().destroySubContext(sub);
+  }
+
   /** Everything up to the draw: samples `texture` to `target` of format RGBA in a sub-context. */
   pipeline(sub: number, target: number, texture: number, format: number, width: number, height: number): StreamBuilder {
     return new StreamBuilder()

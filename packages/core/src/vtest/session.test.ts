@@ -170,6 +170,32 @@ describe("a vtest session at work", () => {
     assert.equal(memory.liveShared, 0);
   });
 
+  it("drops memory that the GPU still reaches without waiting, and gives it up when the GPU has left it", () => {
+    const { server, renderer, memory } = connect();
+    create2(server, 5, 64);
+    create2(server, 6, 64);
+    renderer.isStalled = true;
+    server.send(1, v.VCMD_RESOURCE_UNREF, 5);
+    server.send(0, v.VCMD_PING_PROTOCOL_VERSION);
+    assert.deepEqual([...server.receive()], [0, v.VCMD_PING_PROTOCOL_VERSION]);
+    assert.equal(server.session.sharedBytes, 64);
+    assert.equal(memory.liveShared, 2, "not yet: it would serve another resource");
+    assert.ok(!renderer.calls.includes("finish()"), "nobody waited");
+    renderer.isStalled = false;
+    server.send(1, v.VCMD_RESOURCE_UNREF, 6);
+    assert.equal(memory.liveShared, 0);
+  });
+
+  it("waits for the GPU before its memory goes when the client goes", () => {
+    const { server, renderer, memory } = connect();
+    create2(server, 5, 64);
+    renderer.isStalled = true;
+    server.send(1, v.VCMD_RESOURCE_UNREF, 5);
+    server.close();
+    assert.equal(renderer.calls.at(-1), "finish()");
+    assert.equal(memory.liveShared, 0);
+  });
+
   it("goes on after guest errors, counts and logs them", () => {
     const lines: string[] = [];
     const logger: Logger = {
