@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Running, start } from "./process.js";
-import { run } from "./run.js";
 
 const MM_PER_PIXEL = 25.4 / 96;
+const REPLY_MS = 10_000;
 
 export class DisplayBus {
   /** For `-display dbus,addr=`. */
@@ -44,16 +44,19 @@ export class DisplayBus {
   }
 
   /** The window of a head gets this size. Source: QEMU `ui/dbus-display1.xml`: org.qemu.Display1.Console.SetUIInfo. */
-  resize(head: number, width: number, height: number): void {
+  async resize(head: number, width: number, height: number): Promise<void> {
     const [widthMm, heightMm] = [width, height].map((pixels) => Math.round(pixels * MM_PER_PIXEL));
-    run("dbus-send", [
+    const call = start("dbus-send", [
       `--bus=${this.address}`,
-      "--print-reply",
+      ...["--print-reply", `--reply-timeout=${REPLY_MS}`],
       "--dest=org.qemu",
       `/org/qemu/Display1/Console_${head}`,
       "org.qemu.Display1.Console.SetUIInfo",
       ...[`uint16:${widthMm}`, `uint16:${heightMm}`, "int32:0", "int32:0", `uint32:${width}`, `uint32:${height}`],
     ]);
+    const end = await Promise.race([call.exited, delay(2 * REPLY_MS, "no end", { ref: false })]);
+    call.kill();
+    if (end !== "status 0") throw new Error(`SetUIInfo of head ${head}: ${end}\n${call.output()}`);
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, writeSync } from "node:fs";
 import { setImmediate as turn } from "node:timers/promises";
+import { isMainThread, Worker, workerData } from "node:worker_threads";
 import {
   acceptUnix,
   listenUnix,
@@ -22,6 +23,7 @@ import {
   recvFds,
   sendFds,
   socketPair,
+  waitReadable,
   writeFrom,
 } from "#virtgpu/native/index.js";
 
@@ -80,20 +82,18 @@ function tell({ request, bytes }: Message): void {
 /** Passes on what came. @returns whether there may be more */
 type Passer = () => boolean;
 
-const [socketPath, command, ...args] = process.argv.slice(2);
-if (socketPath === undefined || command === undefined) throw new Error("gpu-tap.js SOCKET COMMAND ARG...");
-let isStopped = false;
-process.on("SIGTERM", () => (isStopped = true));
-const listenFd = listenUnix(socketPath);
-const [backEndFd, theirs] = socketPair();
-const child = spawn(command, [...args, "--fd=3"], { stdio: ["ignore", "inherit", "inherit", theirs] });
-closeSync(theirs);
-const ended = new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+type Passers = ReadonlyMap<number, Passer>;
 
-const scratch = Buffer.alloc(1 << 16);
-const passers = new Map<number, Passer>();
+/** Waits at most so long and passes on what came. @returns whether all ends are there */
+function serve(passers: Passers, timeoutUs: number): boolean {
+  const fds = Int32Array.from(passers.keys());
+  const revents = new Int16Array(fds.length);
+  pollFds(fds, new Int16Array(fds.length).fill(Poll.IN), revents, timeoutUs);
+  return fds.every((fd, i) => revents[i] === 0 || passers.get(fd)!());
+}
 
 function passBytes(from: number, to: number): Passer {
+  const scratch = Buffer.alloc(1 << 16);
   return () => {
     const count = readInto(from, scratch, 0, scratch.length);
     if (count > 0) writeFrom(to, scratch, 0, count);
@@ -109,48 +109,69 @@ function passMessages(from: number, to: number, look: (message: Message) => Mess
   };
 }
 
-/** Puts a socket pair of ours between the GPU socket's two ends. */
+interface GpuSocketEnds {
+  readonly backEnd: number;
+  readonly qemu: number;
+}
+
+/**
+ * Puts a socket pair of ours between the GPU socket's two ends. In a thread of its own: QEMU may wait for the back-end's answer on the
+ * vhost-user socket while it does not read pictures.
+ */
 function tapGpuSocket(message: Message): Message {
-  const qemuGpuFd = message.fds[0];
-  if (message.request !== VHOST_USER_GPU_SET_SOCKET || qemuGpuFd === undefined) return message;
-  const [ours, backEndGpuFd] = socketPair();
+  const qemu = message.fds[0];
+  if (message.request !== VHOST_USER_GPU_SET_SOCKET || qemu === undefined) return message;
+  const [backEnd, backEndGpuFd] = socketPair();
+  // It ends by itself when one of the two ends is closed.
+  new Worker(new URL(import.meta.url), { workerData: { backEnd, qemu } satisfies GpuSocketEnds }).unref();
+  return { ...message, fds: [backEndGpuFd] };
+}
+
+function relayGpuSocket({ backEnd, qemu }: GpuSocketEnds): void {
   const show = (shown: Message): Message => {
     tell(shown);
     return shown;
   };
-  passers.set(ours, passMessages(ours, qemuGpuFd, show));
-  passers.set(qemuGpuFd, passBytes(qemuGpuFd, ours));
-  return { ...message, fds: [backEndGpuFd] };
-}
-
-function connect(qemuFd: number): void {
-  passers.set(qemuFd, passMessages(qemuFd, backEndFd, tapGpuSocket));
-  passers.set(backEndFd, passBytes(backEndFd, qemuFd));
-}
-
-/** Serves who has something to say. @returns whether QEMU and the back-end are both there */
-function serve(): boolean {
-  const fds = Int32Array.from(passers.size === 0 ? [listenFd] : passers.keys());
-  const revents = new Int16Array(fds.length);
-  pollFds(fds, new Int16Array(fds.length).fill(Poll.IN), revents, POLL_US);
-  for (const [i, fd] of fds.entries()) {
-    if (revents[i] === 0) continue;
-    const passer = passers.get(fd);
-    if (passer === undefined) {
-      const qemuFd = acceptUnix(listenFd);
-      if (qemuFd >= 0) connect(qemuFd);
-    } else if (!passer()) {
-      return false;
-    }
+  const passers = new Map([
+    [backEnd, passMessages(backEnd, qemu, show)],
+    [qemu, passBytes(qemu, backEnd)],
+  ]);
+  try {
+    while (serve(passers, -1));
+  } catch (error) {
+    // An end that went in the middle of a message: the other one learns it from its closed socket.
+    writeSync(2, `gpu-tap: ${String(error)}\n`);
   }
-  return true;
+  for (const fd of passers.keys()) closeSync(fd);
 }
 
-try {
-  while (!isStopped && serve()) await turn();
-} catch (error) {
-  // An end that goes in the middle of a message: the other one learns it from its closed socket.
-  writeSync(2, `gpu-tap: ${String(error)}\n`);
+/** Ends with the back-end, which ends with QEMU or by SIGTERM. */
+async function main([socketPath, command, ...args]: readonly string[]): Promise<number> {
+  if (socketPath === undefined || command === undefined) throw new Error("gpu-tap.js SOCKET COMMAND ARG...");
+  const listenFd = listenUnix(socketPath);
+  const [backEndFd, theirs] = socketPair();
+  const child = spawn(command, [...args, "--fd=3"], { stdio: ["ignore", "inherit", "inherit", theirs] });
+  closeSync(theirs);
+  const ended = new Promise<number>((resolve) => child.once("close", (code) => resolve(code ?? 1)));
+  let isStopped = false;
+  process.on("SIGTERM", () => (isStopped = true));
+  let qemuFd = -1;
+  while (qemuFd < 0 && !isStopped) {
+    await waitReadable(listenFd, POLL_US / 1000);
+    qemuFd = acceptUnix(listenFd);
+  }
+  const passers = new Map([
+    [qemuFd, passMessages(qemuFd, backEndFd, tapGpuSocket)],
+    [backEndFd, passBytes(backEndFd, qemuFd)],
+  ]);
+  try {
+    while (!isStopped && serve(passers, POLL_US)) await turn();
+  } catch (error) {
+    writeSync(2, `gpu-tap: ${String(error)}\n`);
+  }
+  for (const fd of passers.keys()) if (fd >= 0) closeSync(fd);
+  return ended;
 }
-for (const fd of new Set([...passers.keys(), backEndFd])) closeSync(fd);
-process.exitCode = await ended;
+
+if (isMainThread) process.exit(await main(process.argv.slice(2)));
+else relayGpuSocket(workerData as GpuSocketEnds);

@@ -25,6 +25,7 @@ const alive = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of alive) child.kill("SIGKILL");
 });
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => process.exit(1));
 
 export function start(command: string, args: readonly string[], options: StartOptions = {}): Running {
   const stdio: StdioOptions = ["pipe", "pipe", "pipe"];

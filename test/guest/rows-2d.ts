@@ -59,10 +59,10 @@ export function modesRow(
   };
 }
 
-/** Window sizes for the two heads, and the one that the first is resized to: nobody's defaults. */
+/** Window sizes for the two heads, and the one that the first is resized to: nobody's defaults, rows of whole 64 bytes. */
 const SIZES = [
-  { width: 1000, height: 704 },
-  { width: 888, height: 600 },
+  { width: 1008, height: 704 },
+  { width: 880, height: 600 },
 ] as const;
 const RESIZED = { width: 1168, height: 720 } as const;
 
@@ -100,7 +100,7 @@ export function headsRow(kernel: Suite): MatrixRow {
           async watch(qmp, guest) {
             await watchHeads(bus, qmp, guest);
             await guest.step("resize-asked");
-            bus.resize(0, RESIZED.width, RESIZED.height);
+            await bus.resize(0, RESIZED.width, RESIZED.height);
             guest.answer();
             cursor = await watchCursor(qmp, guest);
           },
@@ -117,7 +117,7 @@ export function headsRow(kernel: Suite): MatrixRow {
 
 async function watchHeads(bus: DisplayBus, qmp: Qmp, guest: GuestWatch): Promise<void> {
   await guest.step("heads-asked");
-  for (const [head, { width, height }] of SIZES.entries()) bus.resize(head, width, height);
+  for (const [head, { width, height }] of SIZES.entries()) await bus.resize(head, width, height);
   guest.answer();
   await guest.step("two-pictures");
   for (const [head] of SIZES.entries()) await assertPattern(qmp, guest, head, head + 1, 0);

@@ -35,10 +35,10 @@ device=$(basename $(ls -d $driver/virtio*))
 for i in ${Array.from({ length: REBINDS }, (_, i) => i + 1).join(" ")}; do
   echo $device > $driver/unbind || exit 1
   [ ! -e /dev/dri/card0 ] || { echo "the card is still there"; exit 1; }
+  step unbound
   echo $device > $driver/bind || exit 1
   for n in 1 2 3 4 5 6 7 8 9 10; do [ -e /dev/dri/card0 ] || sleep 0.5; done
   cube || exit 1
-  step bound-again
 done
 ${MODES}
 `;
@@ -65,7 +65,8 @@ export function rebootRow(kernel: Suite): MatrixRow {
             }
           }
           for (let i = 0; i < REBINDS; i++) {
-            await guest.step("bound-again");
+            await guest.step("unbound");
+            await delay(500);
             cycles.push(processFacts(guest.backEnd!.pid));
             guest.answer();
           }
@@ -74,9 +75,12 @@ export function rebootRow(kernel: Suite): MatrixRow {
       });
       const renderers = [...result.console.matchAll(/renderer: "virgl \(/g)].length;
       if (renderers !== 2 + REBINDS) throw new Error(`kmscube used virgl ${renderers} times, not ${2 + REBINDS}`);
+      const [before, after] = facts;
+      if (before!.fds !== after!.fds)
+        throw new Error(`descriptors before the reboot ${before!.fds}, after it ${after!.fds}`);
       return (
-        `reboot while kmscube draws: bars and cube before and after, ${leftBehind(facts, Infinity)}; ` +
-        `${REBINDS} x unbind, bind, cube: ${leftBehind(cycles)}`
+        `reboot while kmscube draws: cube and bars before and after, fds ${before!.fds} and ${after!.fds}; ` +
+        `${REBINDS} x unbind, bind, cube: without driver ${leftBehind(cycles)}`
       );
     },
   };
@@ -111,7 +115,7 @@ export function reconnectRow(kernel: Suite): MatrixRow {
         if (end !== "status 0") facts.length = 0;
       }
       if (facts.length === 0) throw new Error(`the back-end did not end well:\n${backEnd.process.output()}`);
-      return `${ENDS.length} QEMUs (${ENDS.join(", ")}) on one back-end, each drew; afterwards ${leftBehind(facts)}`;
+      return `${ENDS.length} QEMUs (${ENDS.join(", ")}) on one back-end; each drew, also after stop and cont; afterwards ${leftBehind(facts)}`;
     },
   };
 }
@@ -119,13 +123,26 @@ export function reconnectRow(kernel: Suite): MatrixRow {
 async function drawAndPowerOff(kernel: Suite, backEnd: BackEnd): Promise<void> {
   let cubes = 0;
   await bootRow({
-    ...{ kernel, userland: virglUserland("bookworm"), backEnd, command: `${CUBE} -c 120 2>&1\n` },
+    ...{ kernel, userland: virglUserland("bookworm"), backEnd, command: `${CUBE} 2>&1 & step drawn; kill $!\n` },
     async watch(qmp, guest) {
+      await guest.step("drawn");
       await pictureWhen(qmp, guest, (screen) => countColours(screen).size > 1000);
+      // QEMU ends the session of the device at `stop`, and begins a new one with the old queues at `cont`.
+      await qmp.execute("stop", {});
+      await qmp.execute("cont", {});
+      const [first, second] = [await cubeNow(qmp, guest), await cubeNow(qmp, guest)];
+      if (Buffer.compare(first, second) === 0) throw new Error("the cube stands still after stop and cont");
       cubes++;
+      guest.answer();
     },
   });
   if (cubes !== 1) throw new Error("no cube was seen");
+}
+
+/** A cube's pixels, half a second from now. */
+async function cubeNow(qmp: Qmp, guest: GuestWatch): Promise<Uint8Array> {
+  await delay(500);
+  return (await pictureWhen(qmp, guest, (screen) => countColours(screen).size > 1000)).rgb;
 }
 
 async function drawAndBeKilled(kernel: Suite, backEnd: BackEnd): Promise<void> {
@@ -143,12 +160,12 @@ async function drawAndBeKilled(kernel: Suite, backEnd: BackEnd): Promise<void> {
 }
 
 /** Descriptors and shared mappings must be as many as the first time; memory settles in the first half. @throws {Error} if not */
-function leftBehind(facts: readonly ProcessFacts[], slackBytes = RSS_SLACK_BYTES): string {
+function leftBehind(facts: readonly ProcessFacts[]): string {
   const list = (pick: (one: ProcessFacts) => number): string => facts.map((one) => Math.round(pick(one))).join(", ");
   const words = `fds ${list((f) => f.fds)}, shared mappings ${list((f) => f.sharedMappings)}, RSS ${list((f) => f.rssBytes / 2 ** 20)} MiB`;
   const [first] = facts;
   const isSame = facts.every((f) => f.fds === first!.fds && f.sharedMappings === first!.sharedMappings);
   const grown = facts.at(-1)!.rssBytes - facts[facts.length >> 1]!.rssBytes;
-  if (!isSame || grown > slackBytes) throw new Error(`something was left behind: ${words}`);
+  if (!isSame || grown > RSS_SLACK_BYTES) throw new Error(`something was left behind: ${words}`);
   return words;
 }
