@@ -1,6 +1,6 @@
 /** Numbers that a hostile guest chooses, memory that shrinks or loses pages: nothing crashes, nothing foreign is seen. */
 import assert from "node:assert/strict";
-import { ftruncateSync } from "node:fs";
+import { ftruncateSync, readdirSync, readFileSync } from "node:fs";
 import type { GlImage } from "@virtgpu/core/gl";
 import { Backing, fourccCode, ImportPath, ImportReason, type Segment, type SegmentId } from "@virtgpu/core/memory";
 import * as v from "@virtgpu/core/virgl";
@@ -185,6 +185,36 @@ check("a list of the same page again and again, and of a hundred thousand pages"
   const ms = performance.now() - started;
   assert.ok(ms < 5000, `${ms} ms`);
   fixture.must(fixture.renderer.unrefResource(id++));
+});
+
+check("a guest that imports without end takes no more than some of our descriptors; what is dropped makes room", () => {
+  const limit = Number(/^Max open files +(\d+)/m.exec(readFileSync("/proc/self/limits", "latin1"))?.[1]);
+  if (limit < 16_384) {
+    console.log(`# not tried: this system lets a process have ${limit} descriptors only`);
+    return;
+  }
+  const openFds = (): number => readdirSync("/proc/self/fd").length;
+  const [taken, refusals] = [fixture.imports.verdicts.taken.slice(), fixture.imports.verdicts.refusals.slice()];
+  const import4x4 = (): void => {
+    fixture.must(fixture.create(++id, { width: 4, height: 4, format: RGBA }));
+    fixture.must(fixture.renderer.attachBacking(id, fixture.backing([PAGE, 64])));
+  };
+  const before = openFds();
+  const first = id + 1;
+  for (let i = 0; i < 5000; i++) import4x4();
+  const { MEMFD, UDMABUF, UPLOAD } = ImportPath;
+  const count = (path: number): number => fixture.imports.verdicts.taken[path]! - taken[path]!;
+  assert.equal(count(MEMFD) + count(UDMABUF), 4096);
+  assert.equal(count(UPLOAD), 5000 - 4096);
+  const refused = ImportReason.SYSTEM_REFUSED;
+  assert.ok(fixture.imports.verdicts.refusals[refused]! - refusals[refused]! >= 5000 - 4096);
+  assert.ok(openFds() - before < 3 * 4096, "and other uses of descriptors have room");
+  fixture.must(fixture.renderer.unrefResource(first));
+  import4x4();
+  assert.equal(count(MEMFD) + count(UDMABUF), 4097, "room for one");
+  for (let old = first + 1; old <= id; old++) fixture.must(fixture.renderer.unrefResource(old));
+  fixture.settle();
+  assert.ok(openFds() <= before + 8, `${openFds()} descriptors, ${before} before`);
 });
 
 check("no GL error was made", () => {

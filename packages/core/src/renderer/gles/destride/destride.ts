@@ -94,6 +94,11 @@ export class Destride {
     return "";
   }
 
+  /** Pictures that are imported in another shape. */
+  get size(): number {
+    return this.#sources.size;
+  }
+
   has(resource: GlResource): boolean {
     return this.#sources.has(resource);
   }

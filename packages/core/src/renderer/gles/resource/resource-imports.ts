@@ -33,6 +33,9 @@ import { ReadableMemory } from "./readable-memory.js";
 /** `VIRTIO_GPU_RESOURCE_FLAG_Y_0_TOP`: set on what the guest's processor draws (RESOURCE_CREATE_2D). */
 const FLAG_Y_0_TOP = 1;
 
+/** Living imports of pictures. Drivers keep a descriptor and a mapping for each, of which the process has few and needs some for others. */
+const MAX_IMPORTED_IMAGES = 4096;
+
 export class ResourceImports {
   readonly verdicts: VerdictBook;
   readonly #host: GlesHost;
@@ -41,6 +44,7 @@ export class ResourceImports {
   readonly #buffers: BufferImports | null;
   /** Over all hosts of the process: what a display imported before a reset must not be taken for something newer. */
   static #serial = 0;
+  #importedImages = 0;
 
   constructor(host: GlesHost, services: ImportServices | null) {
     this.#host = host;
@@ -225,6 +229,7 @@ export class ResourceImports {
       draft.refuse(ImportPath.DESTRIDE, ImportReason.FAULT_INJECTED);
       return false;
     }
+    if (!this.#hasRoom(ImportPath.DESTRIDE, draft)) return false;
     const refusal = this.#host.destride.attach(resource, backing, request, services);
     if (refusal !== "") draft.refuse(ImportPath.DESTRIDE, ImportReason.DRIVER_REFUSED, refusal);
     return refusal === "";
@@ -234,8 +239,15 @@ export class ResourceImports {
     if (this.#services !== null) this.#host.destride.forget(resource, this.#services);
   }
 
+  #hasRoom(path: ImportPathCode, draft: VerdictDraft): boolean {
+    if (this.#importedImages + this.#host.destride.size < MAX_IMPORTED_IMAGES) return true;
+    draft.refuse(path, ImportReason.SYSTEM_REFUSED, `${MAX_IMPORTED_IMAGES} resources are imported already`);
+    return false;
+  }
+
   #tryImage(resource: GlResource, request: ImportRequest, plan: ImagePlan, draft: VerdictDraft): boolean {
     const { importer } = this.#services!;
+    if (!this.#hasRoom(plan.path, draft)) return false;
     const isDmaBuf = plan.path !== ImportPath.MEMFD;
     const fd = isDmaBuf ? importer.createDmaBuf(plan.pieces) : plan.pieces[0]!.file.fd;
     if (fd < 0) {
@@ -251,6 +263,7 @@ export class ResourceImports {
     const owned = isDmaBuf ? fd : this.#scanoutFd(resource, fd);
     const canRender = isWholeBlocks(request, importer.profile.images!);
     const serial = ++ResourceImports.#serial;
+    this.#importedImages++;
     resource.imported = new ImportedStorage(plan.path, request, owned, isDmaBuf, plan.offsetBytes, serial, canRender);
     resource.undefinedLevels = 0;
     return true;
@@ -331,6 +344,8 @@ export class ResourceImports {
   /** Drivers have references of their own on files, but none on addresses. */
   #closeMemory(imported: ImportedStorage): void {
     if (imported.fd >= 0) this.#services!.importer.close(imported.fd);
+    // Buffers have no rows.
+    if (imported.strideBytes !== 0) this.#importedImages--;
     const { window } = imported;
     imported.window = null;
     this.#host.releasedMemory.add(window === null ? null : () => window.release());
