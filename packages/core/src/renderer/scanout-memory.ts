@@ -24,6 +24,9 @@ export interface ScanoutLayout {
   readonly offsetBytes: number;
 }
 
+/** Kept at once: each holds a descriptor, and a guest may show everything that it has in turn. */
+const MAX_EXPORTED = 64;
+
 interface Exported {
   readonly buffer: ScanoutBuffer;
   readonly backing: Backing;
@@ -43,8 +46,14 @@ export class ScanoutMemory {
   buffer(resourceId: ResourceId, backing: Backing, layout: ScanoutLayout): ScanoutBuffer | null {
     const known = this.#exported.get(resourceId);
     if (known === null) return null;
-    if (known?.backing === backing) return known.buffer;
+    if (known?.backing === backing) {
+      // Used last: others go first.
+      this.#exported.delete(resourceId);
+      this.#exported.set(resourceId, known);
+      return known.buffer;
+    }
     this.forget(resourceId);
+    if (this.#exported.size >= MAX_EXPORTED) this.forget(this.#exported.keys().next().value!);
     const buffer = this.#export(backing, layout);
     this.#exported.set(resourceId, buffer === null ? null : { buffer, backing });
     return buffer;

@@ -119,6 +119,21 @@ test("a display gets the memory file, another number when the memory changes, an
   assert.deepEqual(b.closed, [100]);
 });
 
+test("a guest that shows one resource after the other holds few descriptors", () => {
+  const b = bench();
+  const shape = { target: 2, bind: 0, depth: 1, arraySize: 1, lastLevel: 0, samples: 0, flags: 1 };
+  const span = { segment: b.memory, offsetBytes: 4096, lengthBytes: SIZE };
+  for (let id = 2; id < 200; id++) {
+    assert.equal(b.renderer.createResource3d(id, { ...shape, format: XRGB, width: WIDTH, height: HEIGHT }), 0);
+    assert.equal(b.renderer.attachBacking(id, new Backing([span])), 0);
+    assert.notEqual(b.renderer.scanoutBuffer(id), null);
+    assert.equal(b.renderer.scanoutBuffer(2)!.fd, 100, "in use");
+  }
+  assert.equal(b.closed.length, 198 - 64);
+  b.renderer.destroy();
+  assert.equal(b.closed.length, 198);
+});
+
 test("with udmabuf, scattered pages are one dma-buf, whose caches are cleaned at every TRANSFER", () => {
   const udmabuf = { listLimit: 8, sizeLimitBytes: 1 << 20, pageBytes: 4096 };
   const b = bench({}, { ...NO_IMPORTS, udmabuf });

@@ -84,6 +84,25 @@ test("a connection that asks without end is closed; others are served", () =>
     assert.deepEqual(await askDevice(path, "explain"), {});
   }));
 
+test("who asks and does not read is not answered for ever", () => {
+  let answered = 0;
+  const big = "x".repeat(4 << 20);
+  const explain = async (): Promise<unknown> => {
+    answered++;
+    return big;
+  };
+  return withControl({ explain }, async ({ path }) => {
+    const socket = connect(path);
+    socket.pause();
+    for (let i = 0; i < 8; i++) socket.write('{"command":"explain"}\n');
+    while (answered === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (let i = 0; i < 20; i++) assert.equal(JSON.stringify(await askDevice(path, "status")), "{}");
+    assert.equal(answered, 1, "the first answer is still on its way");
+    socket.destroy();
+    assert.deepEqual(await askDevice(path, "status"), {});
+  });
+});
+
 test("an error of the device is an answer, not an end", () =>
   withControl(
     {

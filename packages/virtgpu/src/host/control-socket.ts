@@ -119,9 +119,21 @@ class Conversation {
     for (let line = this.#waiting.shift(); line !== undefined; line = this.#waiting.shift()) {
       const answer = await this.#answer(line);
       if (this.#socket.destroyed) break;
-      this.#socket.write(`${JSON.stringify(answer)}\n`);
+      // Who does not read is not answered again before: nothing piles up here.
+      if (!this.#socket.write(`${JSON.stringify(answer)}\n`)) await this.#drained();
     }
     this.#isAnswering = false;
+  }
+
+  #drained(): Promise<void> {
+    const socket = this.#socket;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        socket.off("drain", done).off("close", done);
+        resolve();
+      };
+      socket.on("drain", done).on("close", done);
+    });
   }
 
   async #answer(line: string): Promise<unknown> {

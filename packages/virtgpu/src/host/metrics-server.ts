@@ -44,6 +44,9 @@ export class MetricsServer {
     render: () => Promise<string>,
     log: ScopedLogger,
   ): Promise<MetricsServer> {
+    let running: Promise<string> | null = null;
+    // Whoever asks meanwhile gets the same: the device is disturbed once at a time.
+    const collect = (): Promise<string> => (running ??= render().finally(() => (running = null)));
     const server = createServer((request, response) => {
       const path = request.url?.split("?")[0];
       const isRead = request.method === "GET" || request.method === "HEAD";
@@ -51,7 +54,7 @@ export class MetricsServer {
         response.writeHead(isRead ? 404 : 405, { "content-type": "text/plain" }).end("only GET /metrics\n");
         return;
       }
-      render().then(
+      collect().then(
         (text) => response.writeHead(200, { "content-type": CONTENT_TYPE }).end(text),
         (error: unknown) => {
           log.warn("metrics could not be collected", { reason: String(error) });

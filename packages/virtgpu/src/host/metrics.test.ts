@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -140,6 +141,30 @@ test("metrics are served over HTTP on the loopback interface, and nothing else i
     assert.ok(parseMetrics(text).size > 10);
     assert.equal((await get(server.address.replace("metrics", "etc/passwd"))).status, 404);
     assert.equal((await get(server.address, { method: "POST" })).status, 405);
+  } finally {
+    server.close();
+  }
+});
+
+test("many who ask at once disturb the device once", async () => {
+  let collected = 0;
+  const render = async (): Promise<string> => `round ${++collected}`;
+  const server = await MetricsServer.start({ host: "127.0.0.1", port: 0 }, render, silent);
+  try {
+    const { port } = new URL(server.address);
+    const answers = await new Promise<string>((resolve, reject) => {
+      let text = "";
+      // One segment: all three are there before the first is answered.
+      const socket = connect(Number(port), "127.0.0.1", () =>
+        socket.write("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3)),
+      );
+      socket.on("error", reject).on("data", (chunk) => {
+        text += chunk.toString();
+        if (text.split("round").length > 3) resolve(text);
+      });
+    });
+    assert.deepEqual(answers.match(/round \d/g), ["round 1", "round 1", "round 1"]);
+    assert.equal((await get(server.address)).text, "round 2");
   } finally {
     server.close();
   }

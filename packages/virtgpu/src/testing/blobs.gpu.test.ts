@@ -435,6 +435,13 @@ test("a blob that gets a type later: 3D reads what the guest's processor wrote, 
   assert.equal(submit(setType(4, side, stride, 0), 2), OK, "nothing was kept of the refused ones");
   for (const id of [3, 4]) assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_UNREF, [id, 0])), OK);
   assert.equal(createBlob(frontEnd, 3, "guest", PAGE), OK, "the id is free");
+  newContext(3);
+  const typed = Array.from({ length: 65 }, (_, i) => {
+    assert.equal(createBlob(frontEnd, 100 + i, "guest", PAGE), OK);
+    attach(100 + i, 3);
+    return submit(setType(100 + i, side, stride, 0), 3);
+  });
+  assert.deepEqual([typed.slice(0, 64).every((code) => code === OK), typed[64] === OK], [true, false], "not for ever");
 });
 
 test("contexts by capset, fences by ring", (t) => {

@@ -18,6 +18,9 @@ const UNSAID = [0x00ff_ffff, 0xffff_ffff] as const;
 const FIXED_WORDS = 8;
 const PLANE_WORDS = 2;
 const PIPE_TEXTURE_2D = 2;
+/** All of them may be moved at every stream: a guest that types more must not keep the device busy with nothing else. */
+const MAX_TYPED = 64;
+const MAX_TYPED_BYTES = 512 << 20;
 
 /**
  * Untyped blobs to which a context has given a type (PIPE_RESOURCE_SET_TYPE), because its guest had them from elsewhere. Their memory
@@ -78,6 +81,10 @@ export class TypedBlobs {
       resources.unref(id);
       return GuestError.OUT_OF_BOUNDS;
     }
+    if (this.#planes.size >= MAX_TYPED || this.#bytes() + resources.peek(id)!.sizeBytes > MAX_TYPED_BYTES) {
+      resources.unref(id);
+      return GuestError.LIMIT;
+    }
     this.#planes.set(id, plane);
     this.#fresh.push(id);
     return this.#move(id, "to-host");
@@ -104,6 +111,12 @@ export class TypedBlobs {
   /** The blob is unreferenced. */
   forget(resourceId: number): void {
     if (this.#planes.delete(resourceId)) this.#host.resources.unref(resourceId);
+  }
+
+  #bytes(): number {
+    let sum = 0;
+    for (const id of this.#planes.keys()) sum += this.#host.resources.peek(id)?.sizeBytes ?? 0;
+    return sum;
   }
 
   #move(id: number, direction: "to-host" | "from-host"): GuestErrorCode {

@@ -353,7 +353,21 @@ export class ScanoutWindow {
 function isSameImage(a: ScanoutImage, b: ScanoutImage): boolean {
   const p = a.rect;
   const q = b.rect;
-  return a.resourceId === b.resourceId && p.x === q.x && p.y === q.y && p.width === q.width && p.height === q.height;
+  return (
+    a.resourceId === b.resourceId &&
+    isSameLayout(a.layout, b.layout) &&
+    p.x === q.x &&
+    p.y === q.y &&
+    p.width === q.width &&
+    p.height === q.height
+  );
+}
+
+/** A blob may be shown from another place in it. */
+function isSameLayout(a: ScanoutImage["layout"], b: ScanoutImage["layout"]): boolean {
+  if (a === null || b === null) return a === b;
+  const isSameShape = a.width === b.width && a.height === b.height && a.format === b.format;
+  return isSameShape && a.strideBytes === b.strideBytes && a.offsetBytes === b.offsetBytes;
 }
 
 function whole(size: Size): Rect {

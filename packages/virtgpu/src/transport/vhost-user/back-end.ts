@@ -285,7 +285,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
         return "protocol error";
     }
     this.#display.all.forEach((display, i) => {
-      const events = revents[FIRST_DISPLAY + i]!;
+      // A message may have given it another socket meanwhile.
+      const events = fds[FIRST_DISPLAY + i] === display.fd ? revents[FIRST_DISPLAY + i]! : 0;
       if (events !== 0 || performance.now() >= display.deadlineMs) display.serve(events);
     });
     // A message may have replaced the channel meanwhile.
