@@ -90,6 +90,36 @@ describe("a vtest session", () => {
   });
 });
 
+describe("memory of a vtest session that the GPU still reaches", () => {
+  it("is dropped without waiting, and given up when the GPU has left it", () => {
+    const { server, renderer, memory } = connect();
+    create2(server, 5, 64);
+    create2(server, 6, 64);
+    server.receiveFd();
+    server.receiveFd();
+    renderer.isStalled = true;
+    server.send(1, v.VCMD_RESOURCE_UNREF, 5);
+    server.send(0, v.VCMD_PING_PROTOCOL_VERSION);
+    assert.deepEqual([...server.receive()], [0, v.VCMD_PING_PROTOCOL_VERSION]);
+    assert.equal(server.session.sharedBytes, 64);
+    assert.equal(memory.liveShared, 2, "not yet: it would serve another resource");
+    assert.ok(!renderer.calls.includes("finish()"), "nobody waited");
+    renderer.isStalled = false;
+    server.send(1, v.VCMD_RESOURCE_UNREF, 6);
+    assert.equal(memory.liveShared, 0);
+  });
+
+  it("is waited for when the client goes", () => {
+    const { server, renderer, memory } = connect();
+    create2(server, 5, 64);
+    renderer.isStalled = true;
+    server.send(1, v.VCMD_RESOURCE_UNREF, 5);
+    server.close();
+    assert.equal(renderer.calls.at(-1), "finish()");
+    assert.equal(memory.liveShared, 0);
+  });
+});
+
 describe("a vtest session at work", () => {
   it("moves pixels over the socket for protocol 0", () => {
     const { server, renderer } = connect();
@@ -167,32 +197,6 @@ describe("a vtest session at work", () => {
     }
     assert.ok(most > 1 && most <= 66, `${most} pieces`);
     server.close();
-    assert.equal(memory.liveShared, 0);
-  });
-
-  it("drops memory that the GPU still reaches without waiting, and gives it up when the GPU has left it", () => {
-    const { server, renderer, memory } = connect();
-    create2(server, 5, 64);
-    create2(server, 6, 64);
-    renderer.isStalled = true;
-    server.send(1, v.VCMD_RESOURCE_UNREF, 5);
-    server.send(0, v.VCMD_PING_PROTOCOL_VERSION);
-    assert.deepEqual([...server.receive()], [0, v.VCMD_PING_PROTOCOL_VERSION]);
-    assert.equal(server.session.sharedBytes, 64);
-    assert.equal(memory.liveShared, 2, "not yet: it would serve another resource");
-    assert.ok(!renderer.calls.includes("finish()"), "nobody waited");
-    renderer.isStalled = false;
-    server.send(1, v.VCMD_RESOURCE_UNREF, 6);
-    assert.equal(memory.liveShared, 0);
-  });
-
-  it("waits for the GPU before its memory goes when the client goes", () => {
-    const { server, renderer, memory } = connect();
-    create2(server, 5, 64);
-    renderer.isStalled = true;
-    server.send(1, v.VCMD_RESOURCE_UNREF, 5);
-    server.close();
-    assert.equal(renderer.calls.at(-1), "finish()");
     assert.equal(memory.liveShared, 0);
   });
 
