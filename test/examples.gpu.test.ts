@@ -17,7 +17,8 @@ const EXPECTED: Readonly<Record<string, RegExp>> = {
   "record-session.mjs": /recorded \d+ messages, 77 frames/,
   "replay-to-png.mjs": /77 frames played in [\d.]+ s, 4 written/,
   "serve.mjs": /renderer: .*\nsocket: as asked/,
-  "test-back-end.mjs": /features: 0x1\w+\nscanout: 0 64 32\nframe: 2048 pixels, all as drawn\nrefused: 4 of 4; the back-end ended: status 0/,
+  "test-back-end.mjs":
+    /features: 0x1\w+\nscanout: 0 64 32\nframe: 2048 pixels, all as drawn\nrefused: 4 of 4; the back-end ended: status 0/,
   "translate-shader.mjs": /#version 300 es[^]*gl_Position[^]*FROB/,
 };
 
