@@ -78,7 +78,7 @@ test("a compositor that stops answering blocks nothing; its frames are merged", 
       display.flush(0, image, WHOLE);
       display.updateCursor({ scanoutId: 0, x: 0, y: 0, resourceId: 1, hotX: 0, hotY: 0, layout: null });
     }
-    assert.ok(performance.now() - started < 5000, "nothing waits");
+    assert.ok(performance.now() - started < 30_000, "nothing waits");
     pumpFor([display], 50);
     assert.ok(display.fd >= 0, "so little is sent that its socket takes it");
     process.kill(weston.pid, "SIGCONT");

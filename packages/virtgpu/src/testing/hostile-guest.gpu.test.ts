@@ -250,7 +250,7 @@ test("descriptors that break the rules stop their queue; a reset starts it again
     violate(frontEnd);
     frontEnd.kick(0);
     const told = (): number => frontEnd.log.split("The guest broke the control queue").length - 1;
-    for (let tries = 0; tries < 200 && told() <= i; tries++) await untilLogged(frontEnd, /The guest broke/).then(pause);
+    for (let tries = 0; tries < 500 && told() <= i; tries++) await untilLogged(frontEnd, /The guest broke/).then(pause);
     assert.equal(told(), i + 1, name);
     assert.equal(frontEnd.control.takeUsed(), null, name);
     for (const ring of [0, 1]) frontEnd.protocol.stopRing(ring);
