@@ -1,4 +1,5 @@
 /** The programs whose streams are recorded and replayed. Each draws at least 40 different frames and ends. */
+import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { usageOf, waitUntil, type Bench } from "./harness.js";
 
@@ -46,7 +47,8 @@ const WESTON: Program = {
       "--socket=virtgpu-weston",
       "--no-config",
     ]);
-    await delay(1200);
+    const socket = bench.sandbox.outsidePath("/tmp/xdg/virtgpu-weston");
+    await waitUntil(() => existsSync(socket) || !weston.isRunning(), "Weston to listen", 30_000);
     const env = { WAYLAND_DISPLAY: "virtgpu-weston", LIBGL_ALWAYS_SOFTWARE: "1", GALLIUM_DRIVER: "llvmpipe" };
     const clients = [
       bench.sandbox.spawn("weston-simple-egl", [], { env }),
