@@ -65,6 +65,7 @@ check("UNREF of a resource that objects still hold cuts them off from guest memo
   const draw = scene.sampler(3, BGRA, WIDTH, HEIGHT);
   fixture.submit(clearStream(71, 3, BGRA, [1, 1, 1, 1]));
   fixture.giveBack(fixture.renderer.unrefResource(3));
+  assert.equal(fixture.ledger.resource(3), null, "what is moved for it later is not another's of its number");
   bytes.fill(12);
   fixture.submit(new StreamBuilder().setSubContext(71).clear(v.PIPE_CLEAR_COLOR0, [0, 0, 0, 0]));
   all(draw(), 0);

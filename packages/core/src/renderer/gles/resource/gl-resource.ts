@@ -41,7 +41,8 @@ export interface ResourceShape {
 
 /** A resource of RESOURCE_CREATE_3D with its GL object. Alive while its table or any guest object retains it. */
 export class GlResource implements ResourceShape {
-  readonly id: number;
+  /** 0 once the guest has unreferenced it: another resource may have the number while objects still hold this one. */
+  id: number;
   readonly kind: ResourceKindCode;
   readonly format: FormatRow;
   readonly target: number;

@@ -107,8 +107,9 @@ export class ResourceTable implements ResourceOwner {
     if (id < DENSE_IDS) this.#dense[id] = undefined;
     else this.#sparse.delete(id);
     this.#count--;
-    this.#host.ledger.forget(id);
     this.#host.imports.unreferenced(resource, resource.isUnshared);
+    this.#host.ledger.forget(id);
+    resource.id = 0;
     resource.backing = null;
     resource.release();
     return GuestError.NONE;
