@@ -35,6 +35,8 @@ export interface ScanoutPath {
 
 /** Guests flip between two or three buffers; more are imported anew. */
 const MAX_IMPORTS = 8;
+/** Imports that are given up and that the compositor still reads: a guest that shows ever more memory gets copies until it lets go. */
+const MAX_LEAVING = 16;
 /** A guest that changes its mode turns the scanout off for a moment: the last picture stays so long. */
 const BLANK_AFTER_MS = 100;
 /** Memory that goes is replaced on the screen by the next frame, or after this time by a copy or black. */
@@ -186,6 +188,12 @@ export class ScanoutWindow {
     const buffer = this.#parts.exporter?.scanoutBuffer(image.resourceId) ?? null;
     if (buffer === null) {
       this.#presentCopy(image, "the scanout's memory cannot be shared");
+      return;
+    }
+    const known = this.#imports.get(image.resourceId);
+    const isNew = known === undefined || !known.matches(buffer, image.rect);
+    if (isNew && this.#leaving.size >= MAX_LEAVING) {
+      this.#presentCopy(image, "the compositor still reads what was shown before");
       return;
     }
     const entry = this.#importOf(image, buffer);
