@@ -181,17 +181,16 @@ test("a compositor that lets go of nothing is handed only so many buffers; more 
   t.after(() => closeFd(fd));
   const shape = { fd, isDmaBuf: true, width: 320, height: 240, strideBytes: 1280, offsetBytes: 0 };
   const rest = { fourcc: fourcc("XR24"), modifier: 0n, isYInverted: false, isGuestDrawn: true };
-  const shared = fixture.memory.createShared(320 * 240 * 4)!;
+  const pixels = fixture.memory.createPrivate(320 * 240 * 4)!;
+  t.after(() => pixels.release());
   for (let id = 10; id < 36; id++) {
-    fixture.createResource(id, 320, 240, shared.segment);
+    fixture.createResource(id, 320, 240, pixels.segment);
     fixture.buffers.set(id, { ...shape, ...rest, serial: id });
     show(fixture, { ...IMAGE, resourceId: id });
   }
   assert.equal(compositor.count("zwp_linux_buffer_params_v1.add"), 8 + 16);
   assert.deepEqual([fixture.display.counters.presented, fixture.display.counters.buffers], [26, 24]);
   assert.equal(fixture.display.paths[0]?.kind, "copy");
-  fixture.display.close();
-  shared.release();
 });
 
 test("pings are answered", async (t) => {
