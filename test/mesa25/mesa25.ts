@@ -31,6 +31,11 @@ function isProgram(name: string): boolean {
   return (process.env["PATH"] ?? "").split(":").some((folder) => existsSync(join(folder, name)));
 }
 
+/** Whether it is in the cache already. */
+export function isMesa25Unpacked(): boolean {
+  return existsSync(join(cacheFolder("mesa25"), "current"));
+}
+
 /** Unpacks Mesa 25 the first time. Safe when several tests do so at once. @returns what to add to the environment. @throws {Error} */
 export async function mesa25Environment(): Promise<Mesa25Environment> {
   const base = cacheFolder("mesa25");
