@@ -48,6 +48,8 @@ export async function serveVhostUser(settings: VhostUserSettings, log: ScopedLog
   const stop = (): void => signalEventFd(stopFd);
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  // A main thread that dies of an exception (a closed standard error, say) waits for its worker, which waits in poll.
+  process.on("exit", stop);
   const device = new VhostUserReports(worker, askFd, "path" in endpoint ? endpoint.path : `descriptor ${endpoint.fd}`);
   let running: DeviceServices | null = null;
   try {
@@ -60,6 +62,7 @@ export async function serveVhostUser(settings: VhostUserSettings, log: ScopedLog
     running?.close();
     process.off("SIGTERM", stop);
     process.off("SIGINT", stop);
+    process.off("exit", stop);
     await worker.terminate();
     listening?.close();
     closeFd(stopFd);
