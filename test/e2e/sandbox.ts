@@ -7,6 +7,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { cacheFolder } from "../guest/paths.js";
 import { repositoryRoot } from "./paths.js";
 
 export interface SpawnOptions {
@@ -73,18 +74,26 @@ export class Sandbox {
   static async create(): Promise<Sandbox> {
     const workDir = mkdtempSync("/var/tmp/virtgpu-e2e-");
     const root = repositoryRoot();
-    // A checkout below /tmp would vanish under the private /tmp: it is carried over.
+    // A checkout or a cache below /tmp would vanish under the private /tmp: they are carried over.
     const script = `
       set -e
-      if [ "\${1#/tmp/}" != "$1" ]; then
-        mount --bind "$1" /mnt; mount -t tmpfs -o mode=1777 tmpfs /tmp; mkdir -p "$1"; mount --move /mnt "$1"
-      else
-        mount -t tmpfs -o mode=1777 tmpfs /tmp
-      fi
+      mount -t tmpfs tmpfs /mnt
+      n=0
+      for path do
+        n=$((n + 1))
+        case $path in /tmp/*) mkdir /mnt/$n; mount --bind "$path" /mnt/$n ;; esac
+      done
+      mount -t tmpfs -o mode=1777 tmpfs /tmp
+      n=0
+      for path do
+        n=$((n + 1))
+        case $path in /tmp/*) mkdir -p "$path"; mount --move /mnt/$n "$path" ;; esac
+      done
+      umount /mnt
       mkdir -m 700 /tmp/xdg
       echo ready
       exec sleep 86400`;
-    const holder = spawn("unshare", [...unshareFlags(), "sh", "-c", script, "sh", root], {
+    const holder = spawn("unshare", [...unshareFlags(), "sh", "-c", script, "sh", root, cacheFolder()], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let errorText = "";
