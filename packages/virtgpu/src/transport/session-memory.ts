@@ -104,36 +104,18 @@ export class NativeSessionMemory implements SessionMemory {
   }
 
   createPrivate(sizeBytes: number): PrivateMemory | null {
-    const wholeBytes = Math.ceil(sizeBytes / 4) * 4;
-    const mapping = wholeBytes >= MAPPED_BYTES ? mapPrivate(wholeBytes) : null;
-    if (mapping === null && wholeBytes >= MAPPED_BYTES) return null;
-    const bytes = mapping?.bytes ?? new Uint8Array(wholeBytes);
-    const id = this.#registry.registerSegment(bytes);
-    if (id === 0) {
-      mapping?.release();
+    let bytes: Uint8Array;
+    try {
+      bytes = new Uint8Array(Math.ceil(sizeBytes / 4) * 4);
+    } catch {
       return null;
     }
-    const release = (): void => {
-      this.#registry.unregisterSegment(id);
-      mapping?.release();
+    const id = this.#registry.registerSegment(bytes);
+    if (id === 0) return null;
+    return {
+      segment: { id: id as SegmentId, bytes },
+      release: () => this.#registry.unregisterSegment(id),
     };
-    return { segment: { id: id as SegmentId, bytes }, release };
-  }
-}
-
-/** Private memory of this size and more is given back at once; a garbage collection would free frames of a display long after. */
-const MAPPED_BYTES = 256 << 10;
-
-function mapPrivate(sizeBytes: number): Mapping | null {
-  let fd = -1;
-  try {
-    fd = createMemfd("virtgpu-private", sizeBytes);
-    return Mapping.map(fd, 0, sizeBytes);
-  } catch {
-    return null;
-  } finally {
-    // The mapping keeps the memory.
-    if (fd >= 0) closeFd(fd);
   }
 }
 
