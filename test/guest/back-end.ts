@@ -72,6 +72,7 @@ export class BackEnd {
 /** What a process holds of the machine. Source: proc(5). */
 export interface ProcessFacts {
   readonly fds: number;
+  /** Resident memory without shared memory: pages of the guest are not the process's own. */
   readonly rssBytes: number;
   /** Mappings of files, devices and shared memory. */
   readonly sharedMappings: number;
@@ -89,8 +90,12 @@ export function processFacts(pid: number): ProcessFacts {
   const maps = readFileSync(`/proc/${pid}/maps`, "utf8").split("\n");
   return {
     fds: readdirSync(`/proc/${pid}/fd`).length,
-    rssBytes: Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024,
+    rssBytes: kilobytes(status, "VmRSS") - kilobytes(status, "RssShmem"),
     sharedMappings: maps.filter((line) => /^\S+ ...s /.test(line)).length,
     cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND,
   };
+}
+
+function kilobytes(status: string, key: string): number {
+  return Number(new RegExp(`^${key}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0) * 1024;
 }
