@@ -24,17 +24,20 @@ function scene(name: string, description: string): Program {
   };
 }
 
-const ES2GEARS: Program = {
-  name: "es2gears",
-  async run(bench) {
-    const gears = bench.startClient("es2gears_x11", []);
-    // On a loaded machine it takes its time to start; its own CPU time tells when it draws.
-    await waitUntil(() => usageOf(gears.pid).cpuMs > 150 || !gears.isRunning(), "es2gears to draw", 20_000);
-    await delay(300);
-    if (!gears.isRunning()) throw new Error(`es2gears ended: ${gears.stdout()}${gears.stderr()}`);
-    await gears.stop();
-  },
-};
+/** es2gears, which draws for `drawMs` once it draws at all. */
+export function es2gears(drawMs: number): Program {
+  return {
+    name: "es2gears",
+    async run(bench) {
+      const gears = bench.startClient("es2gears_x11", []);
+      // On a loaded machine it takes its time to start; its own CPU time tells when it draws.
+      await waitUntil(() => usageOf(gears.pid).cpuMs > 150 || !gears.isRunning(), "es2gears to draw", 20_000);
+      await delay(drawMs);
+      if (!gears.isRunning()) throw new Error(`es2gears ended: ${gears.stdout()}${gears.stderr()}`);
+      await gears.stop();
+    },
+  };
+}
 
 /** Weston composes with GL through the socket; its two clients move and draw on the CPU or on llvmpipe. */
 const WESTON: Program = {
@@ -88,6 +91,6 @@ export const PROGRAMS: readonly Program[] = [
   scene("conditionals", "conditionals:fragment-steps=5:vertex-steps=0"),
   scene("function", "function:fragment-complexity=medium:fragment-steps=5"),
   scene("loop", "loop:fragment-steps=5:fragment-uniform=true:vertex-steps=5"),
-  ES2GEARS,
+  es2gears(300),
   WESTON,
 ];
