@@ -27,7 +27,8 @@ const PLAIN_FILE = { isWriteSealed: false, pageBytes: 4096 };
 const MAX_OPEN_FDS = 512;
 
 /**
- * Every allocation is released explicitly: memory of hostile clients is not left to the garbage collector. With
+ * Shared memory is released explicitly: what hostile clients ask for is not left to the garbage collector. Private memory is, once it is
+ * unregistered: it lives for a message or a frame, and a mapping each costs more than it saves (tried). With
  * `reuseBytes`, up to so many bytes of released shared memory serve later resources: only for a process that serves one
  * client, which may still have it mapped.
  */
