@@ -32,7 +32,6 @@ test("each command of the package starts, also through a symbolic link as npm ma
 for (const [command, args] of [
   ["virtgpu", (path: string) => ["serve", `--vtest=${path}`, "--spares=0", "--control=none"]],
   ["virtgpu-test-server", (path: string) => [`--socket-path=${path}`]],
-  ["vhost-user-virtgpu", (path: string) => [`--socket-path=${path}`]],
 ] as const) {
   test(`${command}: the server's process has one malloc arena`, async (t) => {
     const path = folder(t);
