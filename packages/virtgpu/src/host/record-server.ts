@@ -7,9 +7,9 @@ import { spawn } from "node:child_process";
 import { renameSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { RecordResult } from "@virtgpu/core/capture";
-import { cancelWait, waitReadable } from "../native/events.js";
+import { cancelWait } from "../native/events.js";
 import { closeFd } from "../native/memory.js";
-import { acceptUnix } from "../native/socket.js";
+import { ConnectionAcceptor } from "../transport/connection-acceptor.js";
 import { listenAtPath, type ListeningSocket } from "../transport/socket-path.js";
 import { LineSplitter } from "./child-messages.js";
 import type { ScopedLogger } from "./log.js";
@@ -78,10 +78,11 @@ export class RecordServer implements Stoppable {
   }
 
   async #accept(): Promise<void> {
+    const acceptor = new ConnectionAcceptor(this.#listener.fd, this.#options.log);
     while (!this.#closing) {
-      const fd = acceptUnix(this.#listener.fd);
+      const fd = acceptor.accept();
       if (fd < 0) {
-        await waitReadable(this.#listener.fd);
+        await acceptor.wait();
         continue;
       }
       const run: Promise<void> = this.#record(fd).finally(() => this.#running.delete(run));

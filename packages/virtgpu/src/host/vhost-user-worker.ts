@@ -12,11 +12,11 @@ import type { HostDisplay } from "../display/display.js";
 import type { GpuSocketFrames } from "../display/gpu-socket-display.js";
 import { drainEventFd, Poll, pollFds } from "../native/events.js";
 import { openImportsWithoutGl, type ImportSettings } from "../import/index.js";
-import { acceptUnix } from "../native/socket.js";
 import type { DriverSettings } from "./driver.js";
 import { makeReport, type DeviceReport, type ReportSources } from "./device-report.js";
 import { GlesDevice, rendererCounts, reportDevice } from "./gles-device.js";
 import { limitedLogger } from "./limited-logger.js";
+import { ConnectionAcceptor } from "../transport/connection-acceptor.js";
 import { NativeSessionMemory, PlainRegistry } from "../transport/session-memory.js";
 import { FenceClock } from "../transport/vhost-user/fence-clock.js";
 import { type BackEndEnd, type BackEndParts, VhostUserBackEnd } from "../transport/vhost-user/back-end.js";
@@ -129,8 +129,9 @@ function serve(): BackEndEnd {
 
 function serveAll(parts: BackEndParts): BackEndEnd {
   if (data.connectedFd >= 0) return serveFrontEnd(data.connectedFd, parts);
+  const acceptor = new ConnectionAcceptor(data.listenFd, logger);
   for (;;) {
-    const fd = waitForClient(parts);
+    const fd = waitForClient(parts, acceptor);
     if (fd < 0) return "stopped";
     logger.info("a front-end connected");
     const end = serveFrontEnd(fd, parts);
@@ -147,22 +148,23 @@ function serveFrontEnd(fd: number, parts: BackEndParts): BackEndEnd {
 }
 
 /** Meanwhile the display is served: a compositor wants to know that we live. @returns a connected socket, or -1 when the thread shall end. */
-function waitForClient({ onAsk, display }: BackEndParts): number {
-  const fds = Int32Array.of(data.listenFd, data.stopFd, data.askFd, -1);
+function waitForClient({ onAsk, display }: BackEndParts, acceptor: ConnectionAcceptor): number {
+  const fds = Int32Array.of(-1, data.stopFd, data.askFd, -1);
   const events = new Int16Array(fds.length).fill(Poll.IN);
   const revents = new Int16Array(fds.length);
   for (;;) {
+    fds[0] = acceptor.pollFd;
     fds[3] = display.fd;
     events[3] = display.wantedEvents;
-    const { deadlineMs } = display;
+    const deadlineMs = Math.min(display.deadlineMs, acceptor.deadlineMs);
     pollFds(fds, events, revents, deadlineMs === Infinity ? -1 : Math.max(0, deadlineMs - performance.now()) * 1000);
-    if (revents[3] !== 0 || performance.now() >= deadlineMs) display.serve(revents[3]!);
+    if (revents[3] !== 0 || performance.now() >= display.deadlineMs) display.serve(revents[3]!);
     if (revents[1] !== 0) return -1;
     if (revents[2] !== 0) {
       drainEventFd(data.askFd);
       onAsk();
     }
-    const fd = acceptUnix(data.listenFd);
+    const fd = acceptor.accept();
     if (fd >= 0) return fd;
   }
 }

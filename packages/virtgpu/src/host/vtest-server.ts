@@ -2,8 +2,9 @@
  * The vtest server: accepts connections at a path and gives each to a client process. Knows nothing of the protocol;
  * that is spoken by the client process (`client-main.ts`).
  */
-import { cancelWait, waitReadable } from "../native/events.js";
-import { acceptUnix, peerCredentials } from "../native/socket.js";
+import { cancelWait } from "../native/events.js";
+import { peerCredentials } from "../native/socket.js";
+import { ConnectionAcceptor } from "../transport/connection-acceptor.js";
 import { listenAtPath, type ListeningSocket, type SocketPathOptions } from "../transport/socket-path.js";
 import { addTotals, type Totals } from "./child-messages.js";
 import { ClientPool } from "./client-pool.js";
@@ -47,8 +48,6 @@ export interface ServerStatus {
 
 /** At the limit of clients, how long until the next look whether one has gone. */
 const FULL_WAIT_MS = 50;
-/** After a failed accept, how long until the next. */
-const REFUSED_WAIT_MS = 500;
 /** A client that draws answers when it next reads its socket; `status` does not wait longer for it. */
 const STATUS_WAIT_MS = 200;
 /** Resources of one client that `explain` lists. */
@@ -178,20 +177,15 @@ export class VtestServer {
   }
 
   async #acceptLoop(): Promise<void> {
+    const acceptor = new ConnectionAcceptor(this.#listener.fd, this.#options.log);
     while (!this.#closing) {
       if (this.#pool.clients.size >= this.#options.maxClients) {
         await new Promise((resolve) => setTimeout(resolve, FULL_WAIT_MS));
         continue;
       }
-      try {
-        const fd = acceptUnix(this.#listener.fd);
-        if (fd >= 0) this.#give(fd);
-        else await waitReadable(this.#listener.fd);
-      } catch (error) {
-        // Out of descriptors or memory: the connection waits in the backlog until clients have gone.
-        this.#options.log.error("cannot accept a connection now", { reason: String(error) });
-        await new Promise((resolve) => setTimeout(resolve, REFUSED_WAIT_MS));
-      }
+      const fd = acceptor.accept();
+      if (fd >= 0) this.#give(fd);
+      else await acceptor.wait();
     }
   }
 

@@ -1,10 +1,13 @@
 /** Resets, driver unbinds, disconnects and reconnects of our own process: nothing stays behind, the next driver finds a working device. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { VhostUserRequest as R } from "@virtgpu/core/vhost-user";
 import * as g from "@virtgpu/core/virtio-gpu";
 import { closeFd } from "../native/memory.js";
+import { connectUnix } from "../native/socket.js";
 import { FREE, GpuFrontEnd } from "./gpu-front-end.js";
 import { listenBackEnd, startBackEnd, typeOf, until, untilLogged } from "./start-back-end.js";
 
@@ -188,6 +191,25 @@ test("a front-end that breaks the protocol or takes its memory away costs its ow
   t.after(() => third.close());
   assert.equal(typeOf(third.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_2D, [1, 1, 4, 4])), OK);
   assert.equal(child.exitCode, null);
+});
+
+test("a front-end that comes while the process has no descriptor left for it waits, and is served when there is one", async (t) => {
+  const { path, child, log } = await listenBackEnd(t, []);
+  const limitOpenFiles = (count: number): void =>
+    assert.equal(spawnSync("prlimit", [`--pid=${child.pid}`, `--nofile=${count}:`]).status, 0);
+  await GpuFrontEnd.connect(path).close();
+  await until(() => /the front-end is gone/.test(log()), "the process is well under way");
+  limitOpenFiles(4);
+  const early = connectUnix(path);
+  await until(() => /cannot accept a connection now/.test(log()), `the shortage is told: ${log()}`);
+  await delay(350);
+  assert.equal(child.exitCode, null, log());
+  closeFd(early);
+  limitOpenFiles(1024);
+  const frontEnd = GpuFrontEnd.connect(path);
+  t.after(() => frontEnd.close());
+  assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_2D, [1, 1, 4, 4])), OK);
+  assert.equal(log().split("cannot accept a connection now").length - 1, 1, "told once");
 });
 
 test("memory taken away while the device reads it ends that session, not the process's sanity", async (t) => {
