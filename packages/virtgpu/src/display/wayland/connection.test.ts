@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { fstatSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 import type { HostError } from "@virtgpu/core/base";
 import { Poll, pollFds } from "../../native/events.js";
 import { closeFd, createMemfd } from "../../native/memory.js";
-import { recvFds, sendFds, socketPair, writeFrom } from "../../native/socket.js";
+import { MAX_FDS_PER_MESSAGE, recvFds, sendFds, socketPair, writeFrom } from "../../native/socket.js";
 import { WaylandConnection } from "./connection.js";
 import {
   wl_display,
@@ -253,5 +253,45 @@ test(
     }
     const words = new Uint32Array(bytes.buffer, 0, last / 4);
     assert.deepEqual(Array.from(words.subarray(-3)), [1, 0xc_0000, 2], "the sync request is the last");
+  }),
+);
+
+test(
+  "more descriptors than a message holds go out in several, each no later than its request",
+  withPair((pair) => {
+    const { connection } = pair;
+    while (!connection.hasWaiting) {
+      for (let i = 0; i < 40; i++) connection.send(3, xdg_toplevel.requests.set_title, "x".repeat(1000));
+      connection.flush();
+    }
+    const REQUESTS = 100;
+    for (let i = 0; i < REQUESTS; i++) {
+      const memory = createMemfd("pool", (i + 1) * 4096);
+      connection.send(9, wl_shm.requests.create_pool, 1000 + i, memory, i);
+      closeFd(memory);
+    }
+    assert.ok(connection.hasWaiting, "the compositor has read nothing yet");
+    const bytes = new Uint8Array(1 << 20);
+    const fds: number[] = [];
+    let filled = 0;
+    let pools = 0;
+    for (let at = 0; pools < REQUESTS;) {
+      const got = recvFds(pair.peer, bytes, filled, 4096, MAX_FDS_PER_MESSAGE);
+      filled += got.bytes;
+      fds.push(...got.fds);
+      connection.flush();
+      const view = new DataView(bytes.buffer);
+      for (; filled - at >= 8 && filled - at >= view.getUint16(at + 6, true); at += view.getUint16(at + 6, true)) {
+        if (view.getUint32(at, true) !== 9) continue;
+        assert.equal(view.getUint32(at + 8, true), 1000 + pools);
+        assert.ok(pools < fds.length, `request ${pools} is here, its descriptor is not`);
+        assert.equal(fstatSync(fds[pools]!).size, (pools + 1) * 4096);
+        pools++;
+      }
+    }
+    assert.equal(fds.length, REQUESTS);
+    assert.ok(!connection.hasWaiting);
+    for (const fd of fds) closeFd(fd);
+    assert.equal(pair.reasons.length, 0);
   }),
 );

@@ -4,9 +4,8 @@
  * The compositor is trusted not to lie, but may die or be broken: that ends the connection, never the process.
  */
 import { HostError, type Logger } from "@virtgpu/core/base";
-import { Poll, pollFds } from "../../native/events.js";
 import { closeFd, duplicateFd } from "../../native/memory.js";
-import { connectUnix, MAX_FDS_PER_MESSAGE, recvFds, sendFds, writeFrom } from "../../native/socket.js";
+import { connectUnix, MAX_FDS_PER_MESSAGE, recvFds, sendNow } from "../../native/socket.js";
 import { wl_callback, wl_display } from "./generated/protocol.js";
 import {
   type Argument,
@@ -125,24 +124,28 @@ export class WaylandConnection {
       return;
     }
     try {
-      // A socket that polls writable has most of its buffer free: more than we ever queue, so nothing below blocks.
-      if (!isWritable(this.#fd)) {
-        if (this.#writer.lengthBytes > MAX_WAITING_BYTES)
-          this.#fail("WAYLAND_STUCK", "the compositor does not read its socket");
-        return;
-      }
-      const { bytes, fds } = this.#writer.take();
-      try {
-        if (fds.length > 0) sendFds(this.#fd, bytes, 0, bytes.length, fds);
-        else writeFrom(this.#fd, bytes, 0, bytes.length);
-      } finally {
-        for (const fd of fds) closeFd(fd);
-      }
+      while (this.#sendSome());
+      if (this.#writer.lengthBytes > MAX_WAITING_BYTES)
+        this.#fail("WAYLAND_STUCK", "the compositor does not read its socket");
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
       // Its last words may still be there to read: `receive` finds them, or the end of the stream.
       this.#isDeaf = true;
     }
+  }
+
+  /** One message to the socket. Descriptors may arrive before the request that they belong to, never after. @returns whether to go on */
+  #sendSome(): boolean {
+    const { bytes, fds } = this.#writer.peek();
+    if (bytes.length === 0) return false;
+    const some = fds.slice(0, MAX_FDS_PER_MESSAGE);
+    // Descriptors travel with bytes: some are kept for those that the message has no room for. A request has more bytes than descriptors.
+    const length = some.length < fds.length ? 1 : bytes.length;
+    const sent = sendNow(this.#fd, bytes, 0, length, Int32Array.from(some));
+    if (sent === 0) return false;
+    for (const fd of some) closeFd(fd);
+    this.#writer.drop(sent, some.length);
+    return true;
   }
 
   /** Reads what came and calls the handlers. The socket must be readable, else this waits. Handlers may send, destroy and close. */
@@ -251,16 +254,6 @@ function eventsOf(type: Interface): LiveObject["events"] {
     eventTables.set(type, events);
   }
   return events;
-}
-
-const pollFd = new Int32Array(1);
-const pollEvents = new Int16Array(1);
-const pollResult = new Int16Array(1);
-
-function isWritable(fd: number): boolean {
-  pollFd[0] = fd;
-  pollEvents[0] = Poll.OUT;
-  return pollFds(pollFd, pollEvents, pollResult, 0) > 0;
 }
 
 /** Descriptors of an event that nobody takes. */

@@ -34,11 +34,13 @@ const decoder = new TextDecoder();
 export class MessageWriter {
   #words = new Uint32Array(1024);
   #length = 0;
+  /** Of the first word, bytes that are on their way already. */
+  #droppedBytes = 0;
   #fds: number[] = [];
 
   /** Bytes that wait. */
   get lengthBytes(): number {
-    return this.#length * 4;
+    return this.#length * 4 - this.#droppedBytes;
   }
 
   /** @throws {RangeError} when a message is longer than its size field can tell, or a text has a NUL */
@@ -60,11 +62,26 @@ export class MessageWriter {
 
   /** Everything that waits; the writer is empty then. The bytes are borrowed until the next `put`. */
   take(): { bytes: Uint8Array; fds: number[] } {
-    const bytes = new Uint8Array(this.#words.buffer, 0, this.#length * 4);
-    const fds = this.#fds;
+    const { bytes, fds } = this.peek();
     this.#length = 0;
+    this.#droppedBytes = 0;
     this.#fds = [];
     return { bytes, fds };
+  }
+
+  /** Everything that waits, as it stays. Borrowed until the next call. */
+  peek(): { bytes: Uint8Array; fds: number[] } {
+    return { bytes: new Uint8Array(this.#words.buffer, this.#droppedBytes, this.lengthBytes), fds: this.#fds };
+  }
+
+  /** The first `bytes` and `fds` of what waits are sent. */
+  drop(bytes: number, fds: number): void {
+    const dropped = this.#droppedBytes + bytes;
+    const words = Math.floor(dropped / 4);
+    this.#words.copyWithin(0, words, this.#length);
+    this.#length -= words;
+    this.#droppedBytes = dropped % 4;
+    this.#fds.splice(0, fds);
   }
 
   #putArgument(type: number, value: Argument): void {
