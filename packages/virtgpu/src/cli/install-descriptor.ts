@@ -1,10 +1,11 @@
 /** `virtgpu install-descriptor`: tells QEMU and libvirt where the vhost-user back-end is. */
-import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 import { HostError } from "@virtgpu/core/base";
+import { makeFolder } from "../native/make-folder.js";
 import { ExitStatus, type ExitStatusCode } from "./exit-status.js";
 import { text } from "./options.js";
 import { defineVerb } from "./verb.js";
@@ -42,7 +43,7 @@ export const installDescriptor = defineVerb({
     const path = join(folder, FILE_NAME);
     try {
       accessSync(LAUNCHER, constants.X_OK);
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       writeFileSync(path, descriptor(LAUNCHER));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -1,9 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { GuestError, HostError } from "@virtgpu/core/base";
+import { GuestError } from "@virtgpu/core/base";
 import { CopyReason } from "@virtgpu/core/memory";
 import type { Rect, ScanoutImage } from "@virtgpu/core/virtio-gpu";
 import type { PrivateMemory } from "@virtgpu/core/vtest";
+import { makeOutputFolder } from "../native/make-folder.js";
 import { writePng } from "./png.js";
 import type { DisplayParts } from "./display.js";
 import { NoneDisplay } from "./none-display.js";
@@ -38,16 +38,12 @@ export class PngDisplay extends NoneDisplay {
   readonly #counts: number[] = [];
   #isTroubleTold = false;
 
-  /** @throws {HostError} PNG_FOLDER when the folder cannot be made */
+  /** @throws {HostError} FOLDER_UNUSABLE when the folder cannot be made or takes no files */
   constructor(parts: DisplayParts, settings: PngSettings) {
     super(settings);
     this.#parts = parts;
     this.#settings = settings;
-    try {
-      mkdirSync(settings.folder, { recursive: true });
-    } catch (cause) {
-      throw new HostError("PNG_FOLDER", `--display=png: cannot make ${settings.folder}: ${String(cause)}`, { cause });
-    }
+    makeOutputFolder(settings.folder, "--display=png");
   }
 
   override setScanout(scanoutId: number, image: ScanoutImage | null): void {

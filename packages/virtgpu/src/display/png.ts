@@ -1,7 +1,8 @@
 /** Frames to PNG files. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PNG } from "pngjs";
+import { makeOutputFolder } from "../native/make-folder.js";
 
 /** One picture: RGBA, 4 bytes a texel, rows tight, top row first. */
 export interface Picture {
@@ -23,8 +24,9 @@ export class PngSequence {
   /** Number of the next file. */
   count = 0;
 
+  /** @throws {HostError} FOLDER_UNUSABLE when the folder cannot be made or takes no files */
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true });
+    makeOutputFolder(folder, "frames");
     this.#folder = folder;
   }
 

@@ -1,10 +1,11 @@
 /** Where profiles lie, and how they are read: whatever the file holds, what comes out is a profile or an error that says where it is wrong. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { HostError } from "@virtgpu/core/base";
 import type { HostProfile } from "@virtgpu/core/memory";
 import * as v from "valibot";
+import { makeFolder } from "../native/make-folder.js";
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const multiple = v.pipe(count, v.minValue(1));
@@ -62,7 +63,7 @@ export function defaultProfilePath(environment: NodeJS.ProcessEnv = process.env)
 export function writeProfile(path: string, content: HostProfile): void {
   const temporary = `${path}.${process.pid}`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path), 0o700);
     writeFileSync(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o644 });
     renameSync(temporary, path);
   } catch (cause) {

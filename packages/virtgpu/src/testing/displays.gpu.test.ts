@@ -224,7 +224,8 @@ test("wrong options are told, with the flag's name", async (t) => {
     ["--mode=0x5", /--mode is a size/],
     ["--mode=5000x100", /--mode=5000x100 is more than a monitor/],
     ["--heads=17", /--heads is a whole number from 1 to 16/],
-    ["--display=png:/dev/null/x", /cannot make \/dev\/null\/x/],
+    ["--display=png:/dev/null/x", /--display=png: no files can be written to the folder \/dev\/null\/x/],
+    ["--display=png:/proc/nowhere/x", /folder \/proc\/nowhere\/x: ENOENT[^]*cure: give a folder/],
   ] as const) {
     const frontEnd = startLoosely(t, flag);
     assert.notEqual(await frontEnd.exited, "status 0");

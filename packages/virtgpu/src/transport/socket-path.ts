@@ -2,10 +2,11 @@
  * A listening Unix socket at a path: refuses a path that a living server holds, replaces a dead socket, and is never
  * reachable with wider permissions than asked.
  */
-import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
+import { chmodSync, chownSync, lstatSync, readFileSync, statSync, unlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import { closeSync } from "node:fs";
 import { HostError } from "@virtgpu/core/base";
+import { makeFolder } from "../native/make-folder.js";
 import { connectUnix, listenUnix, peerCredentials } from "../native/socket.js";
 
 export interface SocketPathOptions {
@@ -102,7 +103,15 @@ export function groupId(group: string): number {
   throw new HostError("SOCKET_GROUP_UNKNOWN", `no group named ${group} in /etc/group`);
 }
 
-/** Creates the folder of `path` for its owner only, if it is missing. */
+/** Creates the folder of `path` for its owner only, if it is missing. @throws {HostError} SOCKET_PATH_FOLDER */
 export function makePrivateFolder(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    makeFolder(dirname(path), 0o700);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new HostError("SOCKET_PATH_FOLDER", `the folder of the socket ${path} cannot be made: ${reason}`, {
+      cause,
+      cure: "choose another path",
+    });
+  }
 }
