@@ -12,7 +12,8 @@ export function rowOf(workload: string, mode: HostMode, samples: Readonly<Record
   return {
     workload,
     mode,
-    frames: samples.ours[0]?.frames ?? 0,
+    // A live client is cut off within a frame.
+    frames: Math.round(samples.ours[0]?.frames ?? 0),
     fps: of((sample) => sample.frames / sample.seconds),
     cpuMsPerFrame: of((sample) => sample.cpuMs / sample.frames),
     peakRssMb: of((sample) => sample.peakRssBytes / 1048576),
