@@ -39,19 +39,43 @@ export class Backing {
 
   /** Copies `target.length` bytes from `offsetBytes` on. The caller has checked that they lie inside. */
   read(offsetBytes: number, target: Uint8Array): void {
-    let skip = offsetBytes;
-    let done = 0;
-    for (const span of this.spans) {
-      if (done === target.length) return;
-      if (skip >= span.lengthBytes) {
-        skip -= span.lengthBytes;
-        continue;
-      }
-      const count = Math.min(span.lengthBytes - skip, target.length - done);
-      const from = span.offsetBytes + skip;
-      target.set(span.segment.bytes.subarray(from, from + count), done);
-      done += count;
-      skip = 0;
-    }
+    readSpans(this.spans, offsetBytes, target);
   }
+}
+
+/** Copies what lies from `offsetBytes` of the spans' bytes on. @returns bytes copied: fewer than `target` takes when the spans end */
+export function readSpans(spans: readonly MemorySpan[], offsetBytes: number, target: Uint8Array): number {
+  let skip = offsetBytes;
+  let done = 0;
+  for (const span of spans) {
+    if (done === target.length) break;
+    if (skip >= span.lengthBytes) {
+      skip -= span.lengthBytes;
+      continue;
+    }
+    const count = Math.min(span.lengthBytes - skip, target.length - done);
+    const from = span.offsetBytes + skip;
+    target.set(span.segment.bytes.subarray(from, from + count), done);
+    done += count;
+    skip = 0;
+  }
+  return done;
+}
+
+/** The other way: from `source` to the spans. @returns bytes copied: fewer than `source` has when the spans end */
+export function writeSpans(spans: readonly MemorySpan[], offsetBytes: number, source: Uint8Array): number {
+  let skip = offsetBytes;
+  let done = 0;
+  for (const span of spans) {
+    if (done === source.length) break;
+    if (skip >= span.lengthBytes) {
+      skip -= span.lengthBytes;
+      continue;
+    }
+    const count = Math.min(span.lengthBytes - skip, source.length - done);
+    span.segment.bytes.set(source.subarray(done, done + count), span.offsetBytes + skip);
+    done += count;
+    skip = 0;
+  }
+  return done;
 }

@@ -1,4 +1,4 @@
-import type { GuestMemory, MemorySpan } from "../memory/index.js";
+import { type GuestMemory, type MemorySpan, readSpans, writeSpans } from "../memory/index.js";
 
 /** Descriptor flags. Spec: virtio 1.3, Split Virtqueues / The Virtqueue Descriptor Table. */
 export const VIRTQ_DESC_F_NEXT = 1;
@@ -34,39 +34,12 @@ export class DescriptorChain {
 
   /** Copies from the device-readable part. @returns bytes copied: fewer than asked when the part ends. */
   read(offsetBytes: number, target: Uint8Array): number {
-    let skip = offsetBytes;
-    let done = 0;
-    for (const span of this.readable) {
-      if (done === target.length) break;
-      if (skip >= span.lengthBytes) {
-        skip -= span.lengthBytes;
-        continue;
-      }
-      const count = Math.min(span.lengthBytes - skip, target.length - done);
-      const from = span.offsetBytes + skip;
-      target.set(span.segment.bytes.subarray(from, from + count), done);
-      done += count;
-      skip = 0;
-    }
-    return done;
+    return readSpans(this.readable, offsetBytes, target);
   }
 
   /** Copies into the device-writable part. @returns bytes copied: fewer than given when the part ends. */
   write(offsetBytes: number, source: Uint8Array): number {
-    let skip = offsetBytes;
-    let done = 0;
-    for (const span of this.writable) {
-      if (done === source.length) break;
-      if (skip >= span.lengthBytes) {
-        skip -= span.lengthBytes;
-        continue;
-      }
-      const count = Math.min(span.lengthBytes - skip, source.length - done);
-      span.segment.bytes.set(source.subarray(done, done + count), span.offsetBytes + skip);
-      done += count;
-      skip = 0;
-    }
-    return done;
+    return writeSpans(this.writable, offsetBytes, source);
   }
 
   /**
