@@ -1,6 +1,5 @@
 /** `explain` and metrics of the vtest server while real Mesa clients stream: bytes per frame, known exactly from the client's source. */
 import assert from "node:assert/strict";
-import { request } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
 import { repositoryRoot, Sandbox, sandboxRefusal, waitUntil } from "./harness.js";
@@ -8,7 +7,7 @@ import { driverEnvironment } from "./driver-environment.js";
 import { buildStreamingClient, parseStreamed, STREAMED_BYTES, type StreamingClient } from "./streaming-clients.js";
 import { askDevice } from "#virtgpu/host/control-client.js";
 import type { Explanation } from "#virtgpu/host/explanation.js";
-import { parseMetrics, sampleOf } from "#virtgpu/testing/metrics-text.js";
+import { fetchMetrics, parseMetrics, sampleOf } from "#virtgpu/testing/metrics-text.js";
 
 const skip = (await sandboxRefusal()) ?? false;
 const CONTROL = "/tmp/control.sock";
@@ -54,17 +53,6 @@ async function startStreaming(sandbox: Sandbox, name: StreamingClient): Promise<
 
 async function explain(sandbox: Sandbox): Promise<Explanation> {
   return (await askDevice(sandbox.outsidePath(CONTROL), "explain")) as Explanation;
-}
-
-function fetchMetrics(socketPath: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const ask = request("http://device/metrics", { socketPath }, (response) => {
-      let text = "";
-      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-      response.on("end", () => resolve(text));
-    });
-    ask.on("error", reject).end();
-  });
 }
 
 test("a client that re-uploads a texture every frame: explain finds it, with its bytes", { skip }, () =>

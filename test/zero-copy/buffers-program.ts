@@ -64,22 +64,14 @@ function draw(
 ): number[] {
   const sub = nextSub++;
   const stream = new StreamBuilder()
-    .createSubContext(sub)
-    .setSubContext(sub)
-    .createSurface(1, TARGET, rgba)
-    .setFramebuffer([1])
-    .createBlend(2)
-    .bindObject(v.VIRGL_OBJECT_BLEND, 2)
-    .createRasterizer(3)
-    .bindObject(v.VIRGL_OBJECT_RASTERIZER, 3)
-    .createDepthStencilAlpha(4)
-    .bindObject(v.VIRGL_OBJECT_DSA, 4)
-    .createVertexElements(5, [{ offsetBytes: 0, buffer: 0, format: v.VirglFormat.R32G32B32A32_FLOAT }])
-    .bindObject(v.VIRGL_OBJECT_VERTEX_ELEMENTS, 5)
-    .createShader(6, v.PIPE_SHADER_VERTEX, VERTEX)
-    .createShader(7, v.PIPE_SHADER_FRAGMENT, FRAGMENT)
-    .bindShader(6, v.PIPE_SHADER_VERTEX)
-    .bindShader(7, v.PIPE_SHADER_FRAGMENT)
+    .createPlainPipeline({
+      subContext: sub,
+      target: TARGET,
+      format: rgba,
+      attributes: 1,
+      vertex: VERTEX,
+      fragment: FRAGMENT,
+    })
     .setViewport(SIZE, SIZE)
     .setVertexBuffers([{ stride: 16, offset: at.vertex, resource: vertices }])
     .setIndexBuffer(indices, 2, at.index)

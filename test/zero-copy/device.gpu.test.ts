@@ -22,10 +22,7 @@ class Screen {
     const env = { ...mesa, LIBGL_ALWAYS_SOFTWARE: "1" };
     this.frontEnd = GpuFrontEnd.start({ command: process.execPath, args, env });
     t.after(() => this.frontEnd.close());
-    this.frontEnd.openGpuSocket();
-    this.frontEnd.readGpuMessage();
-    this.frontEnd.replyGpu(1, new Uint8Array(8));
-    this.frontEnd.readGpuMessage();
+    this.frontEnd.openPlainGpuSocket();
     this.ok(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_2D, [1, 2, WIDTH, HEIGHT]);
     this.ok(g.VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, [1, 1, FREE, 0, SIZE, 0]);
     this.ok(g.VIRTIO_GPU_CMD_SET_SCANOUT, [0, 0, WIDTH, HEIGHT, 0, 1]);

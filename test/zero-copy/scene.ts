@@ -68,25 +68,14 @@ export class SamplingScene {
   /** Everything up to the draw: samples `texture` to `target` of format RGBA in a sub-context. */
   pipeline(sub: number, target: number, texture: number, format: number, width: number, height: number): StreamBuilder {
     return new StreamBuilder()
-      .createSubContext(sub)
-      .setSubContext(sub)
-      .createSurface(1, target, v.VirglFormat.R8G8B8A8_UNORM)
-      .setFramebuffer([1])
-      .createBlend(2)
-      .bindObject(v.VIRGL_OBJECT_BLEND, 2)
-      .createRasterizer(3)
-      .bindObject(v.VIRGL_OBJECT_RASTERIZER, 3)
-      .createDepthStencilAlpha(4)
-      .bindObject(v.VIRGL_OBJECT_DSA, 4)
-      .createVertexElements(5, [
-        { offsetBytes: 0, buffer: 0, format: v.VirglFormat.R32G32B32A32_FLOAT },
-        { offsetBytes: 16, buffer: 0, format: v.VirglFormat.R32G32B32A32_FLOAT },
-      ])
-      .bindObject(v.VIRGL_OBJECT_VERTEX_ELEMENTS, 5)
-      .createShader(6, v.PIPE_SHADER_VERTEX, VERTEX)
-      .createShader(7, v.PIPE_SHADER_FRAGMENT, FRAGMENT)
-      .bindShader(6, v.PIPE_SHADER_VERTEX)
-      .bindShader(7, v.PIPE_SHADER_FRAGMENT)
+      .createPlainPipeline({
+        subContext: sub,
+        target,
+        format: v.VirglFormat.R8G8B8A8_UNORM,
+        attributes: 2,
+        vertex: VERTEX,
+        fragment: FRAGMENT,
+      })
       .createSamplerView(8, texture, format)
       .createSamplerState(9)
       .setSamplerViews(v.PIPE_SHADER_FRAGMENT, 0, [8])

@@ -4,7 +4,7 @@ import {
   VHOST_USER_REPLY,
   VHOST_USER_VERSION,
 } from "../vhost-user/index.js";
-import { type FrontEndSocket, u64s } from "./vhost-user-front-end.js";
+import { frameMessage, type FrontEndSocket, u64s } from "./vhost-user-front-end.js";
 
 /** One request of the back-end. The descriptors are the reader's. */
 export interface BackEndRequest {
@@ -55,13 +55,7 @@ export class BackEndListener {
 
   /** Sends a message as it is, right or wrong. */
   send(request: number, flags: number, payload: Uint8Array, fds: readonly number[] = []): void {
-    const message = new Uint8Array(VHOST_USER_HEADER_BYTES + payload.length);
-    const view = new DataView(message.buffer);
-    view.setUint32(0, request, true);
-    view.setUint32(4, flags, true);
-    view.setUint32(8, payload.length, true);
-    message.set(payload, VHOST_USER_HEADER_BYTES);
-    this.#socket.send(message, fds);
+    this.#socket.send(frameMessage(request, flags, payload), fds);
   }
 }
 

@@ -23,6 +23,20 @@ export interface VertexElement {
   readonly format: number;
 }
 
+/** Two shaders that draw to one surface, everything else as plain as can be. */
+export interface PlainPipeline {
+  /** Sub-context that is created for it. */
+  readonly subContext: number;
+  readonly target: number;
+  /** Of the target, a `VirglFormat`. */
+  readonly format: number;
+  /** How many 4-float attributes lie one behind the other in vertex buffer 0. */
+  readonly attributes: number;
+  /** TGSI texts. */
+  readonly vertex: string;
+  readonly fragment: string;
+}
+
 /** Box and layout of TRANSFER3D and its kin; texels and bytes. */
 export interface TransferParameters {
   readonly resource: number;
@@ -184,6 +198,31 @@ export class StreamBuilder {
 
   bindShader(handle: number, stage: number): this {
     return this.command(p.VIRGL_CCMD_BIND_SHADER, [handle, stage]);
+  }
+
+  /** A sub-context in which everything is bound but viewport, vertex buffers and what the shaders read. Handles 1 to 7 are taken. */
+  createPlainPipeline({ subContext, target, format, attributes, vertex, fragment }: PlainPipeline): this {
+    const elements = Array.from({ length: attributes }, (_, index) => ({
+      offsetBytes: 16 * index,
+      buffer: 0,
+      format: p.VirglFormat.R32G32B32A32_FLOAT,
+    }));
+    return this.createSubContext(subContext)
+      .setSubContext(subContext)
+      .createSurface(1, target, format)
+      .setFramebuffer([1])
+      .createBlend(2)
+      .bindObject(p.VIRGL_OBJECT_BLEND, 2)
+      .createRasterizer(3)
+      .bindObject(p.VIRGL_OBJECT_RASTERIZER, 3)
+      .createDepthStencilAlpha(4)
+      .bindObject(p.VIRGL_OBJECT_DSA, 4)
+      .createVertexElements(5, elements)
+      .bindObject(p.VIRGL_OBJECT_VERTEX_ELEMENTS, 5)
+      .createShader(6, p.PIPE_SHADER_VERTEX, vertex)
+      .createShader(7, p.PIPE_SHADER_FRAGMENT, fragment)
+      .bindShader(6, p.PIPE_SHADER_VERTEX)
+      .bindShader(7, p.PIPE_SHADER_FRAGMENT);
   }
 
   setFramebuffer(colorSurfaces: readonly number[], depthSurface = 0): this {

@@ -44,13 +44,7 @@ export class VhostUserFrontEnd {
     fds: readonly number[] = [],
     flags = VHOST_USER_VERSION,
   ): void {
-    const message = new Uint8Array(VHOST_USER_HEADER_BYTES + payload.length);
-    const view = new DataView(message.buffer);
-    view.setUint32(0, request, true);
-    view.setUint32(4, flags, true);
-    view.setUint32(8, payload.length, true);
-    message.set(payload, VHOST_USER_HEADER_BYTES);
-    this.#socket.send(message, fds);
+    this.#socket.send(frameMessage(request, flags, payload), fds);
   }
 
   /** Sends a message and reads its reply's payload. */
@@ -149,6 +143,17 @@ export class VhostUserFrontEnd {
     payload.set(u32s(0, sizeBytes, 0));
     return this.call(R.GET_CONFIG, payload).subarray(12);
   }
+}
+
+/** A vhost-user message: header and payload, whether they make sense or not. */
+export function frameMessage(request: number, flags: number, payload: Uint8Array): Uint8Array {
+  const message = new Uint8Array(VHOST_USER_HEADER_BYTES + payload.length);
+  const view = new DataView(message.buffer);
+  view.setUint32(0, request, true);
+  view.setUint32(4, flags, true);
+  view.setUint32(8, payload.length, true);
+  message.set(payload, VHOST_USER_HEADER_BYTES);
+  return message;
 }
 
 /** Little-endian u64s as bytes. */

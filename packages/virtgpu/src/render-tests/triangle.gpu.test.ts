@@ -23,25 +23,7 @@ const VERTICES = Float32Array.of(
 
 function pipeline(target: number, format: number, isFlipped: boolean): StreamBuilder {
   return new StreamBuilder()
-    .createSubContext(target)
-    .setSubContext(target)
-    .createSurface(1, target, format)
-    .setFramebuffer([1])
-    .createBlend(2)
-    .bindObject(v.VIRGL_OBJECT_BLEND, 2)
-    .createRasterizer(3)
-    .bindObject(v.VIRGL_OBJECT_RASTERIZER, 3)
-    .createDepthStencilAlpha(4)
-    .bindObject(v.VIRGL_OBJECT_DSA, 4)
-    .createVertexElements(5, [
-      { offsetBytes: 0, buffer: 0, format: VirglFormat.R32G32B32A32_FLOAT },
-      { offsetBytes: 16, buffer: 0, format: VirglFormat.R32G32B32A32_FLOAT },
-    ])
-    .bindObject(v.VIRGL_OBJECT_VERTEX_ELEMENTS, 5)
-    .createShader(6, v.PIPE_SHADER_VERTEX, VERTEX)
-    .createShader(7, v.PIPE_SHADER_FRAGMENT, FRAGMENT)
-    .bindShader(6, v.PIPE_SHADER_VERTEX)
-    .bindShader(7, v.PIPE_SHADER_FRAGMENT)
+    .createPlainPipeline({ subContext: target, target, format, attributes: 2, vertex: VERTEX, fragment: FRAGMENT })
     .setViewport(SIZE, SIZE, isFlipped)
     .setConstants(v.PIPE_SHADER_FRAGMENT, [1, 1, 1, 1])
     .setVertexBuffers([{ stride: 32, offset: 0, resource: 900 }])

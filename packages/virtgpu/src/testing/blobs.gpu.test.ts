@@ -48,14 +48,6 @@ function showBlob(
   return typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_SET_SCANOUT_BLOB, words));
 }
 
-/** A window on the GPU socket without features. */
-function openWindow(frontEnd: GpuFrontEnd): void {
-  frontEnd.openGpuSocket();
-  frontEnd.readGpuMessage();
-  frontEnd.replyGpu(1, new Uint8Array(8));
-  frontEnd.readGpuMessage();
-}
-
 /** Answers the next SHMEM_MAP of the back-end. @returns where in the window, and our own mapping of the file */
 function acceptMapping(t: TestContext, listener: BackEndListener): { shmOffset: number; bytes: Uint8Array } {
   const asked = listener.next();
@@ -74,7 +66,7 @@ const mapWords = (id: number, offset: number): number[] => [id, 0, offset, 0];
 for (const flags of [[], ["--virgl"]]) {
   test(`a guest blob is on the window without a transfer ${flags.join("")}`, (t) => {
     const frontEnd = startBackEnd(t, flags);
-    openWindow(frontEnd);
+    frontEnd.openPlainGpuSocket();
     const [width, height, stride, offset] = [16, 4, 80, 32];
     assert.equal(createBlob(frontEnd, 3, "guest", PAGE), OK);
     assert.equal(showBlob(frontEnd, 3, width, height, stride, offset), OK);
@@ -102,7 +94,7 @@ test("a host blob is mapped by the front-end, drawn by the guest, shown, unmappe
   const windowBytes = frontEnd.protocol.sharedMemory();
   assert.deepEqual([...windowBytes.keys()], [g.VIRTIO_GPU_SHM_ID_HOST_VISIBLE]);
   const listener = frontEnd.openBackEndChannel();
-  openWindow(frontEnd);
+  frontEnd.openPlainGpuSocket();
   const [width, height] = [32, 32];
   assert.equal(createBlob(frontEnd, 4, "host", width * height * 4), OK);
   frontEnd.submit(g.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, mapWords(4, 0x10000));
@@ -271,7 +263,7 @@ function describeTexture(blobId: number, side: number, format = 67): number[] {
 
 test("an object of a context becomes a resource: drawn, read back into its guest shadow, shown", (t) => {
   const frontEnd = startBackEnd(t, ["--virgl"]);
-  openWindow(frontEnd);
+  frontEnd.openPlainGpuSocket();
   const inContext = { contextId: 1 };
   const name = new Array<number>(16).fill(0x41414141);
   const submit = (words: number[], contextId = 1): number =>

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -11,7 +10,7 @@ import * as g from "@virtgpu/core/virtio-gpu";
 import { askDevice } from "../host/control-client.js";
 import type { Explanation } from "../host/explanation.js";
 import { FREE, type GpuFrontEnd } from "./gpu-front-end.js";
-import { parseMetrics, sampleOf } from "./metrics-text.js";
+import { fetchMetrics, parseMetrics, sampleOf } from "./metrics-text.js";
 import { startBackEnd, typeOf, untilLogged } from "./start-back-end.js";
 
 const PROGRAM = fileURLToPath(new URL("../cli/main.js", import.meta.url));
@@ -54,17 +53,6 @@ function drawFrames(frontEnd: GpuFrontEnd, frames: number): void {
 
 async function explain({ control }: Device): Promise<Explanation> {
   return (await askDevice(control, "explain")) as Explanation;
-}
-
-function fetchMetrics(socketPath: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const ask = request("http://device/metrics", { socketPath }, (response) => {
-      let text = "";
-      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-      response.on("end", () => resolve(text));
-    });
-    ask.on("error", reject).end();
-  });
 }
 
 test("copied: every frame moves its picture, and says so per resource, with the cure", async (t) => {

@@ -54,10 +54,7 @@ for (const flags of [[], ["--virgl"]]) {
 
 test("the guest's question for modes waits for the front-end, other requests do not", (t) => {
   const frontEnd = start(t);
-  frontEnd.openGpuSocket();
-  frontEnd.readGpuMessage();
-  frontEnd.replyGpu(1, new Uint8Array(8));
-  frontEnd.readGpuMessage();
+  frontEnd.openPlainGpuSocket();
   frontEnd.submit(g.VIRTIO_GPU_CMD_GET_DISPLAY_INFO);
   assert.equal(frontEnd.readGpuMessage().request, 3);
   const info = new Uint8Array(HEADER + 16 * 24);
@@ -113,10 +110,7 @@ test("3D: capsets, a context, a clear that the guest reads back behind a fence",
 
 test("a 2D resource is read by 3D, and a 3D resource is on the scanout", (t) => {
   const frontEnd = start(t, ["--virgl"]);
-  frontEnd.openGpuSocket();
-  frontEnd.readGpuMessage();
-  frontEnd.replyGpu(1, new Uint8Array(8));
-  frontEnd.readGpuMessage();
+  frontEnd.openPlainGpuSocket();
   const side = 8;
   createBacked(frontEnd, 1, side, side);
   for (let i = 0; i < side * side; i++) frontEnd.view(FREE + 4 * i, 4).setUint32(0, 0x010203 * i, true);
@@ -245,10 +239,7 @@ test("memory that comes and goes leaves no descriptor and no mapping behind", (t
 for (const flags of [[], ["--virgl"]]) {
   test(`backing is found again when memory is mapped anew while the guest runs ${flags.join("")}`, (t) => {
     const frontEnd = start(t, flags);
-    frontEnd.openGpuSocket();
-    frontEnd.readGpuMessage();
-    frontEnd.replyGpu(1, new Uint8Array(8));
-    frontEnd.readGpuMessage();
+    frontEnd.openPlainGpuSocket();
     createBacked(frontEnd, 1, 4, 4);
     frontEnd.request(g.VIRTIO_GPU_CMD_SET_SCANOUT, [0, 0, 4, 4, 0, 1]);
     frontEnd.readGpuMessage();

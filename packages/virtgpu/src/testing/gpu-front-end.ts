@@ -183,6 +183,14 @@ export class GpuFrontEnd {
     closeFd(theirs);
   }
 
+  /** The same, and agrees with the back-end on no protocol features: what it sends next is what it shows or asks. */
+  openPlainGpuSocket(): void {
+    this.openGpuSocket();
+    this.readGpuMessage();
+    this.replyGpu(1, new Uint8Array(8));
+    this.readGpuMessage();
+  }
+
   /** Gives the back-end a socket to ask us on; it has it when this returns. */
   openBackEndChannel(): BackEndListener {
     const [ours, theirs] = socketPair();

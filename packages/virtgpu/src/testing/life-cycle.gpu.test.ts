@@ -73,10 +73,7 @@ const resets: [string, (frontEnd: GpuFrontEnd) => void][] = [
 
 test("after every kind of reset the next driver finds a fresh device", (t) => {
   const frontEnd = startBackEnd(t, ["--virgl"]);
-  frontEnd.openGpuSocket();
-  frontEnd.readGpuMessage();
-  frontEnd.replyGpu(1, new Uint8Array(8));
-  frontEnd.readGpuMessage();
+  frontEnd.openPlainGpuSocket();
   const countFds = (): number => readdirSync(`/proc/${frontEnd.pid}/fd`).length;
   const after: number[] = [];
   for (let round = 0; round < 2; round++) {
@@ -110,10 +107,7 @@ test("rings that stop and start again without a reset go on where they were", (t
 
 test("what is in flight when the rings stop is answered first", (t) => {
   const frontEnd = startBackEnd(t, ["--virgl"]);
-  frontEnd.openGpuSocket();
-  frontEnd.readGpuMessage();
-  frontEnd.replyGpu(1, new Uint8Array(8));
-  frontEnd.readGpuMessage();
+  frontEnd.openPlainGpuSocket();
   frontEnd.submit(g.VIRTIO_GPU_CMD_GET_DISPLAY_INFO);
   assert.equal(frontEnd.readGpuMessage().request, 3, "the question waits for the window");
   const bases = stopRings(frontEnd);
@@ -127,10 +121,7 @@ test("what is in flight when the rings stop is answered first", (t) => {
 
 test("a question for modes outlives a change of memory", (t) => {
   const frontEnd = startBackEnd(t);
-  frontEnd.openGpuSocket();
-  frontEnd.readGpuMessage();
-  frontEnd.replyGpu(1, new Uint8Array(8));
-  frontEnd.readGpuMessage();
+  frontEnd.openPlainGpuSocket();
   frontEnd.submit(g.VIRTIO_GPU_CMD_GET_DISPLAY_INFO);
   assert.equal(frontEnd.readGpuMessage().request, 3);
   frontEnd.announceMemory();

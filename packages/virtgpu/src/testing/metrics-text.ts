@@ -1,4 +1,5 @@
 /** A strict reader of Prometheus' text format, for tests. Source: Prometheus docs, "Exposition formats", text-based format 0.0.4. */
+import { request } from "node:http";
 
 export interface MetricFamily {
   readonly type: string;
@@ -16,6 +17,18 @@ const TYPES = ["counter", "gauge", "histogram", "summary", "untyped"];
 const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)$/;
 const LABEL = /^([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"(?:,|$)/;
 const VALUE = /^(?:[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?|[+-]Inf|NaN)$/;
+
+/** What a device answers to GET /metrics on its socket. @throws the system's error when nobody listens */
+export function fetchMetrics(socketPath: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const ask = request("http://device/metrics", { socketPath }, (response) => {
+      let text = "";
+      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+      response.on("end", () => resolve(text));
+    });
+    ask.on("error", reject).end();
+  });
+}
 
 /** Families by name. @throws {SyntaxError} for whatever a scraper would refuse, or silently misread. */
 export function parseMetrics(text: string): ReadonlyMap<string, MetricFamily> {
