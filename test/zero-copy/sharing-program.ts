@@ -65,7 +65,7 @@ check("a pixel is on the screen", () => {
   paint(bytes, 99, 19, [1, 2, 3, 4]);
   const seen = pixelOf(fixture.screen(id, WIDTH, HEIGHT), 99, 19).slice(0, 3);
   assert.deepEqual(seen, isShared ? [1, 2, 3] : [10, 10, 10]);
-  const buffer = fixture.renderer.scanoutBuffer(id);
+  const buffer = fixture.renderer.scanoutBuffer(id, null);
   assert.equal(buffer !== null, isShared);
   assert.equal(fixture.imports.verdicts.of(id)?.mayTear ?? false, isShared);
 });

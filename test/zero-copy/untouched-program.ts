@@ -52,7 +52,7 @@ check("frames without a touch of guest data", () => {
       .clear(v.PIPE_CLEAR_COLOR0, color);
     fixture.submit(stream);
     fixture.download(target, WIDTH, HEIGHT);
-    assert.ok(fixture.renderer.scanoutBuffer(scanout) !== null);
+    assert.ok(fixture.renderer.scanoutBuffer(scanout, null) !== null);
     assert.equal(view(1)[1], frame + 1, "what was rendered is in guest memory");
     assert.deepEqual([...draw().subarray(0, 4)], new Array(4).fill(20 + frame), "what the guest wrote is sampled");
   }

@@ -132,7 +132,7 @@ check("a texel that the guest writes with no command is sampled, from scattered 
   for (const [i, page] of pages.entries()) fixture.ram.bytes.fill(40 + i, BASE + page * PAGE, BASE + (page + 1) * PAGE);
   const pixels = draw();
   for (let i = 0; i < 4; i++) assert.equal(pixels[i * PAGE + 100], 40 + i);
-  const buffer = fixture.renderer.scanoutBuffer(id)!;
+  const buffer = fixture.renderer.scanoutBuffer(id, null)!;
   assert.ok(buffer.isDmaBuf);
   fixture.must(fixture.renderer.unrefResource(id++));
 });

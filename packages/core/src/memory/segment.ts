@@ -28,4 +28,18 @@ export interface SharedFile {
   readonly isWriteSealed: boolean;
   /** The size of the file's pages: 4096, or that of huge pages. */
   readonly pageBytes: number;
+  /** The same for every descriptor and mapping of this file, and for no other file; absent: not known. */
+  readonly identity?: string;
+  /** It is a dma-buf itself: displays and drivers are handed it as it is. It must say that it is sealed, as dma-bufs cannot shrink. */
+  readonly isDmaBuf?: boolean;
+  /** Absent: guest memory. */
+  readonly host?: HostAllocation;
+}
+
+/** Memory that the host allocated and a guest maps (a host blob). */
+export interface HostAllocation {
+  /** The dma-heap that the memory is from: the file is a dma-buf, which drivers and compositors take as it is. Null: a memory file of ours. */
+  readonly heap: string | null;
+  /** Whoever runs the device vouches that devices reach the heap's memory, where the kernel does not tell where it lies. */
+  readonly isTrusted: boolean;
 }

@@ -2,7 +2,8 @@ import { GuestError, type GuestErrorCode } from "../base/index.js";
 import { CopyReason, type Backing, type CopyLedger, type CopyReasonCode, type Segment } from "../memory/index.js";
 import type { SurfaceFacts } from "./describe-surfaces.js";
 import { isBlueFirst, toBlueFirst } from "./pixel-order.js";
-import type { Blob, BlobLayout, ResourceId } from "./renderer.js";
+import type { Blob, BlobLayout, ResourceId, ScanoutBuffer } from "./renderer.js";
+import type { ScanoutMemory } from "./scanout-memory.js";
 
 const BYTES_PER_PIXEL = 4;
 
@@ -17,10 +18,13 @@ interface StoredBlob {
  */
 export class BlobStore {
   readonly #ledger: CopyLedger;
+  readonly #exports: ScanoutMemory | null;
   readonly #blobs = new Map<ResourceId, StoredBlob>();
 
-  constructor(ledger: CopyLedger) {
+  /** @param exports null: displays read pixels */
+  constructor(ledger: CopyLedger, exports: ScanoutMemory | null) {
     this.#ledger = ledger;
+    this.#exports = exports;
   }
 
   has(resourceId: ResourceId): boolean {
@@ -44,6 +48,7 @@ export class BlobStore {
   /** @returns false when there is no such blob */
   unref(resourceId: ResourceId): boolean {
     if (!this.#blobs.delete(resourceId)) return false;
+    this.#exports?.forget(resourceId);
     this.#ledger.forget(resourceId);
     return true;
   }
@@ -53,16 +58,34 @@ export class BlobStore {
     const blob = this.#blobs.get(resourceId);
     if (blob === undefined) return false;
     blob.backing = backing;
+    this.#exports?.forget(resourceId);
     return true;
+  }
+
+  /** The same bytes through other spans. @returns false when there is no such blob */
+  resume(resourceId: ResourceId, backing: Backing): boolean {
+    const blob = this.#blobs.get(resourceId);
+    if (blob === undefined) return false;
+    blob.backing = backing;
+    this.#exports?.moved(resourceId, backing);
+    return true;
+  }
+
+  /** `ScanoutExporter.scanoutBuffer` for a blob: its bytes as the layout sees them, where they are. */
+  scanoutBuffer(resourceId: ResourceId, layout: BlobLayout | null): ScanoutBuffer | null {
+    const blob = this.#blobs.get(resourceId);
+    if (blob === undefined || blob.backing === null || layout === null || this.#exports === null) return null;
+    return endOf(layout) > blob.sizeBytes ? null : this.#exports.buffer(resourceId, blob.backing, layout);
   }
 
   /** For descriptions: a blob is a row of bytes without a copy of ours. */
   *facts(): Generator<[ResourceId, SurfaceFacts]> {
     for (const [id, { sizeBytes, backing }] of this.#blobs)
-      yield [id, { format: 0, width: sizeBytes, height: 1, hostBytes: 0, backing }];
+      yield [id, { format: 0, width: sizeBytes, height: 1, hostBytes: 0, backing, copied: null }];
   }
 
   clear(): void {
+    this.#exports?.clear();
     this.#blobs.clear();
   }
 
@@ -97,4 +120,9 @@ export class BlobStore {
     if (!isBlueFirst(layout.format)) this.#ledger.count(CopyReason.SWIZZLE, rowBytes * height, resourceId);
     return GuestError.NONE;
   }
+}
+
+/** Behind the last byte that the layout describes. */
+function endOf({ offsetBytes, strideBytes, width, height }: BlobLayout): number {
+  return offsetBytes + strideBytes * (height - 1) + width * BYTES_PER_PIXEL;
 }

@@ -1,4 +1,4 @@
-import type { Backing, CopyLedger } from "../memory/index.js";
+import { IMPORT_REASONS, type Backing, type CopyLedger, type ImportReasonCode } from "../memory/index.js";
 import {
   copiedPath,
   mostMoved,
@@ -17,6 +17,8 @@ export interface SurfaceFacts {
   /** Its own copy of the pixels; 0: there is none. */
   readonly hostBytes: number;
   readonly backing: Backing | null;
+  /** Why its backing is not the picture; null: it is. */
+  readonly copied: ImportReasonCode | null;
 }
 
 /** `enum virtio_gpu_formats`. */
@@ -31,12 +33,9 @@ const FORMAT_NAMES: ReadonlyMap<number, string> = new Map([
   [134, "R8G8B8X8_UNORM"],
 ]);
 
-const COPIED = copiedPath(
-  "policy-never",
-  "it is copied at TRANSFER, as --zero-copy=never or --present=snapshot asks, or as its memory is smaller than its picture",
-  "use --zero-copy=auto",
-);
-const GUEST_MEMORY: ResourcePath = { path: "direct", zeroCopy: true, mayTear: false, refused: [] };
+/** What its guest's processor draws is seen at once. */
+const GUEST_MEMORY: ResourcePath = { path: "direct", zeroCopy: true, mayTear: true, refused: [] };
+const NO_GUEST_MEMORY: ResourcePath = { path: "host", zeroCopy: false, mayTear: false, refused: [] };
 
 /** The description of a device whose resources are all 2D and drawn without GL. */
 export function describeSurfaces(
@@ -89,6 +88,9 @@ function describeSurface(id: ResourceId, surface: SurfaceFacts, ledger: CopyLedg
   };
 }
 
-function pathOf(surface: SurfaceFacts): ResourcePath {
-  return surface.hostBytes === 0 && surface.backing !== null ? GUEST_MEMORY : COPIED;
+function pathOf({ backing, copied }: SurfaceFacts): ResourcePath {
+  if (backing === null) return NO_GUEST_MEMORY;
+  if (copied === null) return GUEST_MEMORY;
+  const { name, text, cure } = IMPORT_REASONS[copied]!;
+  return copiedPath(name, text, cure);
 }

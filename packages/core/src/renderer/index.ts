@@ -1,3 +1,4 @@
+export * from "./blob-scanouts.js";
 export * from "./blob-store.js";
 export * from "./describe-surfaces.js";
 export * from "./introspection.js";

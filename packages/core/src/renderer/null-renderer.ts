@@ -1,17 +1,8 @@
 import { GuestError, type GuestErrorCode } from "../base/index.js";
-import { type Backing, CopyLedger, CopyReason, type CopyReasonCode, type Segment } from "../memory/index.js";
+import { type Backing, CopyLedger, type Segment } from "../memory/index.js";
+import { BlobScanouts } from "./blob-scanouts.js";
 import { BlobStore } from "./blob-store.js";
-import type {
-  Blob,
-  BlobLayout,
-  Capset,
-  CompletionSink,
-  ContextId,
-  Renderer,
-  Resource3d,
-  ResourceId,
-  ScanoutReader,
-} from "./renderer.js";
+import type { Blob, Capset, CompletionSink, ContextId, Renderer, Resource3d, ResourceId } from "./renderer.js";
 
 export interface NullRendererOptions {
   /** Offered as they are: with at least one, a guest sees a 3D device whose drawings never appear. Default: none. */
@@ -24,19 +15,16 @@ export interface NullRendererOptions {
  * next poll, scanouts are black (except blobs, whose bytes are the guest's own). For running a device where only its protocol matters,
  * and for measuring what everything but rendering costs.
  */
-export class NullRenderer implements Renderer, ScanoutReader {
+export class NullRenderer extends BlobScanouts implements Renderer {
   readonly capsets: readonly Capset[];
   readonly hasBlobs = true;
-  readonly #ledger: CopyLedger;
   readonly #contexts = new Set<ContextId>();
   readonly #resources = new Set<ResourceId>();
-  readonly #blobs: BlobStore;
   readonly #fences: { contextId: ContextId; fenceId: number }[] = [];
 
   constructor(options: NullRendererOptions = {}) {
+    super(new BlobStore(options.ledger ?? new CopyLedger(), null));
     this.capsets = options.capsets ?? [];
-    this.#ledger = options.ledger ?? new CopyLedger();
-    this.#blobs = new BlobStore(this.#ledger);
   }
 
   createContext(contextId: ContextId): GuestErrorCode {
@@ -63,22 +51,30 @@ export class NullRenderer implements Renderer, ScanoutReader {
 
   createBlob(_contextId: ContextId, resourceId: ResourceId, blob: Blob, backing: Backing | null): GuestErrorCode {
     if (this.#exists(resourceId)) return GuestError.ALREADY_EXISTS;
-    return this.#blobs.create(resourceId, blob, backing);
+    return this.blobs.create(resourceId, blob, backing);
   }
 
   unrefResource(resourceId: ResourceId): GuestErrorCode {
-    if (this.#blobs.unref(resourceId)) return GuestError.NONE;
+    if (this.blobs.unref(resourceId)) return GuestError.NONE;
     return this.#resources.delete(resourceId) ? GuestError.NONE : GuestError.UNKNOWN_RESOURCE;
   }
 
   attachBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode {
-    this.#blobs.setBacking(resourceId, backing);
+    this.blobs.setBacking(resourceId, backing);
     return this.#resourceCode(resourceId);
   }
 
   detachBacking(resourceId: ResourceId): GuestErrorCode {
-    this.#blobs.setBacking(resourceId, null);
+    this.blobs.setBacking(resourceId, null);
     return this.#resourceCode(resourceId);
+  }
+
+  suspendBacking(resourceId: ResourceId): GuestErrorCode {
+    return this.detachBacking(resourceId);
+  }
+
+  resumeBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode {
+    return this.attachBacking(resourceId, backing);
   }
 
   whenReleased(done: () => void): void {
@@ -109,26 +105,30 @@ export class NullRenderer implements Renderer, ScanoutReader {
     return this.#contexts.has(contextId) ? GuestError.NONE : GuestError.UNKNOWN_CONTEXT;
   }
 
-  readScanout(
+  protected readResource(
     resourceId: ResourceId,
-    x: number,
-    y: number,
+    _x: number,
+    _y: number,
     width: number,
     height: number,
     target: Segment,
     offsetBytes: number,
     strideBytes: number,
-    layout: BlobLayout | null = null,
-    reason: CopyReasonCode = CopyReason.READBACK,
   ): GuestErrorCode {
-    if (this.#blobs.has(resourceId))
-      return this.#blobs.read(resourceId, layout, x, y, width, height, target, offsetBytes, strideBytes, reason);
     if (!this.#resources.has(resourceId)) return GuestError.UNKNOWN_RESOURCE;
     for (let row = 0; row < height; row++) {
       const at = offsetBytes + row * strideBytes;
       target.bytes.fill(0, at, at + width * 4);
     }
     return GuestError.NONE;
+  }
+
+  protected resourceBuffer(): null {
+    return null;
+  }
+
+  whenRendered(done: () => void): void {
+    done();
   }
 
   createFence(contextId: ContextId, fenceId: number): void {
@@ -146,11 +146,11 @@ export class NullRenderer implements Renderer, ScanoutReader {
   destroy(): void {
     this.#contexts.clear();
     this.#resources.clear();
-    this.#blobs.clear();
+    this.blobs.clear();
   }
 
   #exists(resourceId: ResourceId): boolean {
-    return this.#resources.has(resourceId) || this.#blobs.has(resourceId);
+    return this.#resources.has(resourceId) || this.blobs.has(resourceId);
   }
 
   #resourceCode(resourceId: ResourceId): GuestErrorCode {

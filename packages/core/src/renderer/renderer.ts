@@ -50,6 +50,8 @@ export interface Blob {
   /** Object of the context that becomes the resource (virgl: PIPE_RESOURCE_CREATE); 0: bytes without a type. Unchecked. */
   readonly blobId: number;
   readonly sizeBytes: number;
+  /** The guest maps it. Typed: `backing` is to be the storage of the object, or the request is refused. Absent: false. */
+  readonly isMapped?: boolean;
 }
 
 /** How a scanout sees the bytes of an untyped blob (SET_SCANOUT_BLOB): one linear plane of 4 bytes a pixel. Checked to lie in the blob. */
@@ -88,7 +90,8 @@ export interface Renderer {
   readonly hasBlobs: boolean;
   /**
    * Makes a resource of a blob. Untyped (`blobId` 0): `backing` holds its bytes, in guest memory or in host memory that the guest can
-   * map; the guest writes it at any time, and nothing is transferred. Typed: the context's object; `backing` is the guest's shadow of it.
+   * map; the guest writes it at any time, and nothing is transferred. Typed: the context's object; `backing` is the guest's shadow of it,
+   * or, if it is mapped, its storage.
    * Null: attached later, or never.
    */
   createBlob(contextId: ContextId, resourceId: ResourceId, blob: Blob, backing: Backing | null): GuestErrorCode;
@@ -98,6 +101,16 @@ export interface Renderer {
   attachBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode;
   /** Contents stay. The memory may still be reached: see `whenReleased`. */
   detachBacking(resourceId: ResourceId): GuestErrorCode;
+  /**
+   * Guest memory changes, not by the guest's doing: the resource's goes, for a time perhaps. Contents stay, as after `detachBacking`.
+   * Ends with `resumeBacking`, `attachBacking` (other bytes), `detachBacking` or `unrefResource`.
+   */
+  suspendBacking(resourceId: ResourceId): GuestErrorCode;
+  /**
+   * The bytes that the backing had before guest memory changed are reached through these spans now. Without `suspendBacking` before it,
+   * nothing is moved: imports stay as they are. After it, what was imported is again, unless the host has drawn to it meanwhile.
+   */
+  resumeBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode;
   /**
    * Calls `done` when neither the GPU nor encoded work reaches guest memory any more that was given back so far (`unrefResource`,
    * `detachBacking`): at once where it does not, else from `poll`, after a `flush`. One fence serves all that ask between two flushes.
@@ -193,8 +206,11 @@ export interface ScanoutBuffer {
 
 /** Gives the memory behind scanouts to displays that can take it. */
 export interface ScanoutExporter {
-  /** Null: it cannot be had (or shall not, by policy): the display reads pixels. Cheap when asked again. */
-  scanoutBuffer(resourceId: ResourceId): ScanoutBuffer | null;
+  /**
+   * Null: it cannot be had (or shall not, by policy): the display reads pixels. Cheap when asked again.
+   * @param layout how to read an untyped blob (`ScanoutImage.layout`); null for other resources
+   */
+  scanoutBuffer(resourceId: ResourceId, layout: BlobLayout | null): ScanoutBuffer | null;
   /**
    * Calls `done` when what was asked of the GPU so far is finished, from `poll`, or at once when nothing is under way: then a
    * buffer that the GPU draws may be handed to a reader that knows no fences.

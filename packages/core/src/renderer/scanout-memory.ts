@@ -28,82 +28,123 @@ export interface ScanoutLayout {
 const MAX_EXPORTED = 64;
 
 interface Exported {
-  readonly buffer: ScanoutBuffer;
-  readonly backing: Backing;
+  readonly resourceId: ResourceId;
+  readonly layout: ScanoutLayout;
+  /** Null: it cannot be exported. */
+  readonly buffer: ScanoutBuffer | null;
+  backing: Backing;
 }
 
-/** Descriptors by resource; each is ours until forgotten. */
+/** Descriptors by resource and layout; each is ours until forgotten. */
 export class ScanoutMemory {
   readonly #services: ImportServices;
-  readonly #exported = new Map<ResourceId, Exported | null>();
-  #serial = 0;
+  /** Used last comes last. A blob may be seen in several layouts. */
+  #exported: Exported[] = [];
+  /** Over all instances: displays must not take memory of one for memory of another. */
+  static #serial = 0;
 
   constructor(services: ImportServices) {
     this.#services = services;
   }
 
+  /** What serves scanouts by this policy; null: nothing is exported, frames are copied. */
+  static forPolicy(services: ImportServices | undefined): ScanoutMemory | null {
+    if (services === undefined || services.policy.zeroCopy === "never" || services.policy.present !== "direct")
+      return null;
+    return new ScanoutMemory(services);
+  }
+
   /** The memory of a scanout as a dma-buf, or as a memory file where it lies in one piece and there is no udmabuf. Null: neither. */
   buffer(resourceId: ResourceId, backing: Backing, layout: ScanoutLayout): ScanoutBuffer | null {
-    const known = this.#exported.get(resourceId);
-    if (known === null) return null;
+    const at = this.#exported.findIndex(
+      (entry) => entry.resourceId === resourceId && isSameLayout(entry.layout, layout),
+    );
+    const known = at < 0 ? undefined : this.#exported.splice(at, 1)[0]!;
     if (known?.backing === backing) {
-      // Used last: others go first.
-      this.#exported.delete(resourceId);
-      this.#exported.set(resourceId, known);
+      this.#exported.push(known);
       return known.buffer;
     }
-    this.forget(resourceId);
-    if (this.#exported.size >= MAX_EXPORTED) this.forget(this.#exported.keys().next().value!);
-    const buffer = this.#export(backing, layout);
-    this.#exported.set(resourceId, buffer === null ? null : { buffer, backing });
+    if (known !== undefined) this.#close(known);
+    if (this.#exported.length >= MAX_EXPORTED) this.#close(this.#exported.shift()!);
+    const { format, width, height, strideBytes, offsetBytes } = layout;
+    const fixed = { format, width, height, strideBytes, offsetBytes };
+    const buffer = this.#export(backing, fixed);
+    this.#exported.push({ resourceId, layout: fixed, buffer, backing });
     return buffer;
+  }
+
+  /** The same bytes are reached through other spans: what was exported stays. */
+  moved(resourceId: ResourceId, backing: Backing): void {
+    for (const entry of this.#exported) if (entry.resourceId === resourceId) entry.backing = backing;
   }
 
   /** The guest's processor has written: a display that reads by DMA shall see it. */
   written(resourceId: ResourceId): void {
-    const buffer = this.#exported.get(resourceId)?.buffer;
-    if (buffer?.isDmaBuf === true) this.#services.importer.sync(buffer.fd, "to-device");
+    for (const { resourceId: id, buffer } of this.#exported)
+      if (id === resourceId && buffer?.isDmaBuf === true) this.#services.importer.sync(buffer.fd, "to-device");
   }
 
   /** The resource's memory goes, or changes. */
   forget(resourceId: ResourceId): void {
-    const known = this.#exported.get(resourceId);
-    if (known !== undefined && known !== null) this.#services.importer.close(known.buffer.fd);
-    this.#exported.delete(resourceId);
+    if (this.#exported.length === 0) return;
+    for (const entry of this.#exported) if (entry.resourceId === resourceId) this.#close(entry);
+    this.#exported = this.#exported.filter((entry) => entry.resourceId !== resourceId);
   }
 
   clear(): void {
-    for (const id of [...this.#exported.keys()]) this.forget(id);
+    for (const entry of this.#exported) this.#close(entry);
+    this.#exported = [];
+  }
+
+  #close({ buffer }: Exported): void {
+    if (buffer !== null) this.#services.importer.close(buffer.fd);
   }
 
   #export(backing: Backing, layout: ScanoutLayout): ScanoutBuffer | null {
     const { width, height, strideBytes, format } = layout;
     const fourcc = FOURCC.get(format) ?? 0;
     const pieces = filePieces(backing, layout.offsetBytes, strideBytes * (height - 1) + width * 4);
-    if (fourcc === 0 || typeof pieces === "number") return null;
-    const dmaBuf = this.#dmaBuf(pieces);
-    const isDmaBuf = dmaBuf !== null;
-    const memory = dmaBuf ?? this.#file(pieces);
+    if (fourcc === 0 || typeof pieces === "number" || !this.#isInReach(pieces)) return null;
+    const memory = this.#asItIs(pieces) ?? this.#dmaBuf(pieces) ?? this.#file(pieces);
     if (memory === null) return null;
-    const serial = ++this.#serial;
+    const serial = ++ScanoutMemory.#serial;
     const shape = { width, height, strideBytes, fourcc, modifier: 0n, isYInverted: false, isGuestDrawn: true };
-    return { ...memory, ...shape, isDmaBuf, serial };
+    return { ...memory, ...shape, serial };
   }
 
-  #dmaBuf(pieces: readonly FilePiece[]): { fd: number; offsetBytes: number } | null {
+  #isInReach(pieces: readonly FilePiece[]): boolean {
+    const { policy, importer } = this.#services;
+    const bits = policy.dmaBits ?? importer.profile.dma.addressBits ?? 64;
+    return bits >= 64 || importer.dmaReach(pieces, bits) === "below";
+  }
+
+  /** Memory that is a dma-buf already. */
+  #asItIs(pieces: readonly FilePiece[]): ExportedMemory | null {
+    return pieces[0]!.file.isDmaBuf === true ? this.#file(pieces) : null;
+  }
+
+  #dmaBuf(pieces: readonly FilePiece[]): ExportedMemory | null {
     const { importer } = this.#services;
     const { udmabuf } = importer.profile;
-    const paged = udmabuf === null ? null : toPages(pieces, udmabuf.pageBytes);
+    const isFit = pieces.every(({ file }) => !file.isWriteSealed && file.isDmaBuf !== true);
+    const paged = udmabuf === null || !isFit ? null : toPages(pieces, udmabuf.pageBytes);
     if (udmabuf === null || paged === null) return null;
     if (paged.pieces.length > udmabuf.listLimit || paged.sizeBytes > udmabuf.sizeLimitBytes) return null;
     const fd = importer.createDmaBuf(paged.pieces);
-    return fd < 0 ? null : { fd, offsetBytes: paged.offsetBytes };
+    return fd < 0 ? null : { fd, offsetBytes: paged.offsetBytes, isDmaBuf: true };
   }
 
-  #file(pieces: readonly FilePiece[]): { fd: number; offsetBytes: number } | null {
+  #file(pieces: readonly FilePiece[]): ExportedMemory | null {
     const piece = pieces[0]!;
     if (pieces.length > 1 || piece.offsetBytes + piece.lengthBytes >= 2 ** 31) return null;
     const fd = this.#services.importer.duplicate(piece.file.fd);
-    return fd < 0 ? null : { fd, offsetBytes: piece.offsetBytes };
+    return fd < 0 ? null : { fd, offsetBytes: piece.offsetBytes, isDmaBuf: piece.file.isDmaBuf === true };
   }
+}
+
+type ExportedMemory = Pick<ScanoutBuffer, "fd" | "offsetBytes" | "isDmaBuf">;
+
+function isSameLayout(a: ScanoutLayout, b: ScanoutLayout): boolean {
+  const isSameShape = a.width === b.width && a.height === b.height && a.format === b.format;
+  return isSameShape && a.strideBytes === b.strideBytes && a.offsetBytes === b.offsetBytes;
 }

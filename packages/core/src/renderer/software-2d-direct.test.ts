@@ -91,7 +91,7 @@ test("with `never` and with `snapshot` it is there after TRANSFER only, counted"
     b.memory.bytes.fill(6, 0, SIZE);
     assert.deepEqual(b.screen(), new Uint8Array(SIZE).fill(5));
     assert.equal(b.ledger.totalBytes[CopyReason.UPLOAD], SIZE);
-    assert.equal(b.renderer.scanoutBuffer(1), null);
+    assert.equal(b.renderer.scanoutBuffer(1, null), null);
   }
 });
 
@@ -102,20 +102,20 @@ test("scattered pages are read where they lie; nothing can be exported of them w
   b.memory.bytes.fill(2, 0, SIZE / 2);
   const screen = b.screen();
   assert.deepEqual([screen[0], screen[SIZE / 2 - 1], screen[SIZE / 2], screen[SIZE - 1]], [1, 1, 2, 2]);
-  assert.equal(b.renderer.scanoutBuffer(1), null);
+  assert.equal(b.renderer.scanoutBuffer(1, null), null);
 });
 
 test("a display gets the memory file, another number when the memory changes, and it is closed", () => {
   const b = bench();
   attach(b, [4096, SIZE]);
-  const buffer = b.renderer.scanoutBuffer(1)!;
+  const buffer = b.renderer.scanoutBuffer(1, null)!;
   assert.deepEqual(
     [buffer.fd, buffer.offsetBytes, buffer.strideBytes, buffer.fourcc, buffer.isDmaBuf, buffer.isGuestDrawn],
     [100, 4096, WIDTH * 4, fourccCode("XR24"), false, true],
   );
-  assert.equal(b.renderer.scanoutBuffer(1), buffer, "asked again, the same");
+  assert.equal(b.renderer.scanoutBuffer(1, null), buffer, "asked again, the same");
   assert.equal(b.renderer.detachBacking(1), 0);
-  assert.equal(b.renderer.scanoutBuffer(1), null);
+  assert.equal(b.renderer.scanoutBuffer(1, null), null);
   assert.deepEqual(b.closed, [100]);
 });
 
@@ -126,8 +126,8 @@ test("a guest that shows one resource after the other holds few descriptors", ()
   for (let id = 2; id < 200; id++) {
     assert.equal(b.renderer.createResource3d(id, { ...shape, format: XRGB, width: WIDTH, height: HEIGHT }), 0);
     assert.equal(b.renderer.attachBacking(id, new Backing([span])), 0);
-    assert.notEqual(b.renderer.scanoutBuffer(id), null);
-    assert.equal(b.renderer.scanoutBuffer(2)!.fd, 100, "in use");
+    assert.notEqual(b.renderer.scanoutBuffer(id, null), null);
+    assert.equal(b.renderer.scanoutBuffer(2, null)!.fd, 100, "in use");
   }
   assert.equal(b.closed.length, 198 - 64);
   b.renderer.destroy();
@@ -140,7 +140,7 @@ test("with udmabuf, scattered pages are one dma-buf, whose caches are cleaned at
   attach(b, [8192, SIZE]);
   assert.equal(b.renderer.transferToHost3d(0, 1, WHOLE), 0);
   assert.deepEqual(b.synced, [], "nobody reads it yet");
-  const buffer = b.renderer.scanoutBuffer(1)!;
+  const buffer = b.renderer.scanoutBuffer(1, null)!;
   assert.deepEqual([buffer.isDmaBuf, buffer.offsetBytes], [true, 0]);
   assert.equal(b.renderer.transferToHost3d(0, 1, WHOLE), 0);
   assert.deepEqual(b.synced, [`${buffer.fd} to-device`]);

@@ -4,24 +4,24 @@ import {
   CopyReason,
   type CopyLedger,
   type CopyReasonCode,
+  ImportReason,
+  type ImportReasonCode,
   type ImportServices,
   type Segment,
 } from "../memory/index.js";
+import { BlobScanouts } from "./blob-scanouts.js";
 import { BlobStore } from "./blob-store.js";
 import { describeSurfaces, type SurfaceFacts } from "./describe-surfaces.js";
 import type { Introspection, RendererDescription } from "./introspection.js";
 import { isBlueFirst, isPixelFormat, toBlueFirst } from "./pixel-order.js";
 import type {
   Blob,
-  BlobLayout,
   CompletionSink,
   ContextId,
   Renderer,
   Resource3d,
   ResourceId,
   ScanoutBuffer,
-  ScanoutExporter,
-  ScanoutReader,
   Transfer3d,
 } from "./renderer.js";
 import { ScanoutMemory } from "./scanout-memory.js";
@@ -41,6 +41,10 @@ interface Surface {
   backing: Backing | null;
   /** The backing's bytes are the picture. */
   isDirect: boolean;
+  /** Why they are not, once there is a backing. */
+  copied: ImportReasonCode;
+  /** They were until guest memory changed: they are again if it comes back. */
+  isSuspended: boolean;
 }
 
 const NO_PIXELS = new Uint8Array(0);
@@ -55,23 +59,25 @@ function ownPixels(surface: Surface): Uint8Array {
  * Renders nothing and keeps 2D resources in host memory: what a device without GL offers, and what its tests need.
  * Offers no capset, so a guest sees a plain framebuffer device. Everything completes at once.
  */
-export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExporter, Introspection {
+export class Software2dRenderer extends BlobScanouts implements Renderer, Introspection {
   readonly capsets = [];
   readonly hasBlobs = true;
   readonly #ledger: CopyLedger;
   readonly #surfaces = new Map<ResourceId, Surface>();
-  readonly #blobs: BlobStore;
   readonly #signalled: { contextId: ContextId; fenceId: number }[] = [];
   readonly #exports: ScanoutMemory | null;
+  /** Why nothing is in place where `#exports` is null. */
+  readonly #policyReason: ImportReasonCode;
   #totalBytes = 0;
 
   /** @param imports absent, or with a policy that forbids it: pictures are copied from guest memory at TRANSFER */
   constructor(ledger: CopyLedger, imports?: ImportServices) {
+    const exports = ScanoutMemory.forPolicy(imports);
+    super(new BlobStore(ledger, exports));
     this.#ledger = ledger;
-    const isDirect =
-      imports !== undefined && imports.policy.zeroCopy !== "never" && imports.policy.present === "direct";
-    this.#exports = isDirect ? new ScanoutMemory(imports) : null;
-    this.#blobs = new BlobStore(ledger);
+    this.#exports = exports;
+    if (imports === undefined) this.#policyReason = ImportReason.NOT_ON_THIS_HOST;
+    else this.#policyReason = imports.policy.zeroCopy === "never" ? ImportReason.POLICY_NEVER : ImportReason.SNAPSHOT;
   }
 
   /** The pixels of a resource, tight rows in the resource's format, or null. Borrowed; changed by later transfers. */
@@ -100,7 +106,7 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
 
   createResource3d(resourceId: ResourceId, resource: Resource3d): GuestErrorCode {
     const { width, height } = resource;
-    if (this.#surfaces.has(resourceId) || this.#blobs.has(resourceId)) return GuestError.ALREADY_EXISTS;
+    if (this.#surfaces.has(resourceId) || this.blobs.has(resourceId)) return GuestError.ALREADY_EXISTS;
     if (resource.depth !== 1 || resource.arraySize !== 1 || resource.lastLevel !== 0 || resource.samples > 1)
       return GuestError.NOT_OFFERED;
     if (!isPixelFormat(resource.format)) return GuestError.UNKNOWN_FORMAT;
@@ -117,17 +123,19 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
       pixels: NO_PIXELS,
       backing: null,
       isDirect: false,
+      copied: ImportReason.NO_BACKING,
+      isSuspended: false,
     });
     return GuestError.NONE;
   }
 
   createBlob(_contextId: ContextId, resourceId: ResourceId, blob: Blob, backing: Backing | null): GuestErrorCode {
     if (this.#surfaces.has(resourceId)) return GuestError.ALREADY_EXISTS;
-    return this.#blobs.create(resourceId, blob, backing);
+    return this.blobs.create(resourceId, blob, backing);
   }
 
   unrefResource(resourceId: ResourceId): GuestErrorCode {
-    if (this.#blobs.unref(resourceId)) return GuestError.NONE;
+    if (this.blobs.unref(resourceId)) return GuestError.NONE;
     const surface = this.#surfaces.get(resourceId);
     if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
     this.#totalBytes -= surface.strideBytes * surface.height;
@@ -143,6 +151,34 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
 
   detachBacking(resourceId: ResourceId): GuestErrorCode {
     return this.#setBacking(resourceId, null);
+  }
+
+  suspendBacking(resourceId: ResourceId): GuestErrorCode {
+    const surface = this.#surfaces.get(resourceId);
+    const isDirect = surface?.isDirect === true;
+    const code = this.#setBacking(resourceId, null);
+    if (isDirect) surface.isSuspended = true;
+    return code;
+  }
+
+  resumeBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode {
+    if (this.blobs.resume(resourceId, backing)) return GuestError.NONE;
+    const surface = this.#surfaces.get(resourceId);
+    if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
+    // Nobody can have written to the copy: without its memory a picture is not transferred.
+    if (surface.isSuspended) surface.pixels = NO_PIXELS;
+    if (surface.backing === null) return this.#resume(resourceId, surface, backing);
+    surface.backing = backing;
+    this.#exports?.moved(resourceId, backing);
+    return GuestError.NONE;
+  }
+
+  /** A picture that was a copy before is one for the same reason as before. */
+  #resume(resourceId: ResourceId, surface: Surface, backing: Backing): GuestErrorCode {
+    const { copied, isSuspended } = surface;
+    const code = this.#setBacking(resourceId, backing);
+    if (!isSuspended && !surface.isDirect) surface.copied = copied;
+    return code;
   }
 
   whenReleased(done: () => void): void {
@@ -175,7 +211,7 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
     return GuestError.UNKNOWN_CONTEXT;
   }
 
-  readScanout(
+  protected readResource(
     resourceId: ResourceId,
     x: number,
     y: number,
@@ -184,11 +220,8 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
     target: Segment,
     offsetBytes: number,
     strideBytes: number,
-    layout: BlobLayout | null = null,
-    reason: CopyReasonCode = CopyReason.READBACK,
+    reason: CopyReasonCode,
   ): GuestErrorCode {
-    if (this.#blobs.has(resourceId))
-      return this.#blobs.read(resourceId, layout, x, y, width, height, target, offsetBytes, strideBytes, reason);
     const surface = this.#surfaces.get(resourceId);
     if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
     if (x + width > surface.width || y + height > surface.height) return GuestError.OUT_OF_BOUNDS;
@@ -207,7 +240,7 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
     return GuestError.NONE;
   }
 
-  scanoutBuffer(resourceId: ResourceId): ScanoutBuffer | null {
+  protected resourceBuffer(resourceId: ResourceId): ScanoutBuffer | null {
     const surface = this.#surfaces.get(resourceId);
     if (surface === undefined || !surface.isDirect || this.#exports === null) return null;
     return this.#exports.buffer(resourceId, surface.backing!, { ...surface, offsetBytes: 0 });
@@ -218,8 +251,13 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
   }
 
   describe(maxListed: number): RendererDescription {
-    const surfaces = new Map<ResourceId, SurfaceFacts>(this.#blobs.facts());
-    for (const [id, surface] of this.#surfaces) surfaces.set(id, { ...surface, hostBytes: surface.pixels.length });
+    const surfaces = new Map<ResourceId, SurfaceFacts>(this.blobs.facts());
+    for (const [id, surface] of this.#surfaces)
+      surfaces.set(id, {
+        ...surface,
+        hostBytes: surface.pixels.length,
+        copied: surface.isDirect ? null : surface.copied,
+      });
     return describeSurfaces(surfaces, this.#ledger, maxListed);
   }
 
@@ -238,28 +276,35 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
   destroy(): void {
     this.#exports?.clear();
     this.#surfaces.clear();
-    this.#blobs.clear();
+    this.blobs.clear();
   }
 
   #setBacking(resourceId: ResourceId, backing: Backing | null): GuestErrorCode {
-    if (this.#blobs.setBacking(resourceId, backing)) return GuestError.NONE;
+    if (this.blobs.setBacking(resourceId, backing)) return GuestError.NONE;
     const surface = this.#surfaces.get(resourceId);
     if (surface === undefined) return GuestError.UNKNOWN_RESOURCE;
-    if (backing === null) this.#keepContents(resourceId, surface);
+    if (backing === null) this.#keepContents(resourceId, surface, ImportReason.DETACHED);
     surface.backing = backing;
-    // A picture that was transferred before stays as it is; a fresh one is what its memory holds.
-    surface.isDirect =
-      this.#exports !== null &&
-      backing !== null &&
-      surface.pixels === NO_PIXELS &&
-      backing.sizeBytes >= surface.strideBytes * surface.height;
+    const reason = backing === null ? surface.copied : this.#copyReason(surface, backing);
+    surface.isDirect = reason === null;
+    surface.copied = reason ?? surface.copied;
+    surface.isSuspended = false;
     return GuestError.NONE;
   }
 
+  /** Why a backing that comes is not the picture; null: it is. */
+  #copyReason({ pixels, strideBytes, height, isSuspended }: Surface, backing: Backing): ImportReasonCode | null {
+    if (this.#exports === null) return this.#policyReason;
+    // A picture that was transferred before stays as it is; a fresh one is what its memory holds.
+    if (pixels !== NO_PIXELS) return isSuspended ? ImportReason.MEMORY_CHANGED : ImportReason.HAS_CONTENTS;
+    return backing.sizeBytes < strideBytes * height ? ImportReason.BACKING_TOO_SMALL : null;
+  }
+
   /** Guest memory is not the picture any more: what it shows is copied. */
-  #keepContents(resourceId: ResourceId, surface: Surface): void {
+  #keepContents(resourceId: ResourceId, surface: Surface, reason: ImportReasonCode): void {
     if (!surface.isDirect) return;
     surface.isDirect = false;
+    surface.copied = reason;
     this.#exports!.forget(resourceId);
     surface.backing!.read(0, ownPixels(surface));
     this.#ledger.count(CopyReason.SNAPSHOT, surface.pixels.length, resourceId);
@@ -280,7 +325,7 @@ export class Software2dRenderer implements Renderer, ScanoutReader, ScanoutExpor
         this.#exports?.written(resourceId);
         return GuestError.NONE;
       }
-      this.#keepContents(resourceId, surface);
+      this.#keepContents(resourceId, surface, ImportReason.OTHER_LAYOUT);
     }
     const pixels = ownPixels(surface);
     for (let row = 0; row < t.height; row++) {

@@ -1,5 +1,12 @@
 import { silentLogger } from "../base/index.js";
-import { CopyLedger, GuestMemory, type Segment } from "../memory/index.js";
+import {
+  CopyLedger,
+  GuestMemory,
+  type MemoryRegion,
+  type Segment,
+  type SegmentId,
+  type SharedFile,
+} from "../memory/index.js";
 import { type Renderer, Software2dRenderer } from "../renderer/index.js";
 import {
   type CursorState,
@@ -17,6 +24,11 @@ const RAM_BYTES = 1 << 20;
 const REQUEST = 0x1_0000;
 const ANSWER = 0x2_0000;
 const ANSWER_BYTES = 2048;
+/** What the guest's memory is a mapping of. The descriptor is nobody's. */
+const RAM_FILE: SharedFile = {
+  ...{ fd: 40, offsetBytes: 0, sizeBytes: RAM_BYTES, isSealed: true, isWriteSealed: false, pageBytes: 4096 },
+  identity: "guest memory",
+};
 /** First guest address that the fixture does not use. */
 export const PIXELS = 0x4_0000;
 
@@ -91,7 +103,7 @@ export interface RequestOptions {
 /** A virtio-gpu device on a real queue in test memory, driven as a Linux driver would: for tests without a process. */
 export class DeviceOnQueue<R extends Renderer = Software2dRenderer> {
   readonly memory = new GuestMemory();
-  readonly segment: Segment = testSegment(1, RAM_BYTES);
+  readonly segment: Segment = { ...testSegment(1, RAM_BYTES), file: RAM_FILE };
   readonly driver: VirtqueueDriver;
   readonly queue: SplitQueue;
   readonly display = new NotingDisplay();
@@ -99,9 +111,10 @@ export class DeviceOnQueue<R extends Renderer = Software2dRenderer> {
   readonly ledger: CopyLedger;
   readonly device: VirtioGpuDevice;
   #answerAt = ANSWER;
+  #segmentIds = 1000;
 
   private constructor(renderer: R, ledger: CopyLedger, parts: Partial<DeviceParts>) {
-    this.announceMemory(RAM_BYTES);
+    this.memory.replace([this.region(0, RAM_BYTES)]);
     this.driver = new VirtqueueDriver(this.memory, 0x1000, 16);
     this.queue = new SplitQueue(this.memory, this.driver.config());
     this.renderer = renderer;
@@ -133,9 +146,23 @@ export class DeviceOnQueue<R extends Renderer = Software2dRenderer> {
     return this.segment.bytes;
   }
 
-  /** Guest memory from address 0 on, in the same bytes; spans found before are void. */
-  announceMemory(sizeBytes: number): void {
-    this.memory.replace([{ guestAddress: 0, sizeBytes, userAddress: 0, segment: this.segment, segmentOffsetBytes: 0 }]);
+  /** The region [from, to) of guest memory. @param segment another mapping of it, where it is mapped anew */
+  region(from: number, to: number, segment = this.segment): MemoryRegion {
+    return { guestAddress: from, sizeBytes: to - from, userAddress: from, segment, segmentOffsetBytes: from };
+  }
+
+  /** Guest memory in a new mapping: the same bytes of the same file. */
+  remapped(): Segment {
+    const { bytes, file } = this.segment;
+    return { id: ++this.#segmentIds as SegmentId, bytes, file: file! };
+  }
+
+  /** These regions are all of guest memory from now on, told as a transport does. */
+  changeMemory(...regions: readonly MemoryRegion[]): void {
+    const next = new GuestMemory();
+    if (!next.replace(regions)) throw new Error("the regions overlap");
+    this.device.memoryChanges(next);
+    this.memory.replace(regions);
   }
 
   /** Offers a request of little-endian u32s after a header, without waiting for its answer. Several may be in flight. */

@@ -101,6 +101,16 @@ export class RecordingRenderer implements Renderer {
     return this.#setBacking(resourceId, null);
   }
 
+  suspendBacking(resourceId: ResourceId): GuestErrorCode {
+    this.calls.push(`suspendBacking(${resourceId})`);
+    return this.#setBacking(resourceId, null);
+  }
+
+  resumeBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode {
+    this.calls.push(`resumeBacking(${resourceId})`);
+    return this.#setBacking(resourceId, backing);
+  }
+
   whenReleased(done: () => void): void {
     if (this.isStalled) this.#releases.push(done);
     else done();

@@ -1,4 +1,4 @@
-import type { Segment } from "../memory/index.js";
+import type { GuestMemory, Segment } from "../memory/index.js";
 
 /** A file descriptor that came in a message. Whoever holds it must close it or hand it on. */
 export type Fd = number & { readonly __brand: "Fd" };
@@ -50,8 +50,11 @@ export interface VhostUserDevice {
   updateVring(index: number, vring: VringState): void;
   /** The ring must not be touched any more. @returns the index to continue from. */
   stopVring(index: number): number;
-  /** Memory is about to change: no span of it may be kept. */
-  memoryChanged(): void;
+  /**
+   * Guest memory is about to become `next` (borrowed); old mappings go right after. No span of them may be kept, and nothing may reach
+   * what is not in `next`.
+   */
+  memoryChanges(next: GuestMemory): void;
   /** Regions that host memory is mapped into, through the back-end channel. Without one, SHMEM is not offered. */
   readonly sharedMemory: readonly SharedMemoryRegion[];
   /** Whether resources can be had by UUID; without, SHARED_OBJECT is not offered. */

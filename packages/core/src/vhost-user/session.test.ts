@@ -32,7 +32,7 @@ function setUp(options: Partial<Pick<VhostUserDevice, "sharedMemory" | "sharesOb
     setFeatures: () => {},
     updateVring: (index, vring) => void vrings.set(index, { ...vring }),
     stopVring: (index) => (vrings.delete(index) ? 7 : 0),
-    memoryChanged: () => {},
+    memoryChanges: () => {},
     sharedMemory: options.sharedMemory ?? [],
     sharesObjects: options.sharesObjects ?? false,
     sharedObject: (uuid) => (uuid[0] === 0xaa ? (77 as Fd) : null),

@@ -6,7 +6,7 @@
  * that breaks the protocol ends the session.
  */
 import type { Logger } from "../base/index.js";
-import { type GuestMemory, type MemoryRegion, readAddress } from "../memory/index.js";
+import { GuestMemory, type MemoryRegion, readAddress } from "../memory/index.js";
 import { MessageWriter } from "./message-writer.js";
 import type { Fd, MappedRegion, VhostUserDevice, VhostUserPort, VringState } from "./port.js";
 import * as p from "./protocol.js";
@@ -280,8 +280,11 @@ export class VhostUserSession {
 
   /** Puts the regions in force; those that are no longer among them are unmapped. @returns false, with nothing changed, if they overlap. */
   #setRegions(regions: Region[]): boolean {
-    this.#device.memoryChanged();
-    if (!this.memory.replace(regions.map(({ region }) => region))) return false;
+    const described = regions.map(({ region }) => region);
+    const next = new GuestMemory();
+    if (!next.replace(described)) return false;
+    this.#device.memoryChanges(next);
+    this.memory.replace(described);
     for (const old of this.#regions) if (!regions.includes(old)) old.mapped.release();
     this.#regions = regions;
     this.#vrings.forEach((vring, index) => this.#update(index, vring));

@@ -4,7 +4,7 @@ import { CopyReason } from "../memory/index.js";
 import { NullRenderer } from "../renderer/index.js";
 import { DeviceOnQueue, PIXELS } from "../testing/device-on-queue.js";
 import { testSegment } from "../testing/virtqueue-driver.js";
-import type { HostBuffer, HostMemory } from "./index.js";
+import { defaultDeviceLimits, type HostBuffer, type HostMemory } from "./index.js";
 import * as p from "./protocol.js";
 
 const {
@@ -139,9 +139,9 @@ test("backing may come later, go and come back; a blob without it shows nothing"
   assert.equal(fixture.type(p.VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, attach), OK);
   assert.equal(read(), 0);
   assert.equal(fixture.type(p.VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, attach), UNSPECIFIED, "twice");
-  fixture.device.releaseMemory();
-  assert.notEqual(read(), 0, "no span is kept while memory changes");
-  fixture.announceMemory(fixture.ram.length);
+  fixture.changeMemory(fixture.region(0, PIXELS));
+  assert.notEqual(read(), 0, "no span is kept of memory that goes");
+  fixture.changeMemory(fixture.region(0, fixture.ram.length));
   assert.equal(fixture.type(p.VIRTIO_GPU_CMD_RESOURCE_DETACH_BACKING, [3, 0]), OK, "it was found again");
   assert.notEqual(read(), 0);
 });
@@ -214,8 +214,7 @@ test("the guest waits for the front-end, and nobody else does", () => {
   const fence = { flags: p.VIRTIO_GPU_FLAG_FENCE, fenceId: 99 };
   const map = fixture.submit(MAP, [5, 0, 0, 0], fence);
   assert.equal(fixture.type(p.VIRTIO_GPU_CMD_RESOURCE_CREATE_2D, [1, 1, 4, 4]), OK, "others are answered meanwhile");
-  fixture.device.releaseMemory();
-  fixture.announceMemory(fixture.ram.length);
+  fixture.changeMemory(fixture.region(0, fixture.ram.length, fixture.remapped()));
   hostMemory.waiting[0]!(true);
   fixture.device.poll();
   assert.equal(fixture.driver.takeUsed()?.head, map.head);
@@ -290,7 +289,7 @@ test("malformed blobs are refused and nothing is kept", () => {
   assert.equal(fixture.type(CREATE, blob(2, GUEST, 0, 4096, page)), OK, "the id is still free");
 });
 
-const LIMITS = { resources: 16, contexts: 1, backingEntries: 16, submitBytes: 64 };
+const LIMITS = { ...defaultDeviceLimits, resources: 16, contexts: 1, backingEntries: 16, submitBytes: 64 };
 
 test("all host blobs together stay below the limit", () => {
   const { fixture, hostMemory } = setUp3d();

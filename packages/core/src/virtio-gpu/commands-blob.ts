@@ -7,7 +7,7 @@ import { type Answer, dataAnswer, plainAnswer, responseType } from "./answer.js"
 import { findBacking, readEntries } from "./backing-entries.js";
 import { readRect, showImage, turnOffScanout } from "./commands-display.js";
 import { Deferred } from "./deferred.js";
-import type { BackingEntry, DeviceBlob, DeviceState } from "./device-state.js";
+import type { BackingEntry, DeviceBlob, DeviceResource, DeviceState } from "./device-state.js";
 import type { HostBuffer } from "./host-memory.js";
 import {
   VIRTIO_GPU_BLOB_FLAG_USE_CROSS_DEVICE,
@@ -81,12 +81,14 @@ function checkRequest(state: DeviceState, blob: BlobRequest, contextId: number):
   if (blob.sizeBytes <= 0) return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
   if (blob.sizeBytes > state.limits.blobBytes) return VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY;
   if (blob.entryCount > state.limits.backingEntries) return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
+  if (!state.hasRoomFor(blob.entryCount)) return VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY;
   if (memory === BlobMemory.GUEST) return blob.blobId === 0 ? null : VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
   if (memory === BlobMemory.HOST3D && blob.entryCount > 0) return VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
   if (blob.blobId === 0) return memory === BlobMemory.HOST3D ? null : VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
   if (!state.contexts.has(contextId)) return VIRTIO_GPU_RESP_ERR_INVALID_CONTEXT_ID;
-  // An object of the GL driver is not memory that another process could map.
-  return (blob.flags & VIRTIO_GPU_BLOB_FLAG_USE_MAPPABLE) === 0 ? null : VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER;
+  // A guest has its own memory, or maps the host's: not both.
+  const isMapped = (blob.flags & VIRTIO_GPU_BLOB_FLAG_USE_MAPPABLE) !== 0;
+  return isMapped && memory !== BlobMemory.HOST3D ? VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER : null;
 }
 
 function create(
@@ -98,14 +100,16 @@ function create(
 ): Answer {
   const { id, sizeBytes, memory, blobId } = blob;
   const isTyped = blobId !== 0;
+  const isMapped = (blob.flags & VIRTIO_GPU_BLOB_FLAG_USE_MAPPABLE) !== 0;
   let host: HostBuffer | null = null;
   let backing = guestBacking;
-  if (memory === BlobMemory.HOST3D && !isTyped) {
+  // What a context's driver makes by itself is not memory that another process could map.
+  if (memory === BlobMemory.HOST3D && (!isTyped || isMapped)) {
     host = createHostBuffer(state, pages(sizeBytes));
     if (host === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY);
     backing = new Backing([{ segment: host.segment, offsetBytes: 0, lengthBytes: sizeBytes }]);
   }
-  const code = state.parts.renderer.createBlob(contextId, id, { memory, blobId, sizeBytes }, backing);
+  const code = state.parts.renderer.createBlob(contextId, id, { memory, blobId, sizeBytes, isMapped }, backing);
   if (code !== GuestError.NONE) {
     host?.release();
     return plainAnswer(responseType(code));
@@ -114,18 +118,28 @@ function create(
     state.hostBlobBytes += pages(sizeBytes);
     state.hostBlobs++;
   }
-  const isMappable = host !== null && (blob.flags & VIRTIO_GPU_BLOB_FLAG_USE_MAPPABLE) !== 0;
-  const deviceBlob: DeviceBlob = { memory, sizeBytes, isTyped, isMappable, host, range: null };
+  const deviceBlob: DeviceBlob = {
+    memory,
+    sizeBytes,
+    isTyped,
+    isMappable: isMapped && host !== null,
+    host,
+    range: null,
+  };
   const shape = { format: 0, width: 0, height: 0 };
-  state.resources.set(id, {
+  const resource: DeviceResource = {
     id,
     ...shape,
     scanoutMask: 0,
-    backing: entries,
+    backing: null,
+    memory: null,
+    lostMemory: null,
     uuid: null,
     isShared: false,
     blob: deviceBlob,
-  });
+  };
+  state.resources.set(id, resource);
+  state.setBacking(resource, entries, guestBacking);
   return plainAnswer(VIRTIO_GPU_RESP_OK_NODATA);
 }
 

@@ -1,5 +1,6 @@
 /** Resources, backing and transfers, 2D and 3D. Spec: virtio 1.3, GPU Device / Device Operation: controlq. */
 import { GuestError, type GuestErrorCode } from "../base/index.js";
+import { type GuestMemory, hasSameSpans, isSameMemory, memoryIdentity } from "../memory/index.js";
 import { BlobMemory, type Transfer3d } from "../renderer/index.js";
 import type { DescriptorChain } from "../virtqueue/index.js";
 import { type Answer, dataAnswer, plainAnswer, responseType } from "./answer.js";
@@ -67,6 +68,8 @@ function create(state: DeviceState, id: number, shape: Shape): Answer {
       height,
       scanoutMask: 0,
       backing: null,
+      memory: null,
+      lostMemory: null,
       uuid: null,
       isShared: false,
       blob: null,
@@ -105,6 +108,7 @@ export function dropResource(state: DeviceState, resource: DeviceResource): Gues
   state.resources.delete(resource.id);
   if (resource.isShared) state.parts.sharedObjects?.remove(resource.uuid!);
   const code = state.parts.renderer.unrefResource(resource.id);
+  state.setBacking(resource, null, null);
   if (resource.blob !== null) releaseBlob(state, resource.blob);
   return code;
 }
@@ -118,31 +122,40 @@ export function attachBacking(state: DeviceState, request: Request, chain: Descr
   if (resource.blob?.memory === BlobMemory.HOST3D) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
   const count = request.u32(HEADER + 4);
   if (count === 0 || count > state.limits.backingEntries) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
+  if (!state.hasRoomFor(count)) return plainAnswer(VIRTIO_GPU_RESP_ERR_OUT_OF_MEMORY);
   const entries = readEntries(chain, HEADER + 8, count);
   const backing = entries === null ? null : findBacking(state.parts.memory, entries);
   if (backing === null || backing.sizeBytes < (resource.blob?.sizeBytes ?? 0))
     return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
   const code = state.parts.renderer.attachBacking(resource.id, backing);
-  if (code === GuestError.NONE) resource.backing = entries;
+  if (code === GuestError.NONE) state.setBacking(resource, entries, backing);
   return plainAnswer(responseType(code));
 }
 
-/** Guest memory is about to change: the renderer must not keep a span of it. */
-export function releaseBackings(state: DeviceState): void {
+/**
+ * Guest memory is about to become `next`. What stays where it is is left alone; what is mapped anew goes on from there; what is not there
+ * any more is taken from the renderer until it comes back, however many changes later: to the guest it was attached all the time.
+ */
+export function moveBackings(state: DeviceState, next: GuestMemory): void {
+  const { renderer, display, logger } = state.parts;
   for (const resource of state.resources.values()) {
-    if (resource.backing === null) continue;
-    state.parts.display.forgetBuffer(resource.id);
-    state.parts.renderer.detachBacking(resource.id);
-  }
-}
-
-/** Finds every backing again after guest memory has changed. One whose memory is gone stays detached. */
-export function findBackings(state: DeviceState): void {
-  for (const resource of state.resources.values()) {
-    if (resource.backing === null) continue;
-    const backing = findBacking(state.parts.memory, resource.backing);
-    const isAttached = backing !== null && state.parts.renderer.attachBacking(resource.id, backing) === GuestError.NONE;
-    if (!isAttached) resource.backing = null;
+    const { id, backing, memory } = resource;
+    if (backing === null) continue;
+    const found = findBacking(next, backing);
+    if (found === null && memory === null) continue;
+    if (found !== null && memory !== null && hasSameSpans(found, memory)) continue;
+    const before = memory === null ? resource.lostMemory : memoryIdentity(memory);
+    const isSame = found !== null && isSameMemory(before, memoryIdentity(found));
+    if (memory !== null && !isSame) {
+      display.forgetBuffer(id);
+      renderer.suspendBacking(id);
+    }
+    resource.lostMemory = before;
+    resource.memory = null;
+    if (found === null) continue;
+    const code = isSame ? renderer.resumeBacking(id, found) : renderer.attachBacking(id, found);
+    if (code === GuestError.NONE) state.setBacking(resource, backing, found);
+    else logger.error("A resource could not get its memory back.", { resource: id, code });
   }
 }
 
@@ -150,7 +163,7 @@ export function detachBacking(state: DeviceState, request: Request): Answer | De
   const resource = lookUp(state, request);
   if (resource === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
   if (resource.backing === null) return plainAnswer(VIRTIO_GPU_RESP_ERR_UNSPEC);
-  resource.backing = null;
+  state.setBacking(resource, null, null);
   return onceReleased(state, request, state.parts.renderer.detachBacking(resource.id));
 }
 
@@ -162,12 +175,7 @@ export function transferToHost2d(state: DeviceState, request: Request): Answer {
   // Linux sends it for cursors in guest blobs too: their bytes are shared, so there is nothing to move.
   if (resource.blob !== null && !resource.blob.isTyped) return plainAnswer(VIRTIO_GPU_RESP_OK_NODATA);
   const offsetBytes = request.u64(HEADER + 16);
-  if (
-    resource.backing === null ||
-    offsetBytes < 0 ||
-    !isInside(rect, resource) ||
-    !isVirtioGpuFormat(resource.format)
-  ) {
+  if (resource.memory === null || offsetBytes < 0 || !isInside(rect, resource) || !isVirtioGpuFormat(resource.format)) {
     return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
   }
   if (rect.width === 0 || rect.height === 0) return plainAnswer(VIRTIO_GPU_RESP_OK_NODATA);

@@ -153,8 +153,7 @@ test("memory that changes, a queue that stops and a reset find no request in fli
   const { fixture, create, fenced, answered, renderer } = setUp();
   create(1);
   const before = [fenced(1, 1, 3), fenced(2, 1)];
-  fixture.device.releaseMemory();
-  fixture.announceMemory(fixture.ram.length);
+  fixture.changeMemory(fixture.region(0, fixture.ram.length, fixture.remapped()));
   assert.deepEqual(answered(), before, "answered in the old memory");
   const stopped = fenced(3, 1, 3);
   fixture.device.settle();
@@ -171,8 +170,7 @@ test("a question for modes outlives a change of memory, and its answer is the ne
   const { display, device } = fixture;
   display.waiting = [];
   const question = fixture.submit(p.VIRTIO_GPU_CMD_GET_DISPLAY_INFO, []);
-  device.releaseMemory();
-  fixture.announceMemory(fixture.ram.length);
+  fixture.changeMemory(fixture.region(0, fixture.ram.length, fixture.remapped()));
   assert.equal(fixture.driver.takeUsed(), null);
   display.size = { width: 640, height: 480 };
   display.waiting.shift()!();
@@ -185,8 +183,7 @@ test("a question for modes outlives a change of memory, and its answer is the ne
   assert.equal(fixture.driver.takeUsed()?.head, stopped.head, "a queue that stops does not wait for the display");
 
   const lost = fixture.submit(p.VIRTIO_GPU_CMD_GET_DISPLAY_INFO, []);
-  device.releaseMemory();
-  fixture.announceMemory(0x1_0000);
+  fixture.changeMemory(fixture.region(0, 0x1_0000));
   for (const done of display.waiting.splice(0)) done();
   assert.deepEqual(
     fixture.driver.takeUsed(),

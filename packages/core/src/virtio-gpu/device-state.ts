@@ -1,5 +1,5 @@
 import type { Logger } from "../base/index.js";
-import type { CopyLedger, GuestMemory, Segment } from "../memory/index.js";
+import type { Backing, CopyLedger, GuestMemory, MemoryIdentity, Segment } from "../memory/index.js";
 import type { BlobMemoryCode, Renderer } from "../renderer/index.js";
 import { BlobWindow, type WindowRange } from "./blob-window.js";
 import type { CursorState, Display, ScanoutImage } from "./display.js";
@@ -35,6 +35,10 @@ export interface DeviceResource {
   scanoutMask: number;
   /** The guest's own words for its backing, to find the memory again when regions change; null: detached. */
   backing: readonly BackingEntry[] | null;
+  /** What the renderer has of it; null: detached, or some of it is not in guest memory now. */
+  memory: Backing | null;
+  /** Not there now: which bytes it was. */
+  lostMemory: MemoryIdentity | null;
   uuid: Uint8Array | null;
   /** Other devices were told of the UUID. */
   isShared: boolean;
@@ -47,6 +51,10 @@ export interface DeviceLimits {
   readonly contexts: number;
   /** Entries of one RESOURCE_ATTACH_BACKING: 65,536 single pages hold an 8K frame. */
   readonly backingEntries: number;
+  /** Entries of all resources together: what we keep of each is more than the page that it may be of. */
+  readonly allBackingEntries: number;
+  /** Requests that wait for a fence, and requests that wait for somebody else: more than queues hold. Later ones are answered at once. */
+  readonly pending: number;
   /** Bytes of one SUBMIT_3D; Mesa's largest is about 270 KB, others may send more. */
   readonly submitBytes: number;
   /** Bytes of one blob, and of all host blobs together. */
@@ -59,6 +67,8 @@ export const defaultDeviceLimits: DeviceLimits = {
   resources: 65_536,
   contexts: 1_024,
   backingEntries: 131_072,
+  allBackingEntries: 4 << 20,
+  pending: 32_768,
   submitBytes: 16 << 20,
   blobBytes: 1 << 30,
   hostBlobs: 4_096,
@@ -97,6 +107,8 @@ export class DeviceState {
   /** Memory of all host blobs, in whole pages. */
   hostBlobBytes = 0;
   hostBlobs = 0;
+  /** Entries of all backings. */
+  backingEntries = 0;
   /** Feature bits that the driver accepted. */
   features = 0n;
   #uuids = 0;
@@ -111,6 +123,19 @@ export class DeviceState {
   /** Scanouts that the guest may use. More may come while it has not driven the device: when a VMM connects its window. */
   get scanoutCount(): number {
     return this.parts.display.modes().length;
+  }
+
+  /** The resource has another backing, or none. `memory`: what was found behind the entries. */
+  setBacking(resource: DeviceResource, entries: readonly BackingEntry[] | null, memory: Backing | null): void {
+    this.backingEntries += (entries?.length ?? 0) - (resource.backing?.length ?? 0);
+    resource.backing = entries;
+    resource.memory = memory;
+    resource.lostMemory = null;
+  }
+
+  /** Whether so many entries more may be kept. */
+  hasRoomFor(entries: number): boolean {
+    return this.backingEntries + entries <= this.limits.allBackingEntries;
   }
 
   hasFeature(feature: number): boolean {

@@ -5,11 +5,12 @@
  * A fenced request is answered when the GPU has finished what came before it; its buffers stay with the device until then.
  */
 import { InternalError } from "../base/index.js";
+import type { GuestMemory } from "../memory/index.js";
 import type { CompletionSink } from "../renderer/index.js";
 import { DescriptorChain } from "../virtqueue/index.js";
 import { type Answer, plainAnswer } from "./answer.js";
 import { type CommandRow, commandTable } from "./command-table.js";
-import { dropResource, findBackings, releaseBackings } from "./commands-resource.js";
+import { dropResource, moveBackings } from "./commands-resource.js";
 import { Deferred } from "./deferred.js";
 import { type DeviceParts, DeviceState } from "./device-state.js";
 import { DEVICE_TIMELINE, FenceTimelines, ringTimeline } from "./fence-timelines.js";
@@ -53,9 +54,6 @@ interface WaitingRequest {
   readonly memoryGeneration: number;
 }
 
-/** Fenced or waiting requests in flight: a guest cannot have more than its queue holds, a queue not more than this. */
-const MAX_PENDING = 32_768;
-
 export class VirtioGpuDevice implements CompletionSink {
   readonly #state: DeviceState;
   readonly #sink: RequestSink;
@@ -68,8 +66,6 @@ export class VirtioGpuDevice implements CompletionSink {
   #nextFence = 1;
   /** `events_read` of the configuration space. */
   #events = 0;
-  /** Memory has changed since the backings were found. */
-  #mustFindBackings = false;
 
   /** `rows` is the command table; tests leave rows out. */
   constructor(parts: DeviceParts, sink: RequestSink, rows: readonly CommandRow[] = commandTable) {
@@ -149,17 +145,16 @@ export class VirtioGpuDevice implements CompletionSink {
   }
 
   /**
-   * Guest memory is about to change. Waits for the GPU and answers what waits for it, as answers and backings lie in the old
-   * memory. Backings are found again at the next request, requests that wait for somebody else when they go on.
+   * Guest memory is about to become `next`; `DeviceParts.memory` still is the old one. Waits for the GPU and answers what waits for it,
+   * as answers and backings lie in the old memory. Requests that wait for somebody else find theirs again when they go on.
    */
-  releaseMemory(): void {
+  memoryChanges(next: GuestMemory): void {
     const { renderer } = this.#state.parts;
     renderer.finish();
     this.poll();
-    releaseBackings(this.#state);
-    // Again: contents were moved out of the old memory, which is unmapped next. The front-end waits for that anyway.
+    moveBackings(this.#state, next);
+    // Again: contents may have been moved out of the old memory, which is unmapped next. The front-end waits for that anyway.
     renderer.finish();
-    this.#mustFindBackings = true;
   }
 
   /** A request waits for memory that a display holds: no further one is to be taken from the control queue. */
@@ -213,7 +208,6 @@ export class VirtioGpuDevice implements CompletionSink {
   }
 
   #handle(queue: QueueName, chain: DescriptorChain): void {
-    this.#findBackings();
     this.#request.load(chain);
     if (queue === "control" && mustWait(this.#state, this.#request, chain)) {
       this.#stall(chain);
@@ -229,7 +223,7 @@ export class VirtioGpuDevice implements CompletionSink {
       this.#execute(queue, chain);
     };
     // A guest that asks faster than the display answers is told what is known.
-    if (this.#waiting.size >= MAX_PENDING) {
+    if (this.#waiting.size >= this.#state.limits.pending) {
       ask();
       return;
     }
@@ -237,19 +231,11 @@ export class VirtioGpuDevice implements CompletionSink {
     this.#state.parts.display.refreshModes(() => this.#resume(waiting, ask));
   }
 
-  #findBackings(): void {
-    if (!this.#mustFindBackings) return;
-    this.#mustFindBackings = false;
-    findBackings(this.#state);
-  }
-
   /** A request for memory that is being read, and with it the queue: what is behind it must not overtake it. */
   #stall(chain: DescriptorChain): void {
     const goOn = (): void => {
       this.#stalled = null;
       this.#request.load(chain);
-      // Memory may have changed while it waited; a request that went with its memory does nothing.
-      if (this.#request.hasHeader) this.#findBackings();
       this.#execute("control", chain);
     };
     this.#stalled = { waiting: this.#wait(chain, goOn), goOn };
@@ -274,7 +260,7 @@ export class VirtioGpuDevice implements CompletionSink {
     const request = this.#request;
     let answer = this.#run(queue, chain);
     // A guest may offer the same buffers again and again before they are given back.
-    if (answer instanceof Deferred && this.#waiting.size >= MAX_PENDING) {
+    if (answer instanceof Deferred && this.#waiting.size >= this.#state.limits.pending) {
       answer.beforeFallback();
       answer = answer.fallback;
     }
@@ -300,7 +286,7 @@ export class VirtioGpuDevice implements CompletionSink {
       return;
     }
     answer.set(fence.header, 4);
-    if (queue === "cursor" || this.#fences.size >= MAX_PENDING) {
+    if (queue === "cursor" || this.#fences.size >= this.#state.limits.pending) {
       this.#finish(queue, chain, answer);
       return;
     }

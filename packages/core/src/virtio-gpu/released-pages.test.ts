@@ -68,7 +68,7 @@ for (const command of GIVING_BACK) {
   test(`${name} is answered before the memory changes`, () => {
     const all = setUp();
     const request = all.submit(command, [1, 0]);
-    all.device.releaseMemory();
+    all.changeMemory(all.region(0, PIXELS));
     assert.equal(typeAt(all, request), OK);
   });
 }
@@ -95,7 +95,7 @@ test("a reset waits for the GPU, as the guest's memory is its own again, and ans
 test("a change of memory waits for the GPU once more after contents were taken out of it", () => {
   const all = setUp();
   all.renderer.calls.length = 0;
-  all.device.releaseMemory();
+  all.changeMemory(all.region(0, PIXELS));
   assert.equal(all.renderer.calls.filter((call) => call === "finish()").length, 2);
   assert.equal(all.renderer.calls.at(-1), "finish()");
 });

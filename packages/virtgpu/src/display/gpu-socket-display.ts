@@ -418,7 +418,7 @@ export class GpuSocketDisplay implements HostDisplay {
   #buffer(head: SocketHead): ScanoutBuffer | null {
     const { exporter } = this.#parts;
     if (exporter === null || this.#frames === "pixels" || head.image === null) return null;
-    const buffer = exporter.scanoutBuffer(head.image.resourceId);
+    const buffer = exporter.scanoutBuffer(head.image.resourceId, head.image.layout);
     if (
       buffer === null ||
       buffer.serial === head.forgottenSerial ||

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import type { SharedFile } from "@virtgpu/core/memory";
 import { addon } from "../native/addon.js";
 import { Seal } from "../native/memory.js";
@@ -26,5 +27,12 @@ export function sharedFile(fd: number, offsetBytes: number): SharedFile | undefi
     isSealed: (seals & Seal.SHRINK) !== 0,
     isWriteSealed: (seals & (Seal.WRITE | FUTURE_WRITE)) !== 0,
     pageBytes: native.filePageBytes(fd),
+    identity: identityOf(fd),
   };
+}
+
+/** Inode numbers of memory files come from a counter: while one is in use, and long after, no other file has its number. */
+function identityOf(fd: number): string {
+  const { dev, ino } = fstatSync(fd, { bigint: true });
+  return `${dev}:${ino}`;
 }

@@ -37,6 +37,8 @@ export const ImportReason = {
   DESKTOP_GL_ONLY: 33,
   RENDER_BLOCK: 34,
   SMALL: 35,
+  MEMORY_CHANGED: 36,
+  DRAWN_MEANWHILE: 37,
 } as const;
 export type ImportReasonCode = (typeof ImportReason)[keyof typeof ImportReason];
 
@@ -88,4 +90,6 @@ export const IMPORT_REASONS: readonly ReasonText[] = [
   { name: "desktop-gl-only", text: "drivers take addresses in desktop GL only", cure: "use --host-gl" },
   { name: "render-block", text: "the driver renders in blocks that do not fit it", cure: "use a width and height that are multiples of 4" },
   { name: "small", text: "copying so little costs less than importing it", cure: "use --zero-copy=always" },
+  { name: "memory-changed", text: "guest memory has changed since, and other bytes are where its own were", cure: "make the resource again" },
+  { name: "drawn-meanwhile", text: "the host drew to it while its memory was away", cure: "make the resource again" },
 ];

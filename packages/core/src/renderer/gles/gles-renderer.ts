@@ -2,6 +2,7 @@ import { GuestError, HostError, guestErrorName, type GuestErrorCode, type Logger
 import { GL_COMPLETION_WORDS, GlCompletion, type GlBackend, type GlEncoder } from "../../gl/index.js";
 import {
   CopyReason,
+  IMPORT_PATH_NAMES,
   type Backing,
   type CopyLedger,
   type CopyReasonCode,
@@ -18,6 +19,7 @@ import {
   headerLengthDwords,
   type CommandSet,
 } from "../../virgl/index.js";
+import { BlobScanouts } from "../blob-scanouts.js";
 import { BlobStore } from "../blob-store.js";
 import type {
   Blob,
@@ -29,11 +31,10 @@ import type {
   Resource3d,
   ResourceId,
   ScanoutBuffer,
-  ScanoutExporter,
-  ScanoutReader,
   Transfer3d,
 } from "../renderer.js";
 import type { Introspection, RendererDescription } from "../introspection.js";
+import { ScanoutMemory } from "../scanout-memory.js";
 import { buildCapsets } from "./caps/index.js";
 import { CommandHandler } from "./commands/command-handler.js";
 import type { RendererCounters } from "./counters.js";
@@ -63,7 +64,7 @@ export interface GlesRendererOptions {
 }
 
 /** virgl on GLES: the `Renderer` that executes command streams with one GL context for all guests. */
-export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, Introspection {
+export class GlesRenderer extends BlobScanouts implements Renderer, Introspection {
   readonly hasBlobs = true;
   readonly capsets: readonly Capset[];
   readonly counters: RendererCounters;
@@ -73,8 +74,6 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   #handler: CommandHandler;
   readonly #commands: CommandSet;
   #scanouts: GlesScanoutReader;
-  /** Blobs without a type: no GL object stands for them. */
-  readonly #blobs: BlobStore;
   readonly #contexts = new Map<ContextId, VirglContext>();
   /** Which commands were decoded, and where the last stream ended. Shared: read only. */
   readonly outcome = new DecodeOutcome();
@@ -94,6 +93,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   #wordsOf: Uint8Array | null = null;
 
   constructor(options: GlesRendererOptions) {
+    super(new BlobStore(options.ledger, ScanoutMemory.forPolicy(options.imports)));
     this.#options = options;
     const host = new GlesHost(options);
     this.#host = host;
@@ -101,8 +101,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     this.#commands = options.commands ?? defaultCommandSet;
     this.#handler = new CommandHandler(host);
     this.#scanouts = new GlesScanoutReader(host);
-    this.#blobs = new BlobStore(host.ledger);
-    host.typedBlobs.blobs = this.#blobs;
+    host.typedBlobs.blobs = this.blobs;
     host.eachContext = (visit) => this.#contexts.forEach(visit);
     this.capsets = buildCapsets(host.caps, host.formats, this.#commands);
   }
@@ -127,59 +126,78 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   }
 
   createResource3d(resourceId: ResourceId, resource: Resource3d): GuestErrorCode {
-    if (this.#blobs.has(resourceId)) return this.#outside(0, "RESOURCE_CREATE_3D", GuestError.ALREADY_EXISTS);
+    if (this.blobs.has(resourceId)) return this.#outside(0, "RESOURCE_CREATE_3D", GuestError.ALREADY_EXISTS);
     return this.#outside(0, "RESOURCE_CREATE_3D", this.#host.resources.create(resourceId, resource));
   }
 
   createBlob(contextId: ContextId, resourceId: ResourceId, blob: Blob, backing: Backing | null): GuestErrorCode {
-    const isTaken = this.#blobs.has(resourceId) || this.#host.resources.has(resourceId);
+    const isTaken = this.blobs.has(resourceId) || this.#host.resources.has(resourceId);
     let code: GuestErrorCode = GuestError.ALREADY_EXISTS;
-    if (!isTaken && blob.blobId === 0) code = this.#blobs.create(resourceId, blob, backing);
-    else if (!isTaken) code = this.#createTypedBlob(contextId, resourceId, blob.blobId, backing);
+    if (!isTaken && blob.blobId === 0) code = this.blobs.create(resourceId, blob, backing);
+    else if (!isTaken) code = this.#createTypedBlob(contextId, resourceId, blob, backing);
     return this.#outside(contextId, "RESOURCE_CREATE_BLOB", code);
   }
 
   /** A blob that the context has described (PIPE_RESOURCE_CREATE): from here on a resource like any other. */
-  #createTypedBlob(
-    contextId: ContextId,
-    resourceId: ResourceId,
-    blobId: number,
-    backing: Backing | null,
-  ): GuestErrorCode {
+  #createTypedBlob(contextId: ContextId, resourceId: ResourceId, blob: Blob, backing: Backing | null): GuestErrorCode {
     const context = this.#contexts.get(contextId);
     if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
-    const description = context.takeBlob(blobId);
+    const description = context.takeBlob(blob.blobId);
     if (description === null) return GuestError.BAD_VALUE;
-    const { resources } = this.#host;
+    const { resources, imports } = this.#host;
     const code = resources.create(resourceId, description);
     if (code !== GuestError.NONE || backing === null) return code;
-    return resources.attachBacking(resourceId, backing);
+    if (blob.isMapped !== true) return resources.attachBacking(resourceId, backing);
+    const resource = resources.peek(resourceId)!;
+    const plane = { strideBytes: resource.width * resource.format.blockBytes, offsetBytes: 0 };
+    const isShared = imports.attachedBlob(resource, backing, plane, true);
+    if (isShared && this.#host.typedBlobs.addMapped(resourceId)) {
+      resource.backing = backing;
+      return GuestError.NONE;
+    }
+    // A guest that maps it must see what is drawn, and be seen: a copy would not do.
+    if (!isShared) this.#host.explain(refusalWords(imports.verdicts.of(resourceId)));
+    resources.unref(resourceId);
+    return isShared ? GuestError.LIMIT : GuestError.NOT_OFFERED;
   }
 
   unrefResource(resourceId: ResourceId): GuestErrorCode {
     for (const context of this.#contexts.values()) context.detach(resourceId);
-    if (this.#blobs.unref(resourceId)) {
+    if (this.blobs.unref(resourceId)) {
       this.#host.typedBlobs.forget(resourceId);
       return GuestError.NONE;
     }
+    this.#host.typedBlobs.forget(resourceId);
     return this.#outside(0, "RESOURCE_UNREF", this.#host.resources.unref(resourceId));
   }
 
   attachBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode {
-    if (this.#blobs.setBacking(resourceId, backing)) return GuestError.NONE;
+    if (this.blobs.setBacking(resourceId, backing)) return GuestError.NONE;
     return this.#outside(0, "RESOURCE_ATTACH_BACKING", this.#host.resources.attachBacking(resourceId, backing));
   }
 
   detachBacking(resourceId: ResourceId): GuestErrorCode {
-    if (this.#blobs.setBacking(resourceId, null)) return GuestError.NONE;
+    if (this.blobs.has(resourceId)) this.#host.typedBlobs.memoryGoes(resourceId);
+    if (this.blobs.setBacking(resourceId, null)) return GuestError.NONE;
     return this.#outside(0, "RESOURCE_DETACH_BACKING", this.#host.resources.detachBacking(resourceId));
+  }
+
+  suspendBacking(resourceId: ResourceId): GuestErrorCode {
+    if (this.blobs.has(resourceId)) this.#host.typedBlobs.memoryGoes(resourceId);
+    if (this.blobs.setBacking(resourceId, null)) return GuestError.NONE;
+    return this.#outside(0, "memory change", this.#host.resources.suspendBacking(resourceId));
+  }
+
+  resumeBacking(resourceId: ResourceId, backing: Backing): GuestErrorCode {
+    if (this.blobs.resume(resourceId, backing)) return GuestError.NONE;
+    return this.#outside(0, "memory change", this.#host.resources.resumeBacking(resourceId, backing));
   }
 
   attachResource(contextId: ContextId, resourceId: ResourceId): GuestErrorCode {
     const context = this.#contexts.get(contextId);
     if (context === undefined) return GuestError.UNKNOWN_CONTEXT;
     // Guests attach every buffer of theirs; all that commands can do with one without a type is to give it one.
-    if (!this.#blobs.has(resourceId) && !this.#host.resources.has(resourceId)) return GuestError.UNKNOWN_RESOURCE;
+    if (!this.blobs.has(resourceId) && !this.#host.resources.has(resourceId)) return GuestError.UNKNOWN_RESOURCE;
     context.attach(resourceId);
     return GuestError.NONE;
   }
@@ -221,7 +239,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     return this.#outside(contextId, "TRANSFER", code);
   }
 
-  readScanout(
+  override readScanout(
     resourceId: ResourceId,
     x: number,
     y: number,
@@ -233,8 +251,21 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     layout: BlobLayout | null = null,
     reason: CopyReasonCode = CopyReason.READBACK,
   ): GuestErrorCode {
-    if (this.#blobs.has(resourceId))
-      return this.#blobs.read(resourceId, layout, x, y, width, height, target, offsetBytes, strideBytes, reason);
+    if (this.blobs.has(resourceId)) this.#host.typedBlobs.settle(resourceId);
+    return super.readScanout(resourceId, x, y, width, height, target, offsetBytes, strideBytes, layout, reason);
+  }
+
+  protected readResource(
+    resourceId: ResourceId,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    target: Segment,
+    offsetBytes: number,
+    strideBytes: number,
+    reason: CopyReasonCode,
+  ): GuestErrorCode {
     const resource = this.#host.resources.lookup(resourceId);
     if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
     return this.#scanouts.read(resource, x, y, width, height, target, offsetBytes, strideBytes, reason);
@@ -247,7 +278,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   }
 
   /** Null for what has storage of its own, and for formats that displays do not know. */
-  scanoutBuffer(resourceId: ResourceId): ScanoutBuffer | null {
+  protected resourceBuffer(resourceId: ResourceId): ScanoutBuffer | null {
     const resource = this.#host.resources.lookup(resourceId);
     return resource === undefined ? null : this.#host.imports.scanoutBuffer(resource);
   }
@@ -291,7 +322,8 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     const drawnBefore = host.counters.draws + host.counters.clears;
     const start = offsetBytes >>> 2;
     const end = start + lengthDwords;
-    const { typedBlobs } = host;
+    const { typedBlobs, imports } = host;
+    if (imports.hasSuspended) imports.noteWrites((isMeant) => writesHeld(context, this.#words, start, end, isMeant));
     if (typedBlobs.size > 0) typedBlobs.begin(context, this.#words, start, end);
     const { outcome } = this;
     const code = decodeStream(this.#words, start, start + lengthDwords, this.#handler, outcome, this.#commands);
@@ -427,7 +459,7 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
     const host = new GlesHost({ ...this.#options, encoder, counters });
     this.#host = host;
     host.eachContext = (visit) => this.#contexts.forEach(visit);
-    host.typedBlobs.blobs = this.#blobs;
+    host.typedBlobs.blobs = this.blobs;
     this.#handler = new CommandHandler(host);
     this.#scanouts = new GlesScanoutReader(host);
     for (const [id, { debugName }] of this.#contexts) {
@@ -490,8 +522,16 @@ export class GlesRenderer implements Renderer, ScanoutReader, ScanoutExporter, I
   destroy(): void {
     for (const context of this.#contexts.values()) context.destroy();
     this.#contexts.clear();
+    this.blobs.clear();
     this.#host.encoder.flush();
   }
+}
+
+/** Why the host does not take memory, in one line. */
+function refusalWords(verdict: ImportVerdict | undefined): string {
+  const words =
+    verdict?.refused.map(({ path, detail, cure }) => `${IMPORT_PATH_NAMES[path]}: ${detail} (${cure})`) ?? [];
+  return `this host cannot draw in memory that a guest maps: ${words.join("; ")}`.slice(0, MAX_DETAIL_LENGTH);
 }
 
 /** The command at `at` with its fields in words, for error reports. */

@@ -2,13 +2,14 @@ import { GuestError, type GuestErrorCode } from "../../base/index.js";
 import * as v from "../../virgl/index.js";
 import type { BlobStore } from "../blob-store.js";
 import type { GlesHost } from "./gles-host.js";
+import type { BlobPlane } from "./resource/index.js";
 import { writesHeld } from "./stream-targets.js";
 import type { VirglContext } from "./virgl-context.js";
 
-/** The one plane of a typed blob. */
-interface Plane {
-  readonly strideBytes: number;
-  readonly offsetBytes: number;
+/** A typed blob: where its one plane lies. */
+interface TypedBlob extends BlobPlane {
+  /** Its memory is the storage of the resource: nothing is moved. */
+  isInPlace: boolean;
 }
 
 /** `drm_fourcc.h`: DRM_FORMAT_MOD_LINEAR and DRM_FORMAT_MOD_INVALID (nobody said), high and low half. */
@@ -21,18 +22,23 @@ const PIPE_TEXTURE_2D = 2;
 /** All of them may be moved at every stream: a guest that types more must not keep the device busy with nothing else. */
 const MAX_TYPED = 64;
 const MAX_TYPED_BYTES = 512 << 20;
+/** Where each costs a call into the system at every stream. */
+const MAX_SYNCED = 256;
 
 /**
  * Untyped blobs to which a context has given a type (PIPE_RESOURCE_SET_TYPE), because its guest had them from elsewhere. Their memory
- * stays what counts: nobody transfers it, so it is fetched before every stream of a context that may use it, and put back at once after
- * every stream that draws to it. That is a copy each time; the ledger says so.
+ * stays what counts, and nobody transfers it. Where the driver takes it, it is the storage of the resource. Elsewhere it is fetched before
+ * every stream of a context that may use it, and put back at once after every stream that draws to it: a copy each time, which the ledger
+ * tells.
  */
 export class TypedBlobs {
   /** Where the blobs are; the renderer sets it. */
   blobs: BlobStore | null = null;
   readonly #host: GlesHost;
-  readonly #planes = new Map<number, Plane>();
-  /** Of the stream that runs: typed by itself, and drawn to. */
+  readonly #planes = new Map<number, TypedBlob>();
+  /** Objects of contexts whose memory guests map, on hosts where that must be told. */
+  readonly #mapped = new Set<number>();
+  /** Of the stream that runs: typed by itself, and drawn to; the GPU's caches hold what those in place have become. */
   readonly #fresh: number[] = [];
   readonly #drawn: number[] = [];
 
@@ -41,7 +47,7 @@ export class TypedBlobs {
   }
 
   get size(): number {
-    return this.#planes.size;
+    return this.#planes.size + this.#mapped.size;
   }
 
   has(resourceId: number): boolean {
@@ -85,31 +91,69 @@ export class TypedBlobs {
       resources.unref(id);
       return GuestError.LIMIT;
     }
-    this.#planes.set(id, plane);
+    const isInPlace = this.#host.imports.attachedBlob(resources.peek(id)!, memory, plane, false);
+    this.#planes.set(id, { ...plane, isInPlace });
     this.#fresh.push(id);
-    return this.#move(id, "to-host");
+    return this.#fetch(id);
+  }
+
+  /** An object of a context is memory that the guest maps. @returns false: there are too many for this host */
+  addMapped(resourceId: number): boolean {
+    if (!this.#host.imports.needsSync) return true;
+    if (this.#mapped.size >= MAX_SYNCED) return false;
+    this.#mapped.add(resourceId);
+    return true;
+  }
+
+  /** Whether the blob's memory is drawn to and sampled where it lies: then whoever reads it by the processor waits for the GPU. */
+  isInPlace(resourceId: number): boolean {
+    return this.#planes.get(resourceId)?.isInPlace === true || this.#mapped.has(resourceId);
+  }
+
+  /** Before the processor reads an untyped or typed blob: what the GPU was asked to draw into it is there. */
+  settle(resourceId: number): void {
+    if (!this.isInPlace(resourceId)) return;
+    this.#host.encoder.flush();
+    this.#host.gl.finish();
+    const resource = this.#host.resources.peek(resourceId);
+    if (resource !== undefined) this.#host.imports.syncBlob(resource, "from-device");
+  }
+
+  /** The blob's memory goes or changes: what is typed has storage of its own from now on, and is copied. */
+  memoryGoes(resourceId: number): void {
+    const typed = this.#planes.get(resourceId);
+    const resource = this.#host.resources.peek(resourceId);
+    if (typed === undefined || !typed.isInPlace || resource === undefined) return;
+    typed.isInPlace = false;
+    this.#host.imports.detaching(resource);
   }
 
   /** A stream is about to run: contents as the guest's processor has left them. */
   begin(context: VirglContext, words: Uint32Array, start: number, end: number): void {
     this.#fresh.length = this.#drawn.length = 0;
-    for (const id of this.#planes.keys()) {
-      if (!context.isAttached(id)) continue;
-      this.#move(id, "to-host");
-      if (writesHeld(context, words, start, end, (written) => written === id)) this.#drawn.push(id);
-    }
+    for (const id of this.#planes.keys()) this.#beginOne(id, context, words, start, end);
+    for (const id of this.#mapped) this.#beginOne(id, context, words, start, end);
+  }
+
+  #beginOne(id: number, context: VirglContext, words: Uint32Array, start: number, end: number): void {
+    if (!context.isAttached(id)) return;
+    this.#fetch(id);
+    if (this.#mustPutBack(id) && writesHeld(context, words, start, end, (written) => written === id))
+      this.#drawn.push(id);
   }
 
   /** A stream has run: what it drew goes to the guest. */
   end(context: VirglContext, words: Uint32Array, start: number, end: number): void {
     for (const id of this.#fresh)
-      if (writesHeld(context, words, start, end, (written) => written === id)) this.#drawn.push(id);
-    for (const id of this.#drawn) this.#move(id, "from-host");
+      if (this.#mustPutBack(id) && writesHeld(context, words, start, end, (written) => written === id))
+        this.#drawn.push(id);
+    for (const id of this.#drawn) this.#putBack(id);
     this.#fresh.length = this.#drawn.length = 0;
   }
 
   /** The blob is unreferenced. */
   forget(resourceId: number): void {
+    this.#mapped.delete(resourceId);
     if (this.#planes.delete(resourceId)) this.#host.resources.unref(resourceId);
   }
 
@@ -117,6 +161,22 @@ export class TypedBlobs {
     let sum = 0;
     for (const id of this.#planes.keys()) sum += this.#host.resources.peek(id)?.sizeBytes ?? 0;
     return sum;
+  }
+
+  /** False: the guest sees by itself what was drawn. */
+  #mustPutBack(id: number): boolean {
+    return !this.isInPlace(id) || this.#host.imports.needsSync;
+  }
+
+  #fetch(id: number): GuestErrorCode {
+    if (!this.isInPlace(id)) return this.#move(id, "to-host");
+    if (this.#host.imports.needsSync) this.#host.imports.syncBlob(this.#host.resources.peek(id)!, "to-device");
+    return GuestError.NONE;
+  }
+
+  #putBack(id: number): void {
+    if (this.isInPlace(id)) this.settle(id);
+    else this.#move(id, "from-host");
   }
 
   #move(id: number, direction: "to-host" | "from-host"): GuestErrorCode {

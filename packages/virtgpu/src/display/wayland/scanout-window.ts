@@ -185,7 +185,7 @@ export class ScanoutWindow {
     const image = this.#image;
     if (!this.#isAlive || image === null || this.#damage.isEmpty) return;
     if (!this.#toplevel.isConfigured || this.#toplevel.isBusy || this.#isWaitingForGpu) return;
-    const buffer = this.#parts.exporter?.scanoutBuffer(image.resourceId) ?? null;
+    const buffer = this.#parts.exporter?.scanoutBuffer(image.resourceId, image.layout) ?? null;
     if (buffer === null) {
       this.#presentCopy(image, "the scanout's memory cannot be shared");
       return;

@@ -21,6 +21,7 @@ import { DisplaySet } from "../../display/display-set.js";
 import { GpuSocketDisplay, type GpuSocketFrames } from "../../display/gpu-socket-display.js";
 import { drainEventFd, Poll, pollFds } from "../../native/events.js";
 import type { SessionMemory } from "@virtgpu/core/vtest";
+import type { NativeImporter } from "../../import/native-importer.js";
 import type { SegmentRegistry } from "../session-memory.js";
 import { BackEndSocket } from "./back-end-socket.js";
 import { DeviceQueue } from "./device-queue.js";
@@ -42,6 +43,8 @@ export interface BackEndParts {
   readonly strideMultipleBytes: number;
   readonly registry: SegmentRegistry;
   readonly memory: Pick<SessionMemory, "createPrivate" | "createShared">;
+  /** How memory reaches the GPU, and where host blobs come from; null: nothing is imported. */
+  readonly importer: NativeImporter | null;
   readonly ledger: CopyLedger;
   readonly logger: Logger;
   /** Readable when fences have signalled; -1 when everything completes at once. */
@@ -117,7 +120,9 @@ export class VhostUserBackEnd implements VhostUserDevice {
     this.#display = new DisplaySet(socketDisplay, parts.display);
     this.#queues = QUEUE_NAMES.map((name) => new DeviceQueue(name, logger));
     this.#channel = new BackEndSocket((bit) => this.#session.hasProtocolFeature(bit), logger);
-    this.#hostBuffers = new HostBuffers(memory, () => this.#channel.channel);
+    const { importer } = parts;
+    this.#hostBuffers = new HostBuffers({ memory, heap: importer?.heap ?? null }, () => this.#channel.channel);
+    if (importer !== null) importer.askFrontEnd = () => this.#hostBuffers.windowBytes > 0;
     this.#device = new VirtioGpuDevice(
       {
         renderer,
@@ -244,8 +249,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
     return this.#queues[index]!.stop();
   }
 
-  memoryChanged(): void {
-    this.#device.releaseMemory();
+  memoryChanges(next: GuestMemory): void {
+    this.#device.memoryChanges(next);
     for (const queue of this.#queues) queue.forgetMemory();
   }
 

@@ -45,7 +45,7 @@ export class SamplerView extends VirglObject implements StorageDependent {
     this.stencilMode = format.isStencilView || (format.isStencil && !format.isDepth) ? 1 : 0;
     this.skipDecode = ownName === 0 && resource.format.isSrgb && !format.isSrgb ? 1 : 0;
     resource.retain();
-    resource.imported?.dependents.add(this);
+    resource.dependents?.add(this);
   }
 
   storageReplaced(host: GlesHost): void {
@@ -55,7 +55,7 @@ export class SamplerView extends VirglObject implements StorageDependent {
   }
 
   protected override dispose(host: GlesHost): void {
-    this.resource.imported?.dependents.delete(this);
+    this.resource.dependents?.delete(this);
     if (this.ownsTexture) {
       host.bindings.forgetTexture(this.name);
       host.encoder.deleteTexture(this.name);

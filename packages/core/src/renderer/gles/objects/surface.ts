@@ -46,7 +46,7 @@ export class Surface extends VirglObject implements StorageDependent {
     this.canRender = canRender;
     this.textureName = resource.name;
     resource.retain();
-    resource.imported?.dependents.add(this);
+    resource.dependents?.add(this);
   }
 
   storageReplaced(host: GlesHost): void {
@@ -57,7 +57,7 @@ export class Surface extends VirglObject implements StorageDependent {
 
   protected override dispose(host: GlesHost): void {
     host.framebuffers.forget(this);
-    this.resource.imported?.dependents.delete(this);
+    this.resource.dependents?.delete(this);
     if (this.textureName !== this.resource.name) {
       host.bindings.forgetTexture(this.textureName);
       host.encoder.deleteTexture(this.textureName);

@@ -6,7 +6,7 @@ import {
   ImportReason,
   ImportUse,
   planBuffer,
-  type VerdictDraft,
+  VerdictDraft,
   type Backing,
   type ImportPathCode,
   type ImportRequest,
@@ -35,9 +35,20 @@ export class BufferImports {
     return this.#gl !== null && policy.zeroCopy !== "never" && importer.profile.pinned !== null;
   }
 
-  plan(resource: GlResource, backing: Backing, draft: VerdictDraft): PlannedBuffer {
+  /** @param isContents the backing holds the buffer's contents, whatever was done with it before */
+  plan(resource: GlResource, backing: Backing, draft: VerdictDraft, isContents = false): PlannedBuffer {
     const { policy, importer } = this.#services;
-    return planBuffer(this.request(resource), backing, policy, importer, draft);
+    const asked = this.request(resource);
+    return planBuffer(isContents ? { ...asked, hasContents: false } : asked, backing, policy, importer, draft);
+  }
+
+  /** The same bytes lie at another address. @returns false when the driver did not take it: the buffer still has the old one */
+  repin(resource: GlResource, backing: Backing): boolean {
+    const { piece } = this.plan(resource, backing, new VerdictDraft(), true);
+    if (piece === null) return false;
+    this.#host.encoder.flush();
+    const { segment, segmentOffsetBytes } = piece;
+    return this.#gl!.pinBuffer(resource.name, segment.id, segmentOffsetBytes, resource.sizeBytes) === 0;
   }
 
   /** Makes the memory the buffer's storage. @returns the path that was taken, or null */

@@ -1,6 +1,6 @@
 import type { Backing } from "../../../memory/index.js";
 import type { FormatRow } from "../format/index.js";
-import type { ImportedStorage } from "./imported-storage.js";
+import type { ImportedStorage, StorageDependent, SuspendedImport } from "./imported-storage.js";
 import type { ReadableMemory } from "./readable-memory.js";
 
 /** What GL object, if any, holds the resource's contents. */
@@ -67,6 +67,10 @@ export class GlResource implements ResourceShape {
   readable: ReadableMemory | null | undefined = undefined;
   /** Not null: the backing's bytes are the storage of the GL object. Written by `ResourceImports` only. */
   imported: ImportedStorage | null = null;
+  /** Not null: guest memory changed and took the backing away, which may come back. Written by `ResourceImports` only. */
+  suspended: SuspendedImport | null = null;
+  /** Framebuffers and views of a GL object that may be replaced: while it is imported or suspended. Written by `ResourceImports` only. */
+  dependents: Set<StorageDependent> | null = null;
 
   /** For `BACKING_ONLY` without backing (vtest 0 and 1 have no shared memory): private bytes that stand in for it. */
   privateBacking: Backing | null = null;

@@ -1,4 +1,4 @@
-import type { ImportPathCode, ImportRequest, MemoryWindow } from "../../../memory/index.js";
+import type { ImportPathCode, ImportRequest, ImportVerdict, MemoryWindow } from "../../../memory/index.js";
 import type { FormatRow } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import type { TransferBox } from "../transfer/transfer-box.js";
@@ -26,8 +26,6 @@ export class ImportedStorage {
   readonly canRender: boolean;
   /** Pages that were made contiguous for it. */
   window: MemoryWindow | null = null;
-  /** Framebuffers and views of the imported object. */
-  readonly dependents = new Set<StorageDependent>();
 
   constructor(
     path: ImportPathCode,
@@ -55,6 +53,15 @@ export class ImportedStorage {
     const at = this.offsetBytes + box.y * this.strideBytes + box.x * blockBytes;
     return box.offsetBytes === at && (box.rows === 1 || box.strideBytes === this.strideBytes);
   }
+}
+
+/** What is remembered of a resource whose memory went because guest memory changed. */
+export interface SuspendedImport {
+  /** It was imported, or read in another shape. */
+  readonly wasImported: boolean;
+  readonly verdict: ImportVerdict | undefined;
+  /** The host may have written to it since: the copy is what counts. */
+  isWritten: boolean;
 }
 
 /** Makes a view again that had been made of an imported texture: one level, one layer. */

@@ -5,8 +5,10 @@ import {
   ImportPath,
   ImportReason,
   ImportUse,
+  firstPathOf,
   isWholeBlocks,
   planImage,
+  refuse,
   strideMultipleFor,
   VerdictBook,
   VerdictDraft,
@@ -27,7 +29,7 @@ import type { TransferBox } from "../transfer/transfer-box.js";
 import { ResourceKind, type GlResource } from "./gl-resource.js";
 import { scanoutFourcc, storageFourcc } from "./import-format.js";
 import { BufferImports } from "./buffer-imports.js";
-import { ImportedStorage } from "./imported-storage.js";
+import { ImportedStorage, type SuspendedImport } from "./imported-storage.js";
 import { ReadableMemory } from "./readable-memory.js";
 
 /** `VIRTIO_GPU_RESOURCE_FLAG_Y_0_TOP`: set on what the guest's processor draws (RESOURCE_CREATE_2D). */
@@ -35,6 +37,12 @@ const FLAG_Y_0_TOP = 1;
 
 /** Living imports of pictures. Drivers keep a descriptor and a mapping for each, of which the process has few and needs some for others. */
 const MAX_IMPORTED_IMAGES = 4096;
+
+/** The one plane of a picture in a blob. Checked to lie in it, once more, by whoever imports. */
+export interface BlobPlane {
+  readonly strideBytes: number;
+  readonly offsetBytes: number;
+}
 
 export class ResourceImports {
   readonly verdicts: VerdictBook;
@@ -45,6 +53,8 @@ export class ResourceImports {
   /** Over all hosts of the process: what a display imported before a reset must not be taken for something newer. */
   static #serial = 0;
   #importedImages = 0;
+  /** Those whose memory is away and was imported. */
+  readonly #suspended = new Set<GlResource>();
 
   constructor(host: GlesHost, services: ImportServices | null) {
     this.#host = host;
@@ -56,19 +66,110 @@ export class ResourceImports {
 
   /** The resource has just got its backing. */
   attached(resource: GlResource, backing: Backing): void {
+    const suspended = this.#endSuspension(resource);
+    if (resource.kind === ResourceKind.BUFFER) this.#attachBuffer(resource, backing, suspended, false);
+    else this.#attachImage(resource, backing, suspended, false);
+  }
+
+  /** As `attached`: the backing is the memory that went at `suspending`. */
+  resumed(resource: GlResource, backing: Backing): void {
+    const { dependents } = resource;
+    const suspended = this.#endSuspension(resource);
+    if (suspended !== null && !suspended.wasImported) {
+      if (suspended.verdict !== undefined) this.verdicts.record(resource.id, suspended.verdict);
+      return;
+    }
+    const isContents = suspended !== null && !suspended.isWritten;
+    if (resource.kind === ResourceKind.BUFFER) this.#attachBuffer(resource, backing, suspended, isContents);
+    else this.#attachImage(resource, backing, suspended, isContents);
+    if (resource.imported === null || dependents === null) return;
+    for (const dependent of dependents) dependent.storageReplaced(this.#host);
+    resource.dependents = dependents;
+    this.#host.storageReplaced();
+  }
+
+  /** The resource's bytes are reached through other spans from now on. Drivers have mappings of their own, but of bare addresses. */
+  moved(resource: GlResource, backing: Backing): void {
+    this.#forgetReadable(resource);
+    const { imported } = resource;
+    if (imported === null || resource.kind !== ResourceKind.BUFFER || imported.window !== null) return;
+    if (!this.#buffers!.repin(resource, backing)) this.#own(resource, ImportReason.DRIVER_REFUSED);
+  }
+
+  /** Guest memory changes, and the resource's goes with it: as `detaching`, but it may come back. */
+  suspending(resource: GlResource): void {
+    const wasImported = resource.imported !== null || this.#host.destride.has(resource);
+    resource.suspended = { wasImported, verdict: this.verdicts.of(resource.id), isWritten: false };
+    if (wasImported) this.#suspended.add(resource);
+    this.detaching(resource);
+  }
+
+  /** Memory that is imported at other times is away, so `noteWrites` wants to see streams. */
+  get hasSuspended(): boolean {
+    return this.#suspended.size > 0;
+  }
+
+  /** A stream is about to run. `writes` tells whether it writes a resource for which its argument answers true. */
+  noteWrites(writes: (isMeant: (resourceId: number) => boolean) => boolean): void {
+    for (const resource of this.#suspended) {
+      const suspended = resource.suspended!;
+      // Captures of vertices and storage buffers are not looked for.
+      if (resource.kind === ResourceKind.BUFFER || writes((id) => id === resource.id)) suspended.isWritten = true;
+    }
+  }
+
+  #endSuspension(resource: GlResource): SuspendedImport | null {
+    const { suspended } = resource;
+    resource.suspended = null;
+    this.#suspended.delete(resource);
+    if (resource.imported === null) resource.dependents = null;
+    return suspended;
+  }
+
+  #attachImage(resource: GlResource, backing: Backing, suspended: SuspendedImport | null, isContents: boolean): void {
     const services = this.#services;
-    if (services === null) return;
-    if (resource.kind === ResourceKind.BUFFER) this.#attachBuffer(resource, backing);
-    if (!isImage(resource) || !this.#mayImportImages(services)) return;
-    const request = imageRequest(resource);
-    const draft = new VerdictDraft();
+    if (services === null || !isImage(resource) || !this.#mayImportImages(services)) return;
+    const asked = imageRequest(resource);
+    const request = isContents ? { ...asked, hasContents: false } : asked;
+    const draft = new VerdictDraft(firstPathOf(backing));
     const { plans, pieces } = planImage(request, backing, services.policy, services.importer, draft);
     const plan = plans.find((candidate) => this.#tryImage(resource, request, candidate, draft));
+    explainContents(draft, suspended);
     const isDestrided = plan === undefined && this.#tryDestride(resource, backing, request, draft);
     const copied = isDestrided ? ImportPath.DESTRIDE : this.#copyPath(resource, backing, services);
     const path = plan?.path ?? copied;
     const mayTear = plan !== undefined && request.use === ImportUse.SCANOUT;
     this.verdicts.record(resource.id, draft.take(path, request, shapeOf(backing, pieces), mayTear));
+  }
+
+  /**
+   * The resource has just been created, and its contents are bytes of a blob, which the guest maps or has from elsewhere: nobody transfers
+   * them. @returns true when they are its storage now. False: nothing has changed
+   */
+  attachedBlob(resource: GlResource, memory: Backing, layout: BlobPlane, isMapped: boolean): boolean {
+    const services = this.#services;
+    if (services === null || !isImage(resource)) return false;
+    const asked = imageRequest(resource);
+    // Whoever maps it shall see what the GPU draws, whatever was said that it is for: it must stay where it is.
+    const use = isMapped ? ImportUse.RENDER_TARGET : asked.use;
+    const request: ImportRequest = { ...asked, ...layout, use, isBlob: true };
+    const draft = new VerdictDraft(firstPathOf(memory));
+    const { plans, pieces } = planImage(request, memory, services.policy, services.importer, draft);
+    const plan = plans.find((candidate) => this.#tryImage(resource, request, candidate, draft));
+    const path = plan?.path ?? (memory.spans.length < 2 ? ImportPath.UPLOAD : ImportPath.GATHER);
+    this.verdicts.record(resource.id, draft.take(path, request, shapeOf(memory, pieces)));
+    if (plan !== undefined) resource.lacksStorage = false;
+    return plan !== undefined;
+  }
+
+  /** The bytes of an imported blob after the guest's processor has written them, or before it reads them: where the host needs that. */
+  syncBlob(resource: GlResource, direction: "to-device" | "from-device"): void {
+    if (resource.imported !== null) this.transferInPlace(resource, true, direction === "to-device");
+  }
+
+  /** Whether the processor and the GPU see the same bytes only after `syncBlob`. */
+  get needsSync(): boolean {
+    return this.#services?.importer.profile.images?.isCoherent === false;
   }
 
   /** The verdict on a resource; null where there is nothing to decide. For reports: may have to work it out. */
@@ -77,7 +178,7 @@ export class ResourceImports {
     const { backing } = resource;
     if (recorded !== undefined || backing === null || this.#services === null) return recorded ?? null;
     const path = this.#copyPath(resource, backing, this.#services);
-    const draft = new VerdictDraft();
+    const draft = new VerdictDraft(firstPathOf(backing));
     if (resource.kind === ResourceKind.BUFFER) {
       const { pieces } = this.#buffers!.plan(resource, backing, draft);
       return draft.take(path, this.#buffers!.request(resource), shapeOf(backing, pieces));
@@ -132,11 +233,12 @@ export class ResourceImports {
     return this.#readableOf(resource, backing, services)?.path ?? ImportPath.GATHER;
   }
 
-  #attachBuffer(resource: GlResource, backing: Backing): void {
-    const buffers = this.#buffers!;
-    if (!buffers.mayImport) return;
+  #attachBuffer(resource: GlResource, backing: Backing, suspended: SuspendedImport | null, isContents: boolean): void {
+    const buffers = this.#buffers;
+    if (buffers === null || !buffers.mayImport) return;
     const draft = new VerdictDraft();
-    const plan = buffers.plan(resource, backing, draft);
+    const plan = buffers.plan(resource, backing, draft, isContents);
+    explainContents(draft, suspended);
     const path = buffers.attach(resource, plan, draft, ++ResourceImports.#serial);
     const taken = path ?? this.#copyPath(resource, backing, this.#services!);
     this.verdicts.record(resource.id, draft.take(taken, buffers.request(resource), shapeOf(backing, plan.pieces)));
@@ -150,8 +252,15 @@ export class ResourceImports {
     else this.verdicts.forget(resource.id);
   }
 
+  /** The guest detaches the resource's backing. */
+  detached(resource: GlResource): void {
+    this.#endSuspension(resource);
+    this.detaching(resource);
+  }
+
   /** The guest forgets the resource: whoever still holds it must not reach the guest's pages any more. */
   unreferenced(resource: GlResource, isLast: boolean): void {
+    this.#endSuspension(resource);
     this.#forgetPass(resource);
     this.#forgetReadable(resource);
     if (resource.imported !== null) {
@@ -168,6 +277,7 @@ export class ResourceImports {
 
   /** The resource's GL object is deleted. */
   freed(resource: GlResource): void {
+    this.#endSuspension(resource);
     this.#forgetPass(resource);
     this.#forgetReadable(resource);
     const { imported } = resource;
@@ -223,7 +333,7 @@ export class ResourceImports {
     const { policy } = services;
     if (request.use !== ImportUse.SCANOUT && policy.zeroCopy !== "always") return false;
     const isCured = (reason: ImportReasonCode): boolean =>
-      DESTRIDE_CURES.has(reason) || (reason === ImportReason.HAS_CONTENTS && request.use === ImportUse.SCANOUT);
+      DESTRIDE_CURES.has(reason) || (CONTENTS_REASONS.has(reason) && request.use === ImportUse.SCANOUT);
     if (!draft.refused.some(({ reason }) => isCured(reason))) return false;
     if (policy.refused.has(ImportPath.DESTRIDE)) {
       draft.refuse(ImportPath.DESTRIDE, ImportReason.FAULT_INJECTED);
@@ -248,30 +358,32 @@ export class ResourceImports {
   #tryImage(resource: GlResource, request: ImportRequest, plan: ImagePlan, draft: VerdictDraft): boolean {
     const { importer } = this.#services!;
     if (!this.#hasRoom(plan.path, draft)) return false;
-    const isDmaBuf = plan.path !== ImportPath.MEMFD;
-    const fd = isDmaBuf ? importer.createDmaBuf(plan.pieces) : plan.pieces[0]!.file.fd;
+    const isMade = plan.path === ImportPath.UDMABUF || plan.path === ImportPath.UDMABUF_LIST;
+    const isDmaBuf = isMade || plan.path === ImportPath.HOST_HEAP;
+    const fd = isMade ? importer.createDmaBuf(plan.pieces) : plan.pieces[0]!.file.fd;
     if (fd < 0) {
       draft.refuse(plan.path, ImportReason.SYSTEM_REFUSED, `the system refused the udmabuf (errno ${-fd})`);
       return false;
     }
     const result = this.#bind(resource, request, plan, fd);
     if (result !== 0) {
-      if (isDmaBuf) importer.close(fd);
+      if (isMade) importer.close(fd);
       draft.refuse(plan.path, ImportReason.DRIVER_REFUSED, `the driver refused: ${glImportProblem(result)}`);
       return false;
     }
-    const owned = isDmaBuf ? fd : this.#scanoutFd(resource, fd);
+    const owned = isMade ? fd : this.#keptFd(resource, fd, isDmaBuf);
     const canRender = isWholeBlocks(request, importer.profile.images!);
     const serial = ++ResourceImports.#serial;
     this.#importedImages++;
     resource.imported = new ImportedStorage(plan.path, request, owned, isDmaBuf, plan.offsetBytes, serial, canRender);
+    resource.dependents = new Set();
     resource.undefinedLevels = 0;
     return true;
   }
 
-  /** The driver has its own reference on a memory file; a display will want one too. @returns a descriptor of ours, or -1 */
-  #scanoutFd({ bind }: GlResource, fd: number): number {
-    if ((bind & v.VIRGL_BIND_SCANOUT) === 0) return -1;
+  /** The driver has its own reference on a file; a display will want one too, and so do syncs. @returns a descriptor of ours, or -1 */
+  #keptFd({ bind }: GlResource, fd: number, isDmaBuf: boolean): number {
+    if (!isDmaBuf && (bind & v.VIRGL_BIND_SCANOUT) === 0) return -1;
     return Math.max(-1, this.#services!.importer.duplicate(fd));
   }
 
@@ -315,7 +427,8 @@ export class ResourceImports {
       logger.error("Contents of a resource were lost with its memory.", { resource: resource.id, error });
     ledger.count(CopyReason.SNAPSHOT, resource.width * resource.height * resource.format.blockBytes, resource.id);
     resource.imported = null;
-    for (const dependent of imported.dependents) dependent.storageReplaced(this.#host);
+    for (const dependent of resource.dependents ?? []) dependent.storageReplaced(this.#host);
+    if (resource.suspended === null) resource.dependents = null;
     this.#host.storageReplaced();
     encoder.flush();
     this.#closeMemory(imported);
@@ -359,6 +472,21 @@ const DESTRIDE_CURES: ReadonlySet<ImportReasonCode> = new Set([
   ImportReason.FORMAT_REFUSED,
   ImportReason.TOO_LARGE,
   ImportReason.DRIVER_REFUSED,
+]);
+
+/** Contents that a resource has because its memory was away are told as that. */
+function explainContents(draft: VerdictDraft, suspended: SuspendedImport | null): void {
+  if (suspended === null || !suspended.wasImported) return;
+  const reason = suspended.isWritten ? ImportReason.DRAWN_MEANWHILE : ImportReason.MEMORY_CHANGED;
+  draft.refused.forEach((step, i) => {
+    if (step.reason === ImportReason.HAS_CONTENTS) draft.refused[i] = refuse(step.path, reason);
+  });
+}
+
+const CONTENTS_REASONS: ReadonlySet<ImportReasonCode> = new Set([
+  ImportReason.HAS_CONTENTS,
+  ImportReason.MEMORY_CHANGED,
+  ImportReason.DRAWN_MEANWHILE,
 ]);
 
 function isImage({ kind }: GlResource): boolean {

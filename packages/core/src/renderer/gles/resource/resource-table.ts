@@ -128,8 +128,30 @@ export class ResourceTable implements ResourceOwner {
   detachBacking(id: number): GuestErrorCode {
     const resource = this.peek(id);
     if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
-    this.#host.imports.detaching(resource);
+    this.#host.imports.detached(resource);
     resource.backing = null;
+    return GuestError.NONE;
+  }
+
+  /** `Renderer.suspendBacking`. */
+  suspendBacking(id: number): GuestErrorCode {
+    const resource = this.peek(id);
+    if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
+    if (resource.backing === null) return GuestError.NONE;
+    this.#host.imports.suspending(resource);
+    resource.backing = null;
+    return GuestError.NONE;
+  }
+
+  /** `Renderer.resumeBacking`. */
+  resumeBacking(id: number, backing: Backing): GuestErrorCode {
+    const resource = this.peek(id);
+    if (resource === undefined) return GuestError.UNKNOWN_RESOURCE;
+    const isAway = resource.backing === null;
+    resource.backing = backing;
+    if (isAway) this.#host.imports.resumed(resource, backing);
+    else this.#host.imports.moved(resource, backing);
+    if (resource.imported !== null) resource.lacksStorage = false;
     return GuestError.NONE;
   }
 
