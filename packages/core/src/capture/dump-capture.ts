@@ -4,6 +4,7 @@ import * as v from "../vtest/index.js";
 import { CaptureReader } from "./capture-reader.js";
 import { RecordKind } from "./format.js";
 
+/** What a listing holds beside the messages; commands are shown as `dumpStream` shows them. */
 export interface DumpCaptureOptions extends DumpOptions {
   /** The commands inside submissions. Default true. */
   readonly streams?: boolean;

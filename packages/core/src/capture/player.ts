@@ -4,6 +4,7 @@ import { RecordKind } from "./format.js";
 import { presentPixelBytes, type CapturedFrame } from "./frame.js";
 import type { FdMapper, MappedMemory, VtestUpstream } from "./upstream.js";
 
+/** What is played, to whom, and who looks on. Everything stays the caller's. */
 export interface PlayerOptions {
   /** A whole capture, decompressed. */
   readonly capture: Uint8Array;
@@ -16,6 +17,7 @@ export interface PlayerOptions {
   readonly onCaps?: (capset: number, bytes: Uint8Array) => void;
 }
 
+/** What was played, until the end or the failure. Counts are of this capture alone. */
 export interface PlayResult {
   readonly messages: number;
   readonly submissions: number;

@@ -8,6 +8,7 @@ import { PageDelta } from "./page-delta.js";
 import { resourcesReadBy } from "./server-reads.js";
 import type { FdMapper, MappedMemory, VtestUpstream } from "./upstream.js";
 
+/** Between whom to stand, and where to write. Everything stays the caller's; the writer is given its end record. */
 export interface RecorderOptions {
   /** The connection from the client, as a server has it. */
   readonly client: v.VtestChannel;
@@ -20,6 +21,7 @@ export interface RecorderOptions {
   readonly maxMessageBytes?: number;
 }
 
+/** What was recorded when the session ended: all of it is in the capture, also after a failure. */
 export interface RecordResult {
   readonly messages: number;
   readonly frames: number;

@@ -13,6 +13,7 @@ export interface MappedMemory {
   release(): void;
 }
 
+/** Maps the descriptors that a server sends; they are the caller's, who closes them by `close`. */
 export interface FdMapper {
   /** Maps the first `sizeBytes` of `fd`, starting at a multiple of 4. Null: the host could not. */
   map(fd: number, sizeBytes: number): MappedMemory | null;

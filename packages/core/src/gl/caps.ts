@@ -125,6 +125,7 @@ export interface GlFormatCaps {
   readonly readType: number;
 }
 
+/** All that is known of the host's GL context; asked and tried once, when it is opened (`buildGlCaps`). */
 export interface GlCaps {
   readonly isGles: boolean;
   /** Context version as 10 * major + minor: 32. On desktop GL, that of GL. */

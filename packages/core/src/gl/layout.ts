@@ -1,6 +1,7 @@
 /** How an op of the table lies in words: shared by the generator and the words-to-text decoder. */
 import { GL_OPS, type GlOpRow } from "./ops.js";
 
+/** Where one argument of an op lies. */
 export interface GlArgLayout {
   readonly name: string;
   /** As in ops.ts, without the `xN`. */
@@ -11,6 +12,7 @@ export interface GlArgLayout {
   readonly at: number;
 }
 
+/** One op of the table as words. */
 export interface GlOpLayout {
   readonly row: GlOpRow;
   /** The first word of an encoded op; never 0. */

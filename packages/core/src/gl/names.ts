@@ -55,6 +55,7 @@ export class NameAllocator {
 /** One allocator per kind of GL object. */
 export type GlNames = Readonly<Record<GlObjectKind, NameAllocator>>;
 
+/** Empty allocators for all kinds. */
 export function createGlNames(): GlNames {
   const names = {} as Record<GlObjectKind, NameAllocator>;
   for (const kind of GL_OBJECT_KINDS) names[kind] = new NameAllocator();

@@ -26,11 +26,13 @@ export const GL_OBJECT_KINDS = [
   "transformFeedback",
 ] as const;
 
+/** One of `GL_OBJECT_KINDS`. */
 export type GlObjectKind = (typeof GL_OBJECT_KINDS)[number];
 
 /** `plain`: one GL entry point. `create` and `delete`: GL names. `composite`: written by hand in `addon/gl-composite.c` as `gl_op_NAME`. */
 export type GlOpForm = "plain" | "create" | "delete" | "composite";
 
+/** One op: what the encoder offers, the words hold and the replay does. */
 export interface GlOpRow {
   readonly name: string;
   readonly form: GlOpForm;

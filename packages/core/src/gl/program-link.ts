@@ -1,5 +1,6 @@
 /** The description of a program, as bytes that `gl_op_linkProgramData` (addon/gl-program.c) reads. */
 
+/** The GLSL text of one stage. */
 export interface GlShaderSource {
   /** GL_VERTEX_SHADER and so on. */
   readonly stage: number;
@@ -7,12 +8,14 @@ export interface GlShaderSource {
   readonly source: string;
 }
 
+/** A name in GLSL, and the number that it gets. */
 export interface GlNameAt {
   readonly name: string;
   /** Uniform block binding, texture unit, uniform slot, attribute location or colour output. */
   readonly at: number;
 }
 
+/** What a program is made of, for `encodeProgramLink`. All names are ASCII. */
 export interface GlProgramLink {
   readonly shaders: readonly GlShaderSource[];
   /** Uniform blocks by name to their bindings. Names that the linker removed are ignored, here and below. */

@@ -3,6 +3,7 @@
  * once, after the host linked the program, so that it works on GLES 3.00 (which has no `layout(binding)`).
  */
 
+/** The stages of a program that is drawn with. */
 export type DrawStage = "vertex" | "fragment";
 
 /**
@@ -45,6 +46,7 @@ export interface PlainUniform {
   readonly type: "vec4" | "uvec4";
 }
 
+/** One sampler uniform: where its guest texture is bound, and to which kind of host texture. */
 export interface SamplerBinding {
   readonly uniformName: string;
   readonly stage: DrawStage;
@@ -58,6 +60,7 @@ export interface SamplerBinding {
   readonly returnType: "float" | "int" | "uint";
 }
 
+/** GLES texture targets, as in GL_TEXTURE_…. */
 export type HostTextureTarget =
   | "2D"
   | "3D"
@@ -68,6 +71,7 @@ export type HostTextureTarget =
   | "2D_MULTISAMPLE_ARRAY"
   | "BUFFER";
 
+/** One vertex input, with the base type that the host's vertex format must have. */
 export interface AttributeBinding {
   /** `IN[guestInput]`: the index of the guest's vertex element. */
   readonly guestInput: number;
@@ -94,6 +98,7 @@ export interface CaptureLayout {
   readonly recordBytes: readonly number[];
 }
 
+/** How a linked program is fed: what must be bound where, and what state it wants. Made with the GLSL texts by `linkProgram`. */
 export interface ProgramInterface {
   readonly blocks: readonly BlockBinding[];
   readonly plainUniforms: readonly PlainUniform[];

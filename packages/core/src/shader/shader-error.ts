@@ -14,6 +14,7 @@ export type ShaderErrorCode =
   /** The two stages cannot be joined, or the program key does not fit them. */
   | "link";
 
+/** Why, and where in the guest's text. For logs: the guest is told of nothing but the refusal. */
 export interface ShaderError {
   readonly code: ShaderErrorCode;
   /** What is wrong, lower case, with the names and numbers involved. */
@@ -23,8 +24,10 @@ export interface ShaderError {
   readonly column: number;
 }
 
+/** A value, or why the guest's shader was refused. */
 export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ShaderError };
 
+/** Line and column are counted from 1; 0: no place in the text. */
 export function shaderError(code: ShaderErrorCode, message: string, line = 0, column = 0): ShaderError {
   return { code, message, line, column };
 }

@@ -90,6 +90,7 @@ export interface IoRegister {
   readonly invariant: boolean;
 }
 
+/** A constant buffer that a shader reads. */
 export interface ConstBufferUse {
   /** Guest constant-buffer index: the b of `CONST[b][i]`; plain `CONST[i]` is 0. */
   readonly index: number;
@@ -99,6 +100,7 @@ export interface ConstBufferUse {
   readonly indirect: boolean;
 }
 
+/** A sampler that a shader uses, with the kind of texture that the guest means. */
 export interface SamplerUse {
   /** Guest sampler and sampler-view slot. */
   readonly index: number;
@@ -108,6 +110,7 @@ export interface SamplerUse {
   readonly returnType: ReturnType;
 }
 
+/** What one guest shader declares and uses, as far as whoever draws with it must know; before any pass has changed it. */
 export interface ShaderInfo {
   readonly stage: ShaderStage;
   /** Sorted by register index. */

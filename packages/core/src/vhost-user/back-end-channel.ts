@@ -27,6 +27,7 @@ interface Pending {
   readonly done: (value: bigint, fd: Fd | null) => void;
 }
 
+/** How the channel reaches its front-end. */
 export interface BackEndChannelOptions {
   /** Sends a whole message. The descriptors stay the caller's. @returns false: the front-end does not take it, the channel is lost */
   readonly send: (message: Uint8Array, fds: readonly number[]) => boolean;
@@ -36,6 +37,7 @@ export interface BackEndChannelOptions {
   readonly logger: Logger;
 }
 
+/** Requests to the front-end. What was not negotiated is answered with a refusal at once, by callback; nothing waits. */
 export class BackEndChannel {
   readonly #options: BackEndChannelOptions;
   readonly #pending: Pending[] = [];

@@ -16,6 +16,7 @@ import * as p from "./protocol/index.js";
  */
 export type CommandStatus = "offered" | "null-only" | "ignored" | "refused";
 
+/** A command of the protocol, or an object type of CREATE_OBJECT. */
 export interface CommandRow {
   readonly id: number;
   /** As in the protocol header. */

@@ -4,11 +4,13 @@
  */
 import * as p from "./protocol/index.js";
 
+/** One field of a payload: one dword, for kind `f64` two. */
 export interface LayoutField {
   readonly name: string;
   readonly kind: string;
 }
 
+/** A payload: fields once, fields again and again, then data. */
 export interface Layout {
   readonly fields: readonly LayoutField[];
   readonly repeat: readonly LayoutField[];

@@ -5,6 +5,7 @@ import { doubleText, fieldText, floatText } from "./dump-fields.js";
 import { COMMAND_LAYOUTS, OBJECT_LAYOUTS, RAW_LAYOUT, type Layout, type LayoutField } from "./dump-layouts.js";
 import * as p from "./protocol/index.js";
 
+/** What a dump shows, and by which commands it judges (`set`, default: all that are implemented). */
 export interface DumpOptions {
   /** Shader texts on lines of their own. Default true. */
   readonly shaders?: boolean;

@@ -55,6 +55,10 @@ export function checkSplitQueue(config: SplitQueueConfig): string | null {
   return null;
 }
 
+/**
+ * Takes the driver's requests and gives them back. Every index, length and chain of the guest is checked; a broken ring stops the queue (`fault`)
+ * and touches nothing else. Not for two threads.
+ */
 export class SplitQueue {
   readonly size: number;
   readonly #memory: GuestMemory;

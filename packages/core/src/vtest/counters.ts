@@ -20,6 +20,7 @@ export interface VtestCounters {
   hostErrors: number;
 }
 
+/** All of them 0. */
 export function createVtestCounters(): VtestCounters {
   return {
     messages: 0,

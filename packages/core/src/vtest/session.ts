@@ -10,6 +10,7 @@ import { DEFAULT_VTEST_LIMITS, type VtestLimits } from "./limits.js";
 import * as v from "./protocol.js";
 import { SessionResources } from "./session-resources.js";
 
+/** What a session works with. Everything stays the caller's: the session closes neither channel nor renderer. */
 export interface VtestSessionOptions {
   readonly channel: VtestChannel;
   readonly renderer: Renderer;

@@ -7,6 +7,7 @@
 /** `mask`: 512 bits indexed by format; `bits`: `BSET_BITS`; `char`: NUL-terminated text; `video`: 16-byte records. */
 export type CapsFieldKind = "u32" | "i32" | "f32" | "mask" | "bits" | "char" | "video";
 
+/** A field of a capability set: `count` values of `kind`, one behind the other. */
 export interface CapsField {
   readonly offsetBytes: number;
   readonly kind: CapsFieldKind;
