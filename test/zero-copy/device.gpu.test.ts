@@ -82,8 +82,15 @@ for (const kind of [[], ["--virgl"]]) {
     screen.frontEnd.announceMemory();
     assert.equal(screen.shown(), 30);
     screen.paint(40);
-    screen.transfer();
+    assert.equal(screen.shown(), 40, "still the guest's own pages");
+    // One slot at a time, as QEMU does.
+    screen.frontEnd.protocol.removeMemory(screen.frontEnd.ramRegion);
+    screen.frontEnd.protocol.addMemory(screen.frontEnd.ramRegion);
     assert.equal(screen.shown(), 40);
+    screen.paint(45);
+    assert.equal(screen.shown(), 45, "again");
+    screen.transfer();
+    screen.paint(40);
     screen.ok(g.VIRTIO_GPU_CMD_RESOURCE_DETACH_BACKING, [1, 0]);
     screen.paint(50);
     assert.equal(screen.shown(), 40);

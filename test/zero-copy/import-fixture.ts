@@ -53,7 +53,8 @@ export class ImportFixture {
   readonly imports: ImportServices;
   readonly ramFd: number;
   readonly ram: Mapping;
-  readonly ramSegment: Segment;
+  /** Guest memory as it is mapped now. */
+  ramSegment: Segment;
   readonly log: string[] = [];
   readonly #stream: Segment;
 
@@ -71,10 +72,27 @@ export class ImportFixture {
     const ramBytes = options.ramBytes ?? 32 << 20;
     this.ramFd = createMemfd("guest-ram", ramBytes, options.seals);
     this.ram = Mapping.map(this.ramFd, 0, ramBytes);
-    const file = sharedFile(this.ramFd, 0)!;
-    this.ramSegment = { id: encoder.registerSegment(this.ram.bytes) as SegmentId, bytes: this.ram.bytes, file };
+    this.ramSegment = this.mapped(this.ramFd, this.ram);
     this.#stream = this.segment(STREAM_BYTES);
     this.renderer.createContext(CONTEXT, v.VIRGL_CAPSET_VIRGL2, "test");
+  }
+
+  /** A mapping of a memory file as guest memory. */
+  mapped(fd: number, { bytes }: Mapping): Segment {
+    return { id: this.encoder.registerSegment(bytes) as SegmentId, bytes, file: sharedFile(fd, 0)! };
+  }
+
+  /**
+   * Guest memory is mapped anew, as at SET_MEM_TABLE: `change` tells the renderer of it, then the old mapping is gone. The test keeps its
+   * own view of the bytes (`ram`).
+   */
+  remap(change: (old: Segment) => void): void {
+    const old = this.ramSegment;
+    this.settle();
+    this.ramSegment = this.mapped(this.ramFd, Mapping.map(this.ramFd, 0, this.ram.bytes.length));
+    change(old);
+    this.settle();
+    this.encoder.unregisterSegment(old.id);
   }
 
   segment(sizeBytes: number): Segment {

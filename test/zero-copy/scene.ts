@@ -55,6 +55,16 @@ export class SamplingScene {
     };
   }
 
+  /** The sub-context of the sampler that was made last. */
+  get lastSub(): number {
+    return this.#subContexts - 1;
+  }
+
+  /** Clears what `clearStream` has bound in its sub-context, to 0. */
+  again(sub: number): StreamBuilder {
+    return new StreamBuilder().setSubContext(sub).clear(v.PIPE_CLEAR_COLOR0, [0, 0, 0, 0]);
+  }
+
   /** The draw of a pipeline. */
   draw(sub: number): StreamBuilder {
     return new StreamBuilder().setSubContext(sub).draw({ count: 3 });

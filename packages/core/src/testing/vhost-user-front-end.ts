@@ -96,6 +96,16 @@ export class VhostUserFrontEnd {
     );
   }
 
+  /** ADD_MEM_REG (CONFIGURE_MEM_SLOTS). */
+  addMemory(region: FrontEndRegion): void {
+    this.send(R.ADD_MEM_REG, slot(region), [region.fd]);
+  }
+
+  /** REM_MEM_REG. */
+  removeMemory(region: FrontEndRegion): void {
+    this.send(R.REM_MEM_REG, slot(region));
+  }
+
   /** Describes a ring and starts it. Addresses in `layout` are guest ones; `userOffset` turns them into the front-end's. */
   startRing(
     index: number,
@@ -170,4 +180,9 @@ export function u32s(...values: number[]): Uint8Array {
   const view = new DataView(bytes.buffer);
   values.forEach((value, i) => view.setUint32(4 * i, value, true));
   return bytes;
+}
+
+/** Payload of ADD_MEM_REG and REM_MEM_REG: 8 bytes of padding, then the region. */
+function slot({ guestAddress, sizeBytes, userAddress, fileOffset }: FrontEndRegion): Uint8Array {
+  return u64s(0n, BigInt(guestAddress), BigInt(sizeBytes), BigInt(userAddress), BigInt(fileOffset));
 }

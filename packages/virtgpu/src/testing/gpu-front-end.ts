@@ -5,7 +5,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { truncateSync } from "node:fs";
 import { GuestMemory, type SegmentId } from "@virtgpu/core/memory";
-import { BackEndListener, type FrontEndSocket, VhostUserFrontEnd, VirtqueueDriver, u32s } from "@virtgpu/core/testing";
+import {
+  BackEndListener,
+  type FrontEndRegion,
+  type FrontEndSocket,
+  VhostUserFrontEnd,
+  VirtqueueDriver,
+  u32s,
+} from "@virtgpu/core/testing";
 import {
   VHOST_USER_F_PROTOCOL_FEATURES,
   VhostUserProtocolFeature,
@@ -169,10 +176,13 @@ export class GpuFrontEnd {
 
   /** SET_MEM_TABLE, also while the rings run: the same memory in new mappings. */
   announceMemory(): void {
+    this.protocol.setMemory([this.ramRegion]);
+  }
+
+  /** All of guest memory, for `protocol.addMemory` and `removeMemory`. */
+  get ramRegion(): FrontEndRegion {
     const sizeBytes = this.ram.bytes.length;
-    this.protocol.setMemory([
-      { guestAddress: RAM_BASE, sizeBytes, userAddress: USER_BASE + RAM_BASE, fileOffset: 0, fd: this.ramFd },
-    ]);
+    return { guestAddress: RAM_BASE, sizeBytes, userAddress: USER_BASE + RAM_BASE, fileOffset: 0, fd: this.ramFd };
   }
 
   /** Gives the back-end a GPU socket. */
