@@ -19,7 +19,7 @@ export const dump = defineVerb({
     values: { value: "<n>", help: "data values shown per command", schema: wholeNumber(0, 100_000, 8), byDefault: "8" },
     json: { ...jsonOption.json, help: "print counts by message and command as JSON instead" },
   },
-  example: "virtgpu dump es2gears.vgcap.gz | less",
+  example: "virtgpu dump es2gears.vgs.gz | less",
   async run({ options, args, print }): Promise<ExitStatusCode> {
     const capture = readCaptureFile(args[0] ?? "");
     let piece = "";

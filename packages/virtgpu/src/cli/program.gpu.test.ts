@@ -88,7 +88,7 @@ for (const [args, message] of [
 
 test("what fails exits 1 with one line, without a stack", () =>
   inFolder((folder) => {
-    const capture = join(folder, "x.vgcap");
+    const capture = join(folder, "x.vgs");
     writeFileSync(capture, "no capture at all");
     for (const args of [
       ["dump", capture],

@@ -23,7 +23,7 @@ export const record = defineVerb({
     once: { value: "", help: "end when the first recorded client has gone", schema: flag },
     ...jsonOption,
   },
-  example: "virtgpu record --vtest=/tmp/.virgl_test --upstream=/run/virgl.sock es2gears.vgcap.gz",
+  example: "virtgpu record --vtest=/tmp/.virgl_test --upstream=/run/virgl.sock es2gears.vgs.gz",
   async run({ options, args, log, print }): Promise<ExitStatusCode> {
     if (options.upstream === undefined) throw new UsageError("record needs a server to record: give --upstream=SOCKET");
     const server = RecordServer.start({ listen: options.vtest, upstream: options.upstream, file: args[0] ?? "", log });

@@ -39,7 +39,7 @@ export const replay = defineVerb({
     },
     ...jsonOption,
   },
-  example: "virtgpu replay --vtest=/tmp/.virgl_test --frames=frames es2gears.vgcap.gz",
+  example: "virtgpu replay --vtest=/tmp/.virgl_test --frames=frames es2gears.vgs.gz",
   async run({ options, args, print }): Promise<ExitStatusCode> {
     const sequence = options.frames === undefined ? null : new PngSequence(options.frames);
     const capture = readCaptureFile(args[0] ?? "");

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { HostError } from "@virtgpu/core/base";
 import { CaptureFileWriter, readCaptureFile } from "./capture-file.js";
 
-for (const name of ["stream.vgcap", "stream.vgcap.gz"]) {
+for (const name of ["stream.vgs", "stream.vgs.gz"]) {
   test(`what is written to ${name} is read back, over several gzip members`, () => {
     const folder = mkdtempSync(join(tmpdir(), "virtgpu-capture-"));
     try {

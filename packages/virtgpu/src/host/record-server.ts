@@ -148,7 +148,7 @@ export class RecordServer implements Stoppable {
   }
 }
 
-/** `a.vgcap.gz`, 2 → `a.vgcap.2.gz`: what says gzip stays at the end. */
+/** `a.vgs.gz`, 2 → `a.vgs.2.gz`: what says gzip stays at the end. */
 function numbered(file: string, number: number): string {
   return file.endsWith(".gz") ? `${file.slice(0, -3)}.${number}.gz` : `${file}.${number}`;
 }
