@@ -17,3 +17,17 @@ export function check(name: string, body: () => string | void): void {
   }
   console.log(JSON.stringify(result));
 }
+
+/** As `check`, for what has to wait. */
+export async function checkLater(name: string, body: () => Promise<string | void>): Promise<void> {
+  let outcome: () => string | void = () => {};
+  try {
+    const note = await body();
+    outcome = () => note;
+  } catch (error) {
+    outcome = () => {
+      throw error;
+    };
+  }
+  check(name, outcome);
+}

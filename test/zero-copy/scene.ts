@@ -1,7 +1,7 @@
 /** What the zero-copy tests draw: a texture, texel for pixel, onto a target. */
 import { StreamBuilder } from "@virtgpu/core/testing";
 import * as v from "@virtgpu/core/virgl";
-import type { ImportFixture } from "./import-fixture.js";
+import type { TextureArgs } from "./import-fixture.js";
 
 const VERTEX =
   "VERT\nDCL IN[0]\nDCL IN[1]\nDCL OUT[0], POSITION\nDCL OUT[1], GENERIC[9]\n  0: MOV OUT[0], IN[0]\n  1: MOV OUT[1], IN[1]\n  2: END\n";
@@ -16,12 +16,21 @@ const TARGET = 9002;
 /** A triangle that covers everything, with coordinates that give texel (x, y) to pixel (x, y). */
 const TRIANGLE = Float32Array.of(-1, -1, 0, 1, 0, 0, 0, 1, 3, -1, 0, 1, 2, 0, 0, 1, -1, 3, 0, 1, 0, 2, 0, 1);
 
+/** Whoever has a context: a fixture around a renderer, or a guest of a device. */
+export interface SceneGuest {
+  must(code: number): void;
+  create(id: number, args: TextureArgs): number;
+  submit(builder: StreamBuilder): void;
+  /** Tight rows of what GL has. */
+  glContents(id: number, width: number, height: number): Uint8Array;
+}
+
 export class SamplingScene {
-  readonly #fixture: ImportFixture;
+  readonly #fixture: SceneGuest;
   #subContexts = 100;
   #targets = TARGET;
 
-  constructor(fixture: ImportFixture) {
+  constructor(fixture: SceneGuest) {
     this.#fixture = fixture;
     fixture.must(
       fixture.create(VERTICES, {

@@ -1,4 +1,4 @@
-// Guest memory as dma-bufs: /dev/udmabuf (linux/udmabuf.h), cache maintenance (linux/dma-buf.h), seals of memory files.
+// Memory as dma-bufs: /dev/udmabuf (linux/udmabuf.h), dma-heaps (linux/dma-heap.h), cache maintenance (linux/dma-buf.h), seals of memory files.
 #include "common.h"
 #include <fcntl.h>
 #include <stdlib.h>
@@ -66,6 +66,24 @@ static FUNCTION(create_dma_buf) {
   return from_result(env, ioctl(device, UDMABUF_CREATE_, &single));
 }
 
+// (heap, size): a dma-buf of `size` bytes, filled with zeros, from an open /dev/dma_heap/NAME (linux/dma-heap.h), or -errno.
+static FUNCTION(allocate_heap) {
+  ARGUMENTS(2);
+  struct {
+    uint64_t len;
+    uint32_t fd, fd_flags;
+    uint64_t heap_flags;
+  } allocation = {.fd_flags = O_RDWR | O_CLOEXEC};
+#define DMA_HEAP_IOCTL_ALLOC_ _IOWR('H', 0, allocation)
+  double size = to_double(env, args[1]);
+  if (!(size >= 1 && size < 9e15)) return from_i32(env, -EINVAL);
+  allocation.len = (uint64_t)size;
+  int result;
+  do result = ioctl(to_i32(env, args[0]), DMA_HEAP_IOCTL_ALLOC_, &allocation);
+  while (result < 0 && errno == EINTR);
+  return result < 0 ? from_result(env, -1) : from_i32(env, (int32_t)allocation.fd);
+}
+
 // Starts and ends an access of the processor: `flags` is DMA_BUF_SYNC_READ (1), _WRITE (2) or both.
 static FUNCTION(sync_dma_buf) {
   ARGUMENTS(2);
@@ -114,6 +132,7 @@ static FUNCTION(punch_hole) {
 
 void udmabuf_exports(napi_env env, napi_value exports) {
   export_function(env, exports, "createDmaBuf", create_dma_buf);
+  export_function(env, exports, "allocateHeap", allocate_heap);
   export_function(env, exports, "syncDmaBuf", sync_dma_buf);
   export_function(env, exports, "fileSeals", file_seals);
   export_function(env, exports, "addSeals", add_seals);

@@ -37,6 +37,12 @@ export const importOptions = {
       ),
     ),
   },
+  "host-heap": {
+    value: "<heap>",
+    help: "dma-heap that host blobs come from: auto (a CMA heap, if there is one and --dma-bits limits), none (memory files), a name in /dev/dma_heap or a path",
+    schema: v.optional(text, "auto"),
+    byDefault: "auto",
+  },
   profile: {
     value: "<file>",
     help: "rules of this host's driver, as virtgpu probe writes them; none: try a little at start",
@@ -54,6 +60,7 @@ export function readImportOptions(options: OptionValues<typeof importOptions>, l
   return {
     zeroCopy: options["zero-copy"],
     present: options.present,
+    hostHeap: options["host-heap"],
     ...(options["dma-bits"] === undefined ? {} : { dmaBits: options["dma-bits"] }),
     ...(profile === null ? {} : { profile }),
   };

@@ -5,7 +5,7 @@ import { COPY_REASON_NAMES, CopyLedger } from "@virtgpu/core/memory";
 import { GlesRenderer } from "@virtgpu/core/renderer/gles";
 import { defaultCommandSet, type CommandSet } from "@virtgpu/core/virgl";
 import type { VtestCounters, VtestSession } from "@virtgpu/core/vtest";
-import { openImports } from "../import/index.js";
+import { openImports, type NativeImporter } from "../import/index.js";
 import type { NativeGl } from "../native/index.js";
 import { NativeSessionMemory, type SegmentRegistry } from "../transport/session-memory.js";
 import type { Totals } from "./child-messages.js";
@@ -15,6 +15,8 @@ import { openDriver, type DriverSettings } from "./driver.js";
 export interface GlesDeviceOptions {
   /** A reset of the GPU ends the device (`GPU_RESET`) instead of every guest's contexts. */
   readonly endsWithReset?: boolean;
+  /** Guests may be given memory of the host's, from the heap that the settings name. */
+  readonly hasHostBlobs?: boolean;
 }
 
 export class GlesDevice {
@@ -27,6 +29,7 @@ export class GlesDevice {
   readonly encoder: GlEncoder;
   /** Registers memory that the driver may read or write. */
   readonly registry: SegmentRegistry;
+  readonly importer: NativeImporter;
   /** GL_RENDERER and GL_VERSION of the host. */
   readonly renderer: string;
   readonly version: string;
@@ -41,7 +44,10 @@ export class GlesDevice {
     this.encoder = encoder;
     this.registry = encoder;
     this.memory = new NativeSessionMemory(encoder);
-    const imports = openImports(gl, encoder, settings.imports);
+    const { hostHeap = "auto", ...importSettings } = settings.imports ?? {};
+    const heap = options.hasHostBlobs === true ? { hostHeap } : {};
+    const imports = openImports(gl, encoder, { ...importSettings, ...heap });
+    this.importer = imports.importer;
     const { ledger } = this;
     const { endsWithReset = false } = options;
     const commands = offeredCommands();

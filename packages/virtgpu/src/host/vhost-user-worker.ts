@@ -82,9 +82,9 @@ function build(): BackEndParts {
   const { stopFd, askFd, gpuSocketFrames, strideMultipleBytes } = data;
   const common = { logger, stopFd, askFd, gpuSocketFrames, strideMultipleBytes, uuidBase: () => randomBytes(16) };
   if (data.driver !== null) {
-    const device = GlesDevice.open(data.driver, logger);
+    const device = GlesDevice.open(data.driver, logger, { hasHostBlobs: true });
     logger.info("3D is drawn by the host's driver", { renderer: device.renderer, version: device.version });
-    const { gles: renderer, memory, ledger, registry, fenceFd } = device;
+    const { gles: renderer, memory, ledger, registry, fenceFd, importer } = device;
     const exporter = renderer;
     const display = createDisplay(data.display, { reader: renderer, exporter, memory, ledger, logger });
     const onAsk = (): void => {
@@ -92,7 +92,8 @@ function build(): BackEndParts {
       post({ type: "report", report: reportDevice(device, driven, LISTED_RESOURCES) });
     };
     const fenceClock = new FenceClock(renderer, device.fenceLatency);
-    return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd, fenceClock, onAsk };
+    const driven = { renderer, exporter, display, memory, importer, ledger, registry, fenceFd, fenceClock, onAsk };
+    return { ...common, ...driven };
   }
   const registry = new PlainRegistry();
   const ledger = new CopyLedger();
@@ -101,9 +102,10 @@ function build(): BackEndParts {
   const memory = new NativeSessionMemory(registry);
   const display = createDisplay(data.display, { reader: renderer, exporter, memory, ledger, logger });
   const onAsk = (): void => post({ type: "report", report: reportWithoutGl(ledger, renderer, display) });
-  return { ...common, renderer, exporter, display, memory, ledger, registry, fenceFd: -1, fenceClock: null, onAsk };
+  return { ...common, renderer, exporter, display, memory, ledger, registry, importer: null, ...noFence, onAsk };
 }
 
+const noFence = { fenceFd: -1, fenceClock: null };
 /** Everything completes at once where there is no GL: fences take no time. */
 const noFences = new LatencyHistogram();
 

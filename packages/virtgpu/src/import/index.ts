@@ -1,3 +1,5 @@
+export * from "./heap-memory.js";
+export * from "./host-heaps.js";
 export * from "./native-importer.js";
 export * from "./open-imports.js";
 export * from "./shared-file.js";

@@ -14,6 +14,7 @@ import {
 import { addon } from "../native/addon.js";
 import { closeFd, Mapping } from "../native/memory.js";
 import type { SegmentRegistry } from "../transport/session-memory.js";
+import type { HeapMemory } from "./heap-memory.js";
 
 /** Each keeps a mapping per piece; the system allows 65530 (vm.max_map_count). */
 const MAX_WINDOW_PIECES = 16_384;
@@ -27,13 +28,27 @@ export class NativeImporter implements MemoryImporter {
   readonly profile: HostProfile;
   readonly #registry: SegmentRegistry;
   readonly #reach: ReachCheck;
+  /** Where host blobs come from; null: memory files. */
+  readonly heap: HeapMemory | null;
+  /** Answers whether the front-end maps host memory; whoever talks to it sets it. */
+  askFrontEnd: () => boolean = () => false;
   /** Pieces of all living windows. */
   #windowPieces = 0;
 
-  constructor(profile: HostProfile, registry: SegmentRegistry, reach: ReachCheck = () => "unknown") {
+  constructor(
+    profile: HostProfile,
+    registry: SegmentRegistry,
+    reach: ReachCheck = () => "unknown",
+    heap: HeapMemory | null = null,
+  ) {
+    this.heap = heap;
     this.profile = profile;
     this.#registry = registry;
     this.#reach = reach;
+  }
+
+  get mapsHostMemory(): boolean {
+    return this.askFrontEnd();
   }
 
   createDmaBuf(pieces: readonly FilePiece[]): number {
@@ -67,7 +82,7 @@ export class NativeImporter implements MemoryImporter {
     for (const { file, offsetBytes, lengthBytes } of pieces) {
       const reach = this.#reach(file.fd, offsetBytes, lengthBytes, addressBits);
       if (reach === "above") return reach;
-      if (reach === "unknown") isKnown = false;
+      if (reach === "unknown" && file.host?.isTrusted !== true) isKnown = false;
     }
     return isKnown ? "below" : "unknown";
   }

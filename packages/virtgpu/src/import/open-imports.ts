@@ -1,6 +1,7 @@
 /** Puts the import ladder of one process together: policy, profile and what the system offers. */
 import type { GlEncoder } from "@virtgpu/core/gl";
 import {
+  addressBits,
   NO_IMPORTS,
   parseRefusedPaths,
   VerdictBook,
@@ -14,8 +15,10 @@ import {
 import type { NativeGl } from "../native/native-gl.js";
 import type { SegmentRegistry } from "../transport/session-memory.js";
 import { checkDmaReach } from "../probe/dma-reach.js";
+import { HeapMemory } from "./heap-memory.js";
+import { chooseHeap } from "./host-heaps.js";
 import { NativeImporter, type ReachCheck } from "./native-importer.js";
-import { driverName, trialProfile, withDriverFacts } from "./trial-profile.js";
+import { driverName, trialProfile, withDriverFacts, withHeapTrial } from "./trial-profile.js";
 import { udmabufRules } from "./udmabuf-rules.js";
 
 /** As the command line gives it. */
@@ -23,21 +26,39 @@ export interface ImportSettings {
   readonly zeroCopy?: ZeroCopyMode;
   readonly present?: PresentMode;
   readonly dmaBits?: number;
+  /** `--host-heap`: where the memory of host blobs comes from. Absent: this process has none. */
+  readonly hostHeap?: string;
   /** What `virtgpu probe` found; used if it is of this driver. */
   readonly profile?: HostProfile;
 }
 
-/** Before any other use of the encoder. */
+/** With what the renderer need not know. */
+export interface NativeImportServices extends ImportServices {
+  readonly importer: NativeImporter;
+}
+
+/** Before any other use of the encoder. @throws {HostError} HOST_HEAP_…: a heap that was named cannot be had */
 export function openImports(
   gl: NativeGl,
   encoder: GlEncoder,
   settings: ImportSettings = {},
   reach: ReachCheck = checkDmaReach,
-): ImportServices {
+): NativeImportServices {
   const policy = policyOf(settings);
   const isOurs = settings.profile !== undefined && settings.profile.driver === driverName(gl);
-  const profile = withDriverFacts(gl, isOurs ? settings.profile : trialProfile(gl, encoder));
-  return { policy, importer: new NativeImporter(profile, encoder, reach), verdicts: new VerdictBook() };
+  const found = withDriverFacts(gl, isOurs ? settings.profile : trialProfile(gl, encoder));
+  const heap = openHeap(settings, addressBits(policy, found) < 64, encoder);
+  const profile = heap === null ? found : withHeapTrial(gl, encoder, found, heap);
+  return { policy, importer: new NativeImporter(profile, encoder, reach, heap), verdicts: new VerdictBook() };
+}
+
+function openHeap(
+  { hostHeap = "none" }: ImportSettings,
+  isLimited: boolean,
+  registry: SegmentRegistry,
+): HeapMemory | null {
+  const heap = chooseHeap(hostHeap, isLimited);
+  return heap === null ? null : new HeapMemory(heap, registry);
 }
 
 /** For devices without a GL driver: guest memory is shown where it lies. */
@@ -45,7 +66,7 @@ export function openImportsWithoutGl(registry: SegmentRegistry, settings: Import
   const profile = { ...NO_IMPORTS, udmabuf: udmabufRules() };
   return {
     policy: policyOf(settings),
-    importer: new NativeImporter(profile, registry),
+    importer: new NativeImporter(profile, registry, checkDmaReach),
     verdicts: new VerdictBook(),
   };
 }

@@ -17,6 +17,7 @@ import {
 import { addon } from "../native/addon.js";
 import { closeFd, createMemfd, Mapping } from "../native/memory.js";
 import type { NativeGl } from "../native/native-gl.js";
+import type { HeapMemory } from "./heap-memory.js";
 import { udmabufRules } from "./udmabuf-rules.js";
 
 const SIDE = 16;
@@ -64,7 +65,34 @@ export function withDriverFacts(gl: NativeGl, profile: HostProfile): HostProfile
   };
 }
 
+/**
+ * Tries one import of the heap's memory. A GPU that bounces or refuses what lies anywhere may work in place with what the host allocates
+ * for it.
+ */
+export function withHeapTrial(gl: NativeGl, encoder: GlEncoder, profile: HostProfile, heap: HeapMemory): HostProfile {
+  const piece = mayTry(gl) ? heap.create(TRIAL_BYTES) : null;
+  if (piece === null) return profile;
+  const outcome = tryImage(gl, encoder, piece.fd, piece.segment.bytes);
+  piece.release();
+  const acceptsHeap = outcome === "works";
+  if (profile.images !== null) return { ...profile, images: { ...profile.images, acceptsHeap } };
+  if (!acceptsHeap) return profile;
+  const images = { ...imageLimits(gl), acceptsUdmabuf: profile.udmabuf === null ? null : false, acceptsHeap };
+  return withDriverFacts(gl, { ...profile, images });
+}
+
 type Outcome = "works" | "bounces" | "refused";
+
+function imageLimits(gl: NativeGl): ImageRules {
+  const { textureSize } = gl.caps.limits;
+  // A software driver reads what the processor wrote; of others nothing is known, and the ioctl costs little.
+  return {
+    ...LENIENT_IMAGES,
+    maxWidth: textureSize,
+    maxHeight: textureSize,
+    isCoherent: SOFTWARE.test(gl.caps.renderer),
+  };
+}
 
 function tryImages(gl: NativeGl, encoder: GlEncoder, udmabuf: UdmabufRules | null): ImageRules | null {
   const memfd = createMemfd("virtgpu-trial", TRIAL_BYTES);
@@ -74,14 +102,10 @@ function tryImages(gl: NativeGl, encoder: GlEncoder, udmabuf: UdmabufRules | nul
     const asUdmabuf = udmabuf === null ? null : tryUdmabuf(gl, encoder, memfd, mapping.bytes);
     if (asMemfd === "refused" && (asUdmabuf ?? "refused") === "refused") return null;
     return {
-      ...LENIENT_IMAGES,
+      ...imageLimits(gl),
       acceptsMemfd: asMemfd !== "refused",
       acceptsUdmabuf: asUdmabuf === null ? null : asUdmabuf !== "refused",
       bounces: asMemfd === "bounces" || asUdmabuf === "bounces",
-      maxWidth: gl.caps.limits.textureSize,
-      maxHeight: gl.caps.limits.textureSize,
-      // A software driver reads what the processor wrote; of others nothing is known, and the ioctl costs little.
-      isCoherent: SOFTWARE.test(gl.caps.renderer),
     };
   } finally {
     mapping.release();

@@ -32,6 +32,8 @@ export interface Addon {
 
   /** A udmabuf of pieces (fd, offset, size each; whole pages). */
   createDmaBuf(pieces: Float64Array, count: number): number;
+  /** A dma-buf from an open dma-heap (DMA_HEAP_IOCTL_ALLOC). @returns a descriptor or a negated errno */
+  allocateHeap(heapFd: number, sizeBytes: number): number;
   /** DMA_BUF_IOCTL_SYNC, start and end: 1 read, 2 write. */
   syncDmaBuf(fd: number, flags: number): number;
   fileSeals(fd: number): number;

@@ -46,6 +46,8 @@ export interface ImageRules {
   readonly acceptsMemfd: boolean;
   /** A udmabuf is taken. Null: not tried (there is none). */
   readonly acceptsUdmabuf: boolean | null;
+  /** Memory of the host's dma-heap is taken, in place. Absent: not tried, or there is none. */
+  readonly acceptsHeap?: boolean;
   /** Strides and offsets must be multiples of these; 1: any. Need not be powers of two. */
   readonly strideMultipleBytes: number;
   /** Where formats differ: the multiple by bytes per texel ("1", "2", "4", "8"). */

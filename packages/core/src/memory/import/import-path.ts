@@ -2,30 +2,36 @@
 export const ImportPath = {
   /** Software renderers: the guest's own bytes are the resource. */
   DIRECT: 0,
+  /** Host memory that the guest maps, from a dma-heap: a dma-buf as it is. */
+  HOST_HEAP: 1,
+  /** Host memory that the guest maps, a memory file: as `MEMFD`. */
+  HOST_MEMFD: 2,
   /** The guest memory's file itself stands for a dma-buf: contiguous ranges, software EGL. */
-  MEMFD: 1,
+  MEMFD: 3,
   /** A udmabuf of one range. */
-  UDMABUF: 2,
+  UDMABUF: 4,
   /** A udmabuf of a list of ranges. */
-  UDMABUF_LIST: 3,
+  UDMABUF_LIST: 5,
   /** Buffers: the driver is given the address (GL_AMD_pinned_memory). */
-  PINNED: 4,
+  PINNED: 6,
   /** Buffers: as `PINNED`, over pages that were made contiguous in our address space. */
-  PINNED_WINDOW: 5,
+  PINNED_WINDOW: 7,
   /** Imported in another shape; a pass of the GPU picks the pixels into storage of the host's. The processor copies nothing. */
-  DESTRIDE: 6,
+  DESTRIDE: 8,
   /** Not imported: one upload by the driver straight from contiguous guest memory. */
-  UPLOAD: 7,
+  UPLOAD: 9,
   /** Not imported: one upload straight from pages that were made contiguous in our address space. */
-  WINDOW: 8,
+  WINDOW: 10,
   /** Not imported: pages are gathered by us, then uploaded. The last step, which always works. */
-  GATHER: 9,
+  GATHER: 11,
 } as const;
 export type ImportPathCode = (typeof ImportPath)[keyof typeof ImportPath];
 
 /** Names for people, metrics and options, indexed by code. */
 export const IMPORT_PATH_NAMES = [
   "direct",
+  "host-heap",
+  "host-memfd",
   "memfd",
   "udmabuf",
   "udmabuf-list",

@@ -38,6 +38,8 @@ export interface ImportRequest {
   readonly offsetBytes: number;
   /** The host's storage was written to before the memory came. */
   readonly hasContents: boolean;
+  /** Nobody transfers it: without an import it is copied at every use, so that how fast it samples does not matter. Absent: false. */
+  readonly isBlob?: boolean;
 }
 
 /** From the first byte to behind the last that the request touches. Exact below 2^53. */

@@ -43,6 +43,12 @@ export function refuse(path: ImportPathCode, reason: ImportReasonCode, detail = 
 /** Collects a verdict while the ladder is climbed down. */
 export class VerdictDraft {
   readonly refused: RefusedStep[] = [];
+  /** The step that is refused first, for reasons that hold for all of them. */
+  readonly first: ImportPathCode;
+
+  constructor(first: ImportPathCode = ImportPath.MEMFD) {
+    this.first = first;
+  }
 
   refuse(path: ImportPathCode, reason: ImportReasonCode, detail = "", cure = ""): void {
     this.refused.push(refuse(path, reason, detail, cure));

@@ -17,6 +17,8 @@ export interface MemoryWindow {
 /** What the system does with guest memory: udmabuf, mappings, page addresses. Bounds were checked before any of it is called. */
 export interface MemoryImporter {
   readonly profile: HostProfile;
+  /** Guests can have memory of the host's instead of their own (host blobs): the front-end maps it. Absent: they cannot. */
+  readonly mapsHostMemory?: boolean;
   /** A dma-buf of whole pages. @returns a descriptor that the caller closes by `close`, or a negated errno. */
   createDmaBuf(pieces: readonly FilePiece[]): number;
   /** A descriptor of the same open file. @returns a descriptor, or a negated errno. */

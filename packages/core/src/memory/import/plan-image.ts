@@ -1,5 +1,6 @@
 /** Which rungs of the ladder can serve an image, worked out before any driver is asked. */
 import type { Backing } from "../backing.js";
+import type { HostAllocation } from "../segment.js";
 import { filePieces, toPages, type FilePiece } from "./file-pieces.js";
 import type { HostProfile, ImageRules } from "./host-profile.js";
 import { SAMPLE_COST_LIMIT, strideMultipleFor } from "./host-profile.js";
@@ -44,14 +45,21 @@ export function planImage(
   if (!isWanted(request, policy, profile, draft) || images === null) return { plans: [], pieces };
   if (!isShapeImportable(request, draft) || !isWithinRules(request, images, draft)) return { plans: [], pieces };
   if (typeof found === "number") {
-    draft.refuse(ImportPath.MEMFD, found);
+    draft.refuse(draft.first, found);
     return { plans: [], pieces };
   }
   if (!isInReach(found, policy, importer, draft)) return { plans: [], pieces };
   const plans: ImagePlan[] = [];
-  planMemfd(request, found, images, policy, draft, plans);
-  planUdmabuf(request, found, profile, policy, draft, plans);
+  planFile(request, found, images, policy, draft, plans);
+  if (draft.first !== ImportPath.HOST_HEAP) planUdmabuf(request, found, profile, policy, draft, plans);
   return { plans, pieces };
+}
+
+/** The best step that memory could take, by what it is. */
+export function firstPathOf(backing: Backing): ImportPathCode {
+  const host = backing.spans[0]?.segment.file?.host;
+  if (host === undefined) return ImportPath.MEMFD;
+  return host.heap === null ? ImportPath.HOST_MEMFD : ImportPath.HOST_HEAP;
 }
 
 /** Numbers that later arithmetic holds exactly. */
@@ -61,25 +69,26 @@ function isWithinReason({ width, height, strideBytes, bytesPerPixel, offsetBytes
 }
 
 function isWanted(request: ImportRequest, policy: ImportPolicy, profile: HostProfile, draft: VerdictDraft): boolean {
-  const path = ImportPath.MEMFD;
+  const path = draft.first;
   if (policy.zeroCopy === "never") draft.refuse(path, ImportReason.POLICY_NEVER);
   else if (policy.present === "snapshot" && request.use === ImportUse.SCANOUT)
     draft.refuse(path, ImportReason.SNAPSHOT);
   else if (profile.images === null)
     draft.refuse(path, ImportReason.NOT_ON_THIS_HOST, "the driver imports no memory as textures");
-  else if (profile.images.bounces) draft.refuse(path, ImportReason.BOUNCES);
+  else if (profile.images.bounces && !(path === ImportPath.HOST_HEAP && profile.images.acceptsHeap === true))
+    draft.refuse(path, ImportReason.BOUNCES);
   else if (request.hasContents) draft.refuse(path, ImportReason.HAS_CONTENTS);
-  else if (request.use === ImportUse.TEXTURE && policy.zeroCopy === "auto")
+  else if (request.use === ImportUse.TEXTURE && policy.zeroCopy === "auto" && request.isBlob !== true)
     return isFastToSample(profile.images.sampleCostRatio, draft);
   else return true;
   return false;
 }
 
 function isFastToSample(ratio: number | null, draft: VerdictDraft): boolean {
-  if (ratio === null) draft.refuse(ImportPath.MEMFD, ImportReason.NOT_MEASURED);
+  if (ratio === null) draft.refuse(draft.first, ImportReason.NOT_MEASURED);
   else if (ratio > SAMPLE_COST_LIMIT)
     draft.refuse(
-      ImportPath.MEMFD,
+      draft.first,
       ImportReason.SLOWER_TO_SAMPLE,
       `imported textures take ${ratio.toFixed(2)} times as long to sample as the host's own (limit ${SAMPLE_COST_LIMIT})`,
     );
@@ -88,7 +97,7 @@ function isFastToSample(ratio: number | null, draft: VerdictDraft): boolean {
 }
 
 function isShapeImportable(request: ImportRequest, draft: VerdictDraft): boolean {
-  const path = ImportPath.MEMFD;
+  const path = draft.first;
   if (request.samples > 1) draft.refuse(path, ImportReason.SAMPLES);
   else if (request.layers !== 1) draft.refuse(path, ImportReason.LAYERS, `it has ${request.layers} layers`);
   else if (!request.isFlat) draft.refuse(path, ImportReason.KIND);
@@ -101,7 +110,7 @@ function isShapeImportable(request: ImportRequest, draft: VerdictDraft): boolean
 }
 
 function isWithinRules(request: ImportRequest, images: ImageRules, draft: VerdictDraft): boolean {
-  const path = ImportPath.MEMFD;
+  const path = draft.first;
   const { width, height, strideBytes, fourcc } = request;
   if (!isWithinReason(request) || strideBytes > EGL_INT_MAX) {
     draft.refuse(path, ImportReason.BACKING_TOO_SMALL, "its numbers describe no picture");
@@ -141,7 +150,7 @@ function isRenderable(request: ImportRequest, images: ImageRules, draft: Verdict
   const wide = Math.ceil(width / renderBlock.width) * renderBlock.width;
   const high = Math.ceil(height / renderBlock.height) * renderBlock.height;
   const detail = `${width}×${height} is not made of blocks of ${renderBlock.width}×${renderBlock.height}, in which the driver renders`;
-  draft.refuse(ImportPath.MEMFD, ImportReason.RENDER_BLOCK, detail, `use ${wide}×${high}`);
+  draft.refuse(draft.first, ImportReason.RENDER_BLOCK, detail, `use ${wide}×${high}`);
   return false;
 }
 
@@ -153,23 +162,50 @@ export function strideWords(request: ImportRequest, multipleBytes: number): [det
   return [`stride ${strideBytes} is not a multiple of ${multipleBytes}`, `use width ${wider}, or --modes=aligned`];
 }
 
-function isInReach(
+/** The limit that host or policy set to physical addresses, in bits; 64: none. */
+export function addressBits(policy: ImportPolicy, profile: HostProfile): number {
+  return policy.dmaBits ?? profile.dma.addressBits ?? 64;
+}
+
+/** Whether memory may be given to a device: false, with a reason, for everything that is not known to lie within its reach. */
+export function isInReach(
   pieces: readonly FilePiece[],
   policy: ImportPolicy,
   importer: MemoryImporter,
   draft: VerdictDraft,
 ): boolean {
-  const bits = policy.dmaBits ?? importer.profile.dma.addressBits ?? 64;
+  const bits = addressBits(policy, importer.profile);
   if (bits >= 64) return true;
   const reach = importer.dmaReach(pieces, bits);
   if (reach === "below") return true;
-  if (reach === "above")
-    draft.refuse(ImportPath.MEMFD, ImportReason.DMA_REACH, `some of its pages lie above ${bits} bits`);
-  else draft.refuse(ImportPath.MEMFD, ImportReason.DMA_REACH_UNKNOWN);
+  const host = pieces[0]?.file.host;
+  const cure = reachCure(host, bits, importer.mapsHostMemory === true);
+  if (reach === "above") {
+    draft.refuse(draft.first, ImportReason.DMA_REACH, `some of its pages lie above ${bits} bits`, cure);
+    return false;
+  }
+  const heap = host?.heap ?? null;
+  const privilege = IMPORT_REASONS[ImportReason.DMA_REACH_UNKNOWN]!.cure;
+  if (heap === null) draft.refuse(draft.first, ImportReason.DMA_REACH_UNKNOWN, "", `${privilege}; or ${cure}`);
+  else
+    draft.refuse(
+      draft.first,
+      ImportReason.DMA_REACH_UNKNOWN,
+      `the kernel does not tell where memory of the heap ${heap} lies`,
+      cure,
+    );
   return false;
 }
 
-function planMemfd(
+/** What would bring memory within reach. The host can place what it allocates itself, where the guest can map that. */
+function reachCure(host: HostAllocation | undefined, bits: number, mapsHostMemory: boolean): string {
+  if (host !== undefined) return `--host-heap=NAME of a CMA heap below ${bits} bits (docs/32-bit-dma.md)`;
+  const below = `keep guest memory below ${bits} bits (docs/32-bit-dma.md)`;
+  return mapsHostMemory ? `allocate it on the host, as a HOST3D blob (with --host-heap), or ${below}` : below;
+}
+
+/** The memory's own file: a memory file where the driver takes such, or a dma-buf of a heap. */
+function planFile(
   request: ImportRequest,
   pieces: readonly FilePiece[],
   images: ImageRules,
@@ -177,10 +213,13 @@ function planMemfd(
   draft: VerdictDraft,
   plans: ImagePlan[],
 ): void {
-  const path = ImportPath.MEMFD;
+  const path = draft.first;
   const first = pieces[0]!;
+  const isDmaBuf = path === ImportPath.HOST_HEAP;
   if (policy.refused.has(path)) draft.refuse(path, ImportReason.FAULT_INJECTED);
-  else if (!images.acceptsMemfd)
+  else if (isDmaBuf && images.acceptsHeap === false)
+    draft.refuse(path, ImportReason.NOT_ON_THIS_HOST, "the driver does not take memory of this heap");
+  else if (!isDmaBuf && !images.acceptsMemfd)
     draft.refuse(path, ImportReason.NOT_ON_THIS_HOST, "the driver takes dma-bufs only", "use /dev/udmabuf");
   else if (pieces.length > 1) draft.refuse(path, ImportReason.SCATTERED, scatteredWords(pieces));
   else if (first.offsetBytes + spanBytesOf(request) > EGL_INT_MAX)

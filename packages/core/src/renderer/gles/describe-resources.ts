@@ -1,4 +1,4 @@
-import { IMPORT_PATH_NAMES, ImportPath, verdictRecord } from "../../memory/index.js";
+import { IMPORT_PATH_NAMES, ImportPath, verdictRecord, type Backing } from "../../memory/index.js";
 import {
   VIRGL_BIND_CONSTANT_BUFFER,
   VIRGL_BIND_CURSOR,
@@ -60,7 +60,7 @@ export function describeResources(host: GlesHost, contexts: number, maxListed: n
     const path = pathName(host, resource);
     paths[path] = (paths[path] ?? 0) + 1;
     hostBytes += hostBytesOf(resource);
-    backingBytes += resource.backing?.sizeBytes ?? 0;
+    backingBytes += memoryOf(host, resource)?.sizeBytes ?? 0;
   }
   const listed = mostMoved(ids, host.ledger, (id) => host.resources.peek(id)!.sizeBytes, maxListed);
   return {
@@ -74,7 +74,8 @@ export function describeResources(host: GlesHost, contexts: number, maxListed: n
 }
 
 function describeResource(host: GlesHost, resource: GlResource): ResourceDescription {
-  const { id, kind, bind, format, width, height, samples, backing } = resource;
+  const { id, kind, bind, format, width, height, samples } = resource;
+  const memory = memoryOf(host, resource);
   return {
     id,
     kind: KIND_NAMES[kind],
@@ -88,16 +89,22 @@ function describeResource(host: GlesHost, resource: GlResource): ResourceDescrip
     levels: resource.lastLevel + 1,
     samples: Math.max(1, samples),
     hostBytes: hostBytesOf(resource),
-    backingBytes: backing?.sizeBytes ?? 0,
-    backingEntries: backing?.spans.length ?? 0,
+    backingBytes: memory?.sizeBytes ?? 0,
+    backingEntries: memory?.spans.length ?? 0,
     path: pathOf(host, resource),
     ...movedFigures(host.ledger, id),
   };
 }
 
+/** Memory that the guest sees: attached to the resource, or of a blob that was given a type. */
+function memoryOf(host: GlesHost, resource: GlResource): Backing | null {
+  return resource.backing ?? host.typedBlobs.memory(resource.id);
+}
+
 /** The name of a resource's path, without working out why it is no better one. */
 function pathName(host: GlesHost, resource: GlResource): string {
-  const { kind, backing, imported } = resource;
+  const { kind, imported } = resource;
+  const backing = memoryOf(host, resource);
   if (kind === ResourceKind.BACKING_ONLY) return GUEST_MEMORY.path;
   if (backing === null) return NO_GUEST_MEMORY.path;
   if (imported !== null) return IMPORT_PATH_NAMES[imported.path];
@@ -108,7 +115,7 @@ function pathName(host: GlesHost, resource: GlResource): string {
 /** The import ladder's verdict. */
 function pathOf(host: GlesHost, resource: GlResource): ResourcePath {
   if (resource.kind === ResourceKind.BACKING_ONLY) return GUEST_MEMORY;
-  if (resource.backing === null) return NO_GUEST_MEMORY;
+  if (memoryOf(host, resource) === null) return NO_GUEST_MEMORY;
   const verdict = host.imports.verdictOf(resource);
   if (verdict !== null) {
     const { path, zeroCopy, mayTear, refused } = verdictRecord(verdict);

@@ -1,4 +1,5 @@
 import { GuestError, type GuestErrorCode } from "../../base/index.js";
+import type { Backing } from "../../memory/index.js";
 import * as v from "../../virgl/index.js";
 import type { BlobStore } from "../blob-store.js";
 import type { GlesHost } from "./gles-host.js";
@@ -52,6 +53,11 @@ export class TypedBlobs {
 
   has(resourceId: number): boolean {
     return this.#planes.has(resourceId);
+  }
+
+  /** The memory of a blob that has a type; null: it is none, or nothing is attached. */
+  memory(resourceId: number): Backing | null {
+    return this.#planes.has(resourceId) ? (this.blobs?.backing(resourceId) ?? null) : null;
   }
 
   /** VIRGL_CCMD_PIPE_RESOURCE_SET_TYPE. A resource that has a type keeps it: that is no error. */

@@ -1,21 +1,31 @@
-import type { Segment } from "@virtgpu/core/memory";
+import type { HostAllocation, Segment } from "@virtgpu/core/memory";
 import type { BackEndChannel } from "@virtgpu/core/vhost-user";
 import { type HostBuffer, type HostMemory, VIRTIO_GPU_SHM_ID_HOST_VISIBLE } from "@virtgpu/core/virtio-gpu";
 import type { SessionMemory, SharedMemory } from "@virtgpu/core/vtest";
+import type { HeapMemory } from "../../import/heap-memory.js";
 import { addon } from "../../native/addon.js";
 import { closeFd } from "../../native/memory.js";
 
 /** The window that a guest sees host blobs in. Address space only: no memory is taken before something is mapped. */
 export const HOST_VISIBLE_BYTES = 1 << 30;
 
-/** Host blobs as sealed memory files, shown to the guest by the front-end. */
+/** A memory file of ours, for whoever asks what may be done with it. */
+const MEMORY_FILE: HostAllocation = { heap: null, isTrusted: false };
+
+/** Where the bytes of host blobs come from: a dma-heap first, where there is one, then memory files. */
+export interface HostBufferSources {
+  readonly memory: Pick<SessionMemory, "createShared">;
+  readonly heap: HeapMemory | null;
+}
+
+/** Host blobs as dma-bufs or sealed memory files, shown to the guest by the front-end. */
 export class HostBuffers implements HostMemory {
-  readonly #memory: Pick<SessionMemory, "createShared">;
+  readonly #sources: HostBufferSources;
   readonly #channel: () => BackEndChannel | null;
 
   /** @param channel the channel to the front-end, if there is one at the time */
-  constructor(memory: Pick<SessionMemory, "createShared">, channel: () => BackEndChannel | null) {
-    this.#memory = memory;
+  constructor(sources: HostBufferSources, channel: () => BackEndChannel | null) {
+    this.#sources = sources;
     this.#channel = channel;
   }
 
@@ -24,8 +34,11 @@ export class HostBuffers implements HostMemory {
   }
 
   create(sizeBytes: number): HostBuffer | null {
-    const memory = this.#memory.createShared(sizeBytes);
-    return memory === null ? null : new SharedBuffer(memory);
+    const { memory, heap } = this.#sources;
+    const piece = heap?.create(sizeBytes) ?? null;
+    if (piece !== null) return new SharedBuffer(piece, piece.segment);
+    const file = memory.createShared(sizeBytes);
+    return file === null ? null : new SharedBuffer(file, hostSegment(file.segment));
   }
 
   /**
@@ -50,18 +63,24 @@ export class HostBuffers implements HostMemory {
   }
 }
 
+/** The segment with what is known of its file. The descriptor stays open: nobody closes it before `release`. */
+function hostSegment({ id, bytes, file }: Segment): Segment {
+  return file === undefined ? { id, bytes } : { id, bytes, file: { ...file, host: MEMORY_FILE } };
+}
+
 class SharedBuffer implements HostBuffer {
   readonly segment: Segment;
-  readonly #memory: SharedMemory;
+  readonly #memory: Pick<SharedMemory, "fd" | "release">;
   /** -1: not made yet; null: this host makes none. */
   #dmaBuf: number | null = -1;
 
-  constructor(memory: SharedMemory) {
+  constructor(memory: Pick<SharedMemory, "fd" | "release">, segment: Segment) {
     this.#memory = memory;
-    this.segment = memory.segment;
+    this.segment = segment;
   }
 
   objectFd(): number {
+    if (this.segment.file?.host?.heap) return this.#memory.fd;
     if (this.#dmaBuf === -1) {
       const fd = addon().createDmaBuf(Float64Array.of(this.#memory.fd, 0, this.segment.bytes.length), 1);
       this.#dmaBuf = fd < 0 ? null : fd;

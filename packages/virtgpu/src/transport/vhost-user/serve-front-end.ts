@@ -36,6 +36,7 @@ export function serveFrontEnd(
     strideMultipleBytes: 1,
     registry,
     memory: new NativeSessionMemory(registry),
+    importer: null,
     ledger: options.ledger ?? new CopyLedger(),
     logger: options.logger ?? silentLogger,
     fenceFd: -1,

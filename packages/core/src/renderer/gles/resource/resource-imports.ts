@@ -371,7 +371,7 @@ export class ResourceImports {
       draft.refuse(plan.path, ImportReason.DRIVER_REFUSED, `the driver refused: ${glImportProblem(result)}`);
       return false;
     }
-    const owned = isMade ? fd : this.#keptFd(resource, fd, isDmaBuf);
+    const owned = isMade ? fd : this.#keptFd(resource, request, fd, isDmaBuf);
     const canRender = isWholeBlocks(request, importer.profile.images!);
     const serial = ++ResourceImports.#serial;
     this.#importedImages++;
@@ -382,8 +382,8 @@ export class ResourceImports {
   }
 
   /** The driver has its own reference on a file; a display will want one too, and so do syncs. @returns a descriptor of ours, or -1 */
-  #keptFd({ bind }: GlResource, fd: number, isDmaBuf: boolean): number {
-    if (!isDmaBuf && (bind & v.VIRGL_BIND_SCANOUT) === 0) return -1;
+  #keptFd({ bind }: GlResource, { isBlob }: ImportRequest, fd: number, isDmaBuf: boolean): number {
+    if (!isDmaBuf && isBlob !== true && (bind & v.VIRGL_BIND_SCANOUT) === 0) return -1;
     return Math.max(-1, this.#services!.importer.duplicate(fd));
   }
 
