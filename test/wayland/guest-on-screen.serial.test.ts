@@ -109,6 +109,46 @@ for (const flags of [[], ["--virgl"]]) {
   });
 }
 
+for (const flags of [[], ["--virgl"]]) {
+  test(`guest blob${flags.join("")}: shown from its pages in its own layout; a fenced flush is answered when it is on the screen`, async () => {
+    await onScreen("gl", flags, async (frontEnd, weston, moved) => {
+      const [stride, offset] = [STRIDE + 64, 8192];
+      const sizeBytes = offset + stride * HEIGHT;
+      const entries = [FREE, 0, 4096, 0, FREE + 4096, 0, sizeBytes - 4096, 0];
+      const blob = [7, 1, 2, 2, 0, 0, sizeBytes, 0, ...entries];
+      assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_BLOB, blob)), OK);
+      const layout = [WIDTH, HEIGHT, 2, 0, stride, 0, 0, 0];
+      const show = (at: number): number[] => [0, 0, WIDTH, HEIGHT, 0, 7, ...layout, at, 0, 0, 0];
+      const show0 = g.VIRTIO_GPU_CMD_SET_SCANOUT_BLOB;
+      assert.equal(type(frontEnd.request(show0, show(offset))), OK);
+      const flush = (seed: number): void => {
+        const fenced = { flags: g.VIRTIO_GPU_FLAG_FENCE, fenceId: BigInt(seed) };
+        const answer = frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, WIDTH, HEIGHT, 7, 0], fenced);
+        assert.deepEqual([type(answer), answer.getBigUint64(8, true)], [OK, BigInt(seed)]);
+      };
+      for (let seed = 1; seed < 5; seed++) {
+        paint(frontEnd.ram.bytes, FREE - RAM_START + offset, stride, WHOLE, seed);
+        flush(seed);
+        await untilShown(weston, seed);
+      }
+      // Another part of it is another picture.
+      paint(frontEnd.ram.bytes, FREE - RAM_START, stride, WHOLE, 6);
+      assert.equal(type(frontEnd.request(show0, show(0))), OK);
+      flush(6);
+      await untilShown(weston, 6);
+      await untilLogged(frontEnd, /the scanout is shown from its own memory/);
+      assert.doesNotMatch(frontEnd.log, /copied for the display/);
+      assert.deepEqual(await moved(), {}, "no byte of the blob was moved for these frames");
+      // Memory that is announced anew is the same picture; nothing is copied for it either.
+      frontEnd.announceMemory();
+      paint(frontEnd.ram.bytes, FREE - RAM_START, stride, WHOLE, 8);
+      flush(8);
+      await untilShown(weston, 8);
+      assert.deepEqual(await moved(), {});
+    });
+  });
+}
+
 test("3D: two scanouts that the guest's context draws, flipped: each frame is shown exactly, from where it was drawn", async () => {
   await onScreen("gl", ["--virgl"], async (frontEnd, weston, moved) => {
     const inContext = { contextId: 1 };

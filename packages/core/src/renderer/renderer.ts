@@ -72,11 +72,13 @@ export interface Capset {
   readonly bytes: Uint8Array;
 }
 
+/** Who is told of signalled fences. Called during `Renderer.poll` only. */
 export interface CompletionSink {
   /** All work of `contextId` encoded before this fence has finished on the GPU. */
   fenceSignalled(contextId: ContextId, fenceId: number): void;
 }
 
+/** Contexts, resources and command streams of one device: everything below its transport. */
 export interface Renderer {
   readonly capsets: readonly Capset[];
 

@@ -36,6 +36,8 @@ export const PIXELS = 0x4_0000;
 export class NotingDisplay implements Display {
   /** Resources whose memory somebody reads. */
   readonly held = new Set<number>();
+  /** Scanouts whose last flush is still to be read. */
+  readonly reading = new Set<number>();
   readonly events: string[] = [];
   /** While set, questions for modes wait here. */
   waiting: (() => void)[] | null = null;
@@ -82,6 +84,10 @@ export class NotingDisplay implements Display {
 
   holds(resourceId: number): boolean {
     return this.held.has(resourceId);
+  }
+
+  isReading(scanoutId: number): boolean {
+    return this.reading.has(scanoutId);
   }
 
   forgetBuffer(resourceId: number): void {

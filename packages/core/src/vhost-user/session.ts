@@ -46,6 +46,7 @@ interface Region {
   readonly mapped: MappedRegion;
 }
 
+/** One connection: takes whole messages (`handle`), drives a `VhostUserDevice`, sends replies through the function that it was given. */
 export class VhostUserSession {
   readonly memory: GuestMemory;
   readonly #device: VhostUserDevice;

@@ -1,6 +1,7 @@
 /** Displays, scanouts and cursors. Spec: virtio 1.3, GPU Device / Device Operation. */
 import { type Answer, dataAnswer, plainAnswer } from "./answer.js";
 import type { BlobLayout } from "../renderer/index.js";
+import type { Deferred } from "./deferred.js";
 import type { DeviceResource, DeviceState } from "./device-state.js";
 import { intersect, type Rect, type ScanoutImage } from "./display.js";
 import { fitsEdid, makeEdid } from "./edid.js";
@@ -94,23 +95,25 @@ export function turnOffScanout(state: DeviceState, scanoutId: number): Answer {
   return plainAnswer(VIRTIO_GPU_RESP_OK_NODATA);
 }
 
-export function resourceFlush(state: DeviceState, request: Request): Answer {
+export function resourceFlush(state: DeviceState, request: Request): Answer | Deferred {
   const rect = readRect(request, HEADER);
   const resource = state.resources.get(request.u32(HEADER + 16));
   if (resource === undefined) return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_RESOURCE_ID);
   if (resource.blob === null ? !isInside(rect, resource) : !isInsideBlob(state, rect, resource))
     return plainAnswer(VIRTIO_GPU_RESP_ERR_INVALID_PARAMETER);
-  let isShown = false;
+  let shownOn = 0;
   for (let id = 0; id < state.scanouts.length; id++) {
     const image = state.scanouts[id];
     if (image === null || image === undefined || image.resourceId !== resource.id) continue;
     const shown = intersect(rect, image.rect);
     if (shown === null) continue;
-    isShown = true;
+    shownOn |= 1 << id;
     state.parts.display.flush(id, image, { ...shown, x: shown.x - image.rect.x, y: shown.y - image.rect.y });
   }
-  if (isShown) state.parts.ledger?.frameShown();
-  return plainAnswer(VIRTIO_GPU_RESP_OK_NODATA);
+  if (shownOn !== 0) state.parts.ledger?.frameShown();
+  const answer = plainAnswer(VIRTIO_GPU_RESP_OK_NODATA);
+  const isAwaited = request.isFenced && resource.blob !== null && !resource.blob.isTyped;
+  return isAwaited ? state.flushes.hold(shownOn, answer) : answer;
 }
 
 /** UPDATE_CURSOR. Spec: the cursor is a 64 × 64 resource; resource 0 hides it. */

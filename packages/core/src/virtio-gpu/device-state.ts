@@ -3,6 +3,7 @@ import type { Backing, CopyLedger, GuestMemory, MemoryIdentity, Segment } from "
 import type { BlobMemoryCode, Renderer } from "../renderer/index.js";
 import { BlobWindow, type WindowRange } from "./blob-window.js";
 import type { CursorState, Display, ScanoutImage } from "./display.js";
+import { HeldFlushes } from "./held-flushes.js";
 import type { HostBuffer, HostMemory, SharedObjects } from "./host-memory.js";
 import { VIRTIO_GPU_MAX_SCANOUTS } from "./protocol.js";
 
@@ -93,6 +94,8 @@ export interface DeviceParts {
   readonly strideMultipleBytes?: number;
   /** Told of every frame that is shown. */
   readonly ledger?: CopyLedger;
+  /** Milliseconds on a clock that only goes forward; without it no flush is withheld. */
+  readonly clockMs?: () => number;
 }
 
 /** The mutable state of one device. */
@@ -102,6 +105,7 @@ export class DeviceState {
   readonly scanouts: (ScanoutImage | null)[];
   readonly cursors: (CursorState | null)[];
   readonly window = new BlobWindow();
+  readonly flushes: HeldFlushes;
   readonly limits: DeviceLimits;
   readonly parts: DeviceParts;
   /** Memory of all host blobs, in whole pages. */
@@ -116,6 +120,7 @@ export class DeviceState {
   constructor(parts: DeviceParts) {
     this.parts = parts;
     this.limits = parts.limits ?? defaultDeviceLimits;
+    this.flushes = new HeldFlushes(parts.display, parts.clockMs);
     this.scanouts = new Array<ScanoutImage | null>(VIRTIO_GPU_MAX_SCANOUTS).fill(null);
     this.cursors = new Array<CursorState | null>(VIRTIO_GPU_MAX_SCANOUTS).fill(null);
   }

@@ -54,6 +54,10 @@ interface WaitingRequest {
   readonly memoryGeneration: number;
 }
 
+/**
+ * One device of one guest. A transport pops chains and hands them to `control` and `cursor`, calls `poll` when fences may have signalled,
+ * and tells it of changes of memory; answers come through `RequestSink`. Nothing blocks but where it says so.
+ */
 export class VirtioGpuDevice implements CompletionSink {
   readonly #state: DeviceState;
   readonly #sink: RequestSink;
@@ -140,6 +144,19 @@ export class VirtioGpuDevice implements CompletionSink {
     this.#state.parts.renderer.poll(this);
   }
 
+  /**
+   * Answers flushes that were withheld until the display had read them. Call when a display may have, and at `flushDeadlineMs`; their
+   * fences follow by `poll`.
+   */
+  answerFlushes(): void {
+    this.#state.flushes.check();
+  }
+
+  /** When `answerFlushes` wants to be called though no display said anything, on `DeviceParts.clockMs`; Infinity: never. */
+  get flushDeadlineMs(): number {
+    return this.#state.flushes.deadlineMs;
+  }
+
   fenceSignalled(_contextId: number, fenceId: number): void {
     this.#fences.signal(fenceId, ({ chain, answer }) => this.#finish("control", chain, answer));
   }
@@ -202,6 +219,7 @@ export class VirtioGpuDevice implements CompletionSink {
     this.#state.cursors.fill(null);
     this.#fences.clear();
     this.#waiting.clear();
+    this.#state.flushes.clear();
     this.#stalled = null;
     this.#state.features = 0n;
     this.#events = 0;

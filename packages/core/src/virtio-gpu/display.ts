@@ -79,7 +79,12 @@ export interface Display {
   /** Whether `holds` is true of any resource. Asked before every command stream: cheap. */
   readonly holdsAny: boolean;
   /**
-   * The resource's memory goes or changes: UNREF, DETACH_BACKING, a reset, guest memory mapped anew. Nothing new is shown from it;
+   * Whether what was flushed last to the scanout is still to be read: not handed on yet, or handed on as a buffer that is not on the
+   * screen yet. Fenced flushes of blobs are answered when it is false, or after `FLUSH_LIMIT_MS`.
+   */
+  isReading(scanoutId: number): boolean;
+  /**
+   * The resource's memory goes or changes: UNREF, DETACH_BACKING, a reset, guest memory that is no more. Nothing new is shown from it;
    * what is on the screen stays until the next flush, as a copy where the display can have one. `holds` becomes false as soon as
    * the reader has let go.
    */
@@ -88,6 +93,9 @@ export interface Display {
 
 /** How long a command waits for a buffer that a compositor holds, in milliseconds. After it the command runs: the frame may tear. */
 export const HOLD_LIMIT_MS = 100;
+
+/** How long the answer to a fenced flush of a blob is withheld, in milliseconds: Linux waits 50 for it, then draws on. */
+export const FLUSH_LIMIT_MS = 40;
 
 /** The overlap of two rectangles, or null. */
 export function intersect(a: Rect, b: Rect): Rect | null {

@@ -13,6 +13,7 @@ export interface DisplayMode {
   readonly refresh: number;
 }
 
+/** What an EDID tells the guest of its monitor. */
 export interface EdidOptions {
   readonly preferred: DisplayMode;
   /** Up to 13 ASCII characters. */

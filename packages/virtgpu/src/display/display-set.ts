@@ -58,6 +58,10 @@ export class DisplaySet implements Display {
     return this.socket.holdsAny || this.own.holdsAny;
   }
 
+  isReading(scanoutId: number): boolean {
+    return this.socket.isReading(scanoutId) || this.own.isReading(scanoutId);
+  }
+
   forgetBuffer(resourceId: number): void {
     this.socket.forgetBuffer(resourceId);
     this.own.forgetBuffer(resourceId);

@@ -200,6 +200,11 @@ export class GpuSocketDisplay implements HostDisplay {
     return this.#unanswered.some((head) => head.keepsGuest);
   }
 
+  isReading(scanoutId: number): boolean {
+    const head = this.#heads[scanoutId]!;
+    return this.#channel !== null && (head.flushes > 0 || !head.damage.isEmpty || head.heldResource !== 0);
+  }
+
   /** The front-end gets the pixels instead, read now: it may look into the buffer whenever its window is uncovered. */
   forgetBuffer(resourceId: number): void {
     for (const head of this.#heads) {

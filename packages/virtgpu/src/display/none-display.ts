@@ -46,6 +46,10 @@ export class NoneDisplay implements HostDisplay {
     return false;
   }
 
+  isReading(): boolean {
+    return false;
+  }
+
   forgetBuffer(): void {}
 
   serve(): void {}

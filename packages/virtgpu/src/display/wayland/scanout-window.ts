@@ -153,6 +153,11 @@ export class ScanoutWindow {
     return entry !== undefined && entry.isRead && !entry.isGuestDrawn;
   }
 
+  /** What was flushed last is not handed on, or not on the screen yet. */
+  get isReading(): boolean {
+    return !this.#damage.isEmpty || this.#shown?.isRead === true;
+  }
+
   /** The resource's memory goes. What is on the screen is replaced by a copy, the next frame, or black. */
   forget(resourceId: number): void {
     const entry = this.#imports.get(resourceId);

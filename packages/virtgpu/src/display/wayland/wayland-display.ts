@@ -159,6 +159,10 @@ export class WaylandDisplay implements HostDisplay {
     return this.#heads.some(({ window }) => window?.holdsAny === true);
   }
 
+  isReading(scanoutId: number): boolean {
+    return this.#heads[scanoutId]?.window?.isReading === true;
+  }
+
   forgetBuffer(resourceId: number): void {
     for (const { window } of this.#heads) window?.forget(resourceId);
     this.#session?.connection.flush();

@@ -138,6 +138,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
         },
         strideMultipleBytes: parts.strideMultipleBytes,
         ledger: parts.ledger,
+        clockMs: () => performance.now(),
       },
       { done: (queue, head, written) => this.#done(queue === "control" ? 0 : 1, head, written) },
     );
@@ -317,7 +318,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
   /** How long the next wait may take; -1: for ever. */
   #timeoutUs(): number {
     if (this.#hasMore) return 0;
-    const deadlineMs = Math.min(this.#display.deadlineMs, this.#stallEndMs);
+    const deadlineMs = Math.min(this.#display.deadlineMs, this.#stallEndMs, this.#device.flushDeadlineMs);
     return deadlineMs === Infinity ? -1 : Math.max(0, (deadlineMs - performance.now()) * 1000);
   }
 
@@ -338,6 +339,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
       (chain) => device.control(chain),
     );
     this.#hasMore = hasMore || hasMoreCursors;
+    device.answerFlushes();
     if (!device.isStalled) this.#stallEndMs = Infinity;
     else if (this.#stallEndMs === Infinity) this.#stallEndMs = performance.now() + HOLD_LIMIT_MS;
     this.#parts.renderer.flush();
