@@ -76,7 +76,9 @@ test("the guest's memory is on the screen: exact, 0 bytes moved, repainted in pl
     paint(frames.mapping.bytes, OFFSET, STRIDE, WHOLE, 1);
     display.setScanout(0, image);
     display.flush(0, image, WHOLE);
+    assert.ok(display.isReading(0));
     fixture.untilPresented();
+    assert.ok(!display.isReading(0), "the guest may draw on");
     const first = fixture.screenshot();
     const window = findWindow(first, WHOLE);
     assertPicture(first, (x, y) => patternPixel(x, y, 1), window);

@@ -243,6 +243,7 @@ test("a buffer is shown without pixels, and held until the front-end has answere
   const update = next()!;
   assert.deepEqual([update.request, ...wordsOf(update.payload)], [10, 0, 4, 5, 6, 7]);
   assert.ok(!display.holds(9), "nothing waits for memory that the guest's CPU draws");
+  assert.deepEqual([display.isReading(0), display.isReading(1)], [true, false]);
   display.flush(0, image, whole);
   display.flush(0, image, whole);
   assert.equal(next(), null, "one frame at a time");
@@ -251,7 +252,9 @@ test("a buffer is shown without pixels, and held until the front-end has answere
   assert.deepEqual([second.request, second.fds.length], [10, 0], "the same buffer is not sent again");
   assert.deepEqual(released, [9]);
   window.reply(10);
+  assert.ok(display.isReading(0), "the next");
   assert.equal(next(), null);
+  assert.ok(!display.isReading(0));
   assert.deepEqual([display.holds(9), display.counters.buffers, display.counters.merged], [false, 2, 1]);
   new Uint32Array(mapping.bytes.buffer).fill(0x123456);
   assert.equal(new Uint32Array(seen.bytes.buffer)[0], 0x123456, "the front-end sees the guest's own memory");

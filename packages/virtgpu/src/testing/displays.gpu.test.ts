@@ -143,23 +143,29 @@ test("a window that does not read: the guest's requests are answered as before, 
   assert.ok(updates < frames / 4, `${updates} of ${frames} frames were sent`);
 });
 
+const PICTURE = 0x4000_0000;
+const PICTURE_BYTES = 1 << 20;
+
+/** Memory of its own for a picture, at `PICTURE`: the message knows no offset into a file. */
+function addPictureMemory(t: TestContext, frontEnd: GpuFrontEnd): Uint32Array {
+  const fd = createMemfd("picture", PICTURE_BYTES);
+  const picture = Mapping.map(fd, 0, PICTURE_BYTES);
+  t.after(() => picture.release());
+  const region = u64s(0n, BigInt(PICTURE), BigInt(PICTURE_BYTES), 0x7e00_0000_0000n, 0n);
+  assert.ok(frontEnd.protocol.acknowledged(VhostUserRequest.ADD_MEM_REG, region, [fd]));
+  closeFd(fd);
+  return new Uint32Array(picture.bytes.buffer);
+}
+
 test("the window is handed the guest's own memory: its pixels are there before any byte was moved", (t) => {
   const frontEnd = start(t, ["--gpu-socket=shared-memory"]);
   const window = openWindow(t, frontEnd);
   assert.equal(window.negotiate(3), 3, "EDID and DMABUF2");
-  // Memory of its own for the picture: the message knows no offset into a file.
-  const [guestAddress, sizeBytes] = [0x4000_0000, 1 << 20];
-  const fd = createMemfd("picture", sizeBytes);
-  const picture = Mapping.map(fd, 0, sizeBytes);
-  t.after(() => picture.release());
-  const region = u64s(0n, BigInt(guestAddress), BigInt(sizeBytes), 0x7e00_0000_0000n, 0n);
-  assert.ok(frontEnd.protocol.acknowledged(VhostUserRequest.ADD_MEM_REG, region, [fd]));
-  closeFd(fd);
+  const pixels = addPictureMemory(t, frontEnd).subarray(0, WIDTH * HEIGHT);
   frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_2D, [1, 2, WIDTH, HEIGHT]);
-  const entry = [guestAddress, 0, WIDTH * HEIGHT * 4, 0];
+  const entry = [PICTURE, 0, WIDTH * HEIGHT * 4, 0];
   assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, [1, 1, ...entry])), OK);
   frontEnd.request(g.VIRTIO_GPU_CMD_SET_SCANOUT, [0, 0, WIDTH, HEIGHT, 0, 1]);
-  const pixels = new Uint32Array(picture.bytes.buffer, 0, WIDTH * HEIGHT);
   pixels.fill(0x123456);
   const flush = (): void => {
     assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, WIDTH, HEIGHT, 1, 0])), OK);
@@ -194,6 +200,50 @@ test("the window is handed the guest's own memory: its pixels are there before a
       .every((pixel) => (pixel & 0xffffff) === 0x654321),
   );
 });
+
+for (const flags of [[], ["--virgl"]]) {
+  test(`the window is handed a guest blob${flags.join("")}, in the layout that its scanout says`, (t) => {
+    const frontEnd = start(t, ["--gpu-socket=shared-memory", ...flags]);
+    const window = openWindow(t, frontEnd);
+    assert.equal(window.negotiate(3), 3, "EDID and DMABUF2");
+    const pixels = addPictureMemory(t, frontEnd);
+    const stride = WIDTH * 4 + 64;
+    const blob = [3, 1, 2, 1, 0, 0, PICTURE_BYTES, 0, PICTURE, 0, PICTURE_BYTES, 0];
+    assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_BLOB, blob)), OK);
+    const layout = [WIDTH, HEIGHT, 2, 0, stride, 0, 0, 0, 0, 0, 0, 0];
+    const show = [0, 0, WIDTH, HEIGHT, 0, 3, ...layout];
+    assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_SET_SCANOUT_BLOB, show)), OK);
+    pixels.fill(0x123456);
+    const flush = (fenceId: bigint): void => {
+      const header = { flags: g.VIRTIO_GPU_FLAG_FENCE, fenceId };
+      frontEnd.submit(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, WIDTH, HEIGHT, 3, 0], header);
+    };
+    flush(1n);
+    const scanout = window.wait();
+    assert.deepEqual([scanout.request, scanout.fds.length], [12, 1], "DMABUF_SCANOUT2 with the memory");
+    assert.deepEqual([...wordsOf(scanout.payload).subarray(3, 8)], [WIDTH, HEIGHT, WIDTH, HEIGHT, stride]);
+    const seen = mapBuffer(scanout.fds[0]!, stride * HEIGHT);
+    t.after(() => seen.release());
+    assert.equal(window.wait().request, 10, "DMABUF_UPDATE");
+    window.reply(10);
+    const answer = frontEnd.waitAnswer();
+    assert.deepEqual([type(answer), answer.getBigUint64(8, true)], [OK, 1n]);
+    pixels.fill(0x654321);
+    assert.ok(new Uint32Array(seen.bytes.buffer).every((pixel) => pixel === 0x654321));
+    // A front-end that answers late does not keep the guest for ever.
+    flush(2n);
+    assert.deepEqual([window.wait().request, type(frontEnd.waitAnswer())], [10, OK]);
+    assert.equal(window.take(), null);
+    // Another layout is another buffer.
+    window.reply(10);
+    assert.equal(type(frontEnd.request(g.VIRTIO_GPU_CMD_SET_SCANOUT_BLOB, show.with(10, WIDTH * 4))), OK);
+    flush(3n);
+    const other = window.wait();
+    assert.deepEqual([other.request, wordsOf(other.payload)[7]], [12, WIDTH * 4]);
+    closeFd(other.fds[0]!);
+    assert.equal(type(frontEnd.waitAnswer()), OK);
+  });
+}
 
 /** What the guest sees as the EDID of scanout 0 when the window says `edid`. */
 function guestEdid(t: TestContext, flags: readonly string[], edid: Uint8Array): Uint8Array {
