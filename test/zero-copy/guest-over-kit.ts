@@ -1,12 +1,21 @@
 /** A guest with a 3D context and a window for host memory, on the kit's front-end: drives a back-end process as a guest would. */
 import assert from "node:assert/strict";
-import { type BackEndListener, readMemoryMap, type StreamBuilder } from "@virtgpu/core/testing";
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BackEndListener, readMemoryMap, StreamBuilder } from "@virtgpu/core/testing";
 import * as v from "@virtgpu/core/virgl";
 import * as g from "@virtgpu/core/virtio-gpu";
 import { closeFd, Mapping, pageFrames } from "virtgpu/native";
 import { FREE, GpuFrontEnd } from "virtgpu/testing";
 import type { TextureArgs } from "./import-fixture.js";
 
+interface Explained {
+  readonly processes: { readonly report: { readonly resources: { readonly listed: ExplainedResource[] } } }[];
+}
+
+const CONTROL = "control.sock";
 const CONTEXT = 1;
 const HOST3D = 2;
 const MAPPABLE = g.VIRTIO_GPU_BLOB_FLAG_USE_MAPPABLE;
@@ -16,24 +25,46 @@ const RESULT_BYTES = 1 << 20;
 /** Where tests put memory of their own. */
 export const SPARE = FREE + RESULT_BYTES;
 
+export const BINDS = v.VIRGL_BIND_RENDER_TARGET | v.VIRGL_BIND_SAMPLER_VIEW;
+
+/** PIPE_RESOURCE_SET_TYPE: the blob's bytes are an R8G8B8A8 picture of `side` × `side`. */
+export function setType(id: number, side: number, strideBytes: number, offsetBytes: number): StreamBuilder {
+  const words = [id, v.VirglFormat.R8G8B8A8_UNORM, BINDS, side, side, 0, 0, 0, strideBytes, offsetBytes];
+  return new StreamBuilder().command(v.VIRGL_CCMD_PIPE_RESOURCE_SET_TYPE, words);
+}
+
+/** What `explain` tells of a resource, as far as tests look at it. */
+export interface ExplainedResource {
+  readonly id: number;
+  readonly hostBytes: number;
+  readonly path: { path: string; zeroCopy: boolean; refused: { path: string; reason: string; cure: string }[] };
+  readonly movedBytes: Readonly<Record<string, number>>;
+}
+
 /** A host blob that the guest has mapped. */
 export interface MappedBlob {
   readonly bytes: Uint8Array;
-  /** Highest byte of physical address, or null where the kernel does not tell all pages. */
-  readonly highestAddress: number | null;
+  /** The highest physical address of its pages now, or null where the kernel does not tell all of them. */
+  readonly highestAddress: () => number | null;
 }
 
 export class GuestOverKit {
   readonly frontEnd: GpuFrontEnd;
   readonly #listener: BackEndListener;
   readonly #mappings: Mapping[] = [];
+  /** What the back-end gave to be mapped. */
+  readonly #fds: number[] = [];
   /** Resources that have the result's memory. */
   readonly #backed = new Set<number>();
   #windowOffset = 0;
   #fence = 0n;
 
-  private constructor(frontEnd: GpuFrontEnd) {
+  /** Holds the back-end's control socket. */
+  readonly #folder: string;
+
+  private constructor(frontEnd: GpuFrontEnd, folder: string) {
     this.frontEnd = frontEnd;
+    this.#folder = folder;
     this.#listener = frontEnd.openBackEndChannel();
     const name = new Array<number>(16).fill(0x41414141);
     this.ok(g.VIRTIO_GPU_CMD_CTX_CREATE, [4, 0, ...name]);
@@ -41,10 +72,11 @@ export class GuestOverKit {
 
   /** @param backEnd the compiled program `vhost-user` */
   static start(backEnd: string, flags: readonly string[]): GuestOverKit {
-    const args = (fd: number): string[] => [backEnd, `--fd=${fd}`, "--virgl", "--profile=none", ...flags];
-    return new GuestOverKit(
-      GpuFrontEnd.start({ command: process.execPath, args, env: { LIBGL_ALWAYS_SOFTWARE: "1" } }),
-    );
+    const folder = mkdtempSync(join(tmpdir(), "virtgpu-guest-"));
+    const own = ["--virgl", "--profile=none", `--control=${join(folder, CONTROL)}`];
+    const args = (fd: number): string[] => [backEnd, `--fd=${fd}`, ...own, ...flags];
+    const env = { LIBGL_ALWAYS_SOFTWARE: "1" };
+    return new GuestOverKit(GpuFrontEnd.start({ command: process.execPath, args, env }), folder);
   }
 
   type(request: number, words: readonly number[], fenced = false): number {
@@ -63,7 +95,7 @@ export class GuestOverKit {
   /** RESOURCE_CREATE_3D of a 2D resource, known to the context. */
   create(id: number, args: TextureArgs): number {
     const { target = v.PIPE_TEXTURE_2D, format = v.VirglFormat.R8G8B8A8_UNORM, width, height } = args;
-    const bind = args.bind ?? v.VIRGL_BIND_RENDER_TARGET | v.VIRGL_BIND_SAMPLER_VIEW;
+    const { bind = BINDS } = args;
     this.ok(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_3D, [id, target, format, bind, width, height, 1, 1, 0, 0, 0, 0]);
     this.attach(id);
     return 0;
@@ -111,19 +143,38 @@ export class GuestOverKit {
     const fd = asked.fds[0]!;
     const { fdOffset, lengthBytes } = readMemoryMap(asked.payload);
     const mapping = Mapping.map(fd, fdOffset, lengthBytes);
-    const frames = pageFrames(fd, fdOffset, lengthBytes);
-    closeFd(fd);
     this.#mappings.push(mapping);
+    this.#fds.push(fd);
     this.#windowOffset += Math.ceil(lengthBytes / PAGE) * PAGE;
     this.#listener.acknowledge(asked);
     assert.equal(this.frontEnd.waitAnswer().getUint32(0, true), g.VIRTIO_GPU_RESP_OK_MAP_INFO, this.frontEnd.log);
-    const isKnown = frames !== null && frames.unknownPages === 0;
-    return { bytes: mapping.bytes, highestAddress: isKnown ? frames.highestAddress : null };
+    const highestAddress = (): number | null => {
+      const frames = pageFrames(fd, fdOffset, lengthBytes);
+      return frames !== null && frames.unknownPages === 0 ? frames.highestAddress : null;
+    };
+    return { bytes: mapping.bytes, highestAddress };
+  }
+
+  /** The resources that `virtgpu explain` would list. */
+  async explain(): Promise<readonly ExplainedResource[]> {
+    const text = await new Promise<string>((resolve, reject) => {
+      let all = "";
+      const socket = connect(join(this.#folder, CONTROL), () => socket.write('{"command":"explain"}\n'));
+      socket.on("data", (chunk) => {
+        all += chunk.toString();
+        if (all.includes("\n")) socket.destroy();
+      });
+      socket.on("error", reject);
+      socket.on("close", () => resolve(all));
+    });
+    return (JSON.parse(text) as Explained).processes[0]!.report.resources.listed;
   }
 
   async close(): Promise<string> {
     const how = await this.frontEnd.close();
+    rmSync(this.#folder, { recursive: true, force: true });
     for (const mapping of this.#mappings) mapping.release();
+    for (const fd of this.#fds) closeFd(fd);
     return how;
   }
 }

@@ -4,15 +4,11 @@
  * `host-heap`, `copied`), flags of the back-end.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { StreamBuilder } from "@virtgpu/core/testing";
 import * as v from "@virtgpu/core/virgl";
 import * as g from "@virtgpu/core/virtio-gpu";
 import { mapBuffer } from "virtgpu/testing";
-import { GuestOverKit, SPARE } from "./guest-over-kit.js";
+import { BINDS, type ExplainedResource, GuestOverKit, setType, SPARE } from "./guest-over-kit.js";
 import { check, checkLater } from "./report.js";
 import { clearStream, SamplingScene } from "./scene.js";
 
@@ -20,14 +16,14 @@ const [backEnd, expected, ...flags] = process.argv.slice(2) as [string, string, 
 const RGBA = v.VirglFormat.R8G8B8A8_UNORM;
 const SIDE = 64;
 const SIZE = SIDE * SIDE * 4;
-const BINDS = v.VIRGL_BIND_RENDER_TARGET | v.VIRGL_BIND_SAMPLER_VIEW;
 /** Ids of blobs; each is what PIPE_RESOURCE_CREATE called its object. */
-const [TEXTURE, BYTES, SHOWN, CLASSIC] = [11, 12, 13, 14];
-const SHARED_SCANOUT = 12;
+const [TEXTURE, BYTES, SHOWN, CLASSIC, PLAIN] = [11, 12, 13, 14, 15];
+/** Requests of the GPU socket: VHOST_USER_GPU_UPDATE, VHOST_USER_GPU_DMABUF_SCANOUT2. */
+const [PIXELS, SHARED_SCANOUT] = [8, 12];
+/** The other planes of SET_SCANOUT_BLOB. */
+const NO_PLANES = [0, 0, 0, 0, 0, 0, 0];
 
-const folder = mkdtempSync(join(tmpdir(), "virtgpu-host-blobs-"));
-const control = join(folder, "control.sock");
-const guest = GuestOverKit.start(backEnd, [`--control=${control}`, "--gpu-socket=shared-memory", ...flags]);
+const guest = GuestOverKit.start(backEnd, ["--gpu-socket=shared-memory", ...flags]);
 const scene = new SamplingScene(guest);
 const isShared = expected !== "copied";
 
@@ -38,33 +34,31 @@ function describe(blobId: number, change: { width?: number; height?: number; for
   return new StreamBuilder().command(v.VIRGL_CCMD_PIPE_RESOURCE_CREATE, words);
 }
 
-/** PIPE_RESOURCE_SET_TYPE of a blob. */
-function setType(id: number, strideBytes: number, offsetBytes: number): StreamBuilder {
-  const words = [id, RGBA, BINDS, SIDE, SIDE, 0, 0, 0, strideBytes, offsetBytes];
-  return new StreamBuilder().command(v.VIRGL_CCMD_PIPE_RESOURCE_SET_TYPE, words);
+/** A blob on the screen of a front-end that takes memory as it is. @returns its memory, as the front-end has it; null: it is sent pixels */
+function show(id: number, bytes: Uint8Array): Uint8Array | null {
+  const window = guest.frontEnd.openWindow();
+  try {
+    window.negotiate(2);
+    bytes.fill(0x21);
+    guest.ok(g.VIRTIO_GPU_CMD_SET_SCANOUT_BLOB, [0, 0, SIDE, SIDE, 0, id, SIDE, SIDE, 67, 0, SIDE * 4, ...NO_PLANES]);
+    guest.ok(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, SIDE, SIDE, id, 0]);
+    for (;;) {
+      const message = window.wait();
+      if (message.request === PIXELS) return null;
+      if (message.request !== SHARED_SCANOUT || message.fds.length === 0) continue;
+      return mapBuffer(message.fds[0]!, SIZE).bytes;
+    }
+  } finally {
+    guest.ok(g.VIRTIO_GPU_CMD_SET_SCANOUT, [0, 0, 0, 0, 0, 0]);
+    window.close();
+  }
 }
 
-interface ExplainedResource {
-  readonly id: number;
-  readonly kind: string;
-  readonly hostBytes: number;
-  readonly path: { path: string; zeroCopy: boolean; refused: { path: string; reason: string; cure: string }[] };
-  readonly movedBytes: Readonly<Record<string, number>>;
-}
-
-async function explain(): Promise<readonly ExplainedResource[]> {
-  const text = await new Promise<string>((resolve, reject) => {
-    let all = "";
-    const socket = connect(control, () => socket.write('{"command":"explain"}\n'));
-    socket.on("data", (chunk) => {
-      all += chunk.toString();
-      if (all.includes("\n")) socket.destroy();
-    });
-    socket.on("error", reject);
-    socket.on("close", () => resolve(all));
-  });
-  return (JSON.parse(text) as { processes: { report: { resources: { listed: ExplainedResource[] } } }[] }).processes[0]!
-    .report.resources.listed;
+/** What the front-end sees is what the guest writes, with no command between. */
+function isShown(shown: Uint8Array, bytes: Uint8Array): void {
+  assert.equal(shown[SIZE - 1], 0x21);
+  bytes[SIZE - 1] = 0x22;
+  assert.equal(shown[SIZE - 1], 0x22, "with no command sent");
 }
 
 if (isShared) {
@@ -83,25 +77,13 @@ if (isShared) {
     assert.deepEqual([...bytes.subarray(SIZE - 4, SIZE)], [255, 0, 51, 255], "what is drawn is where the guest reads");
   });
 
-  check("its memory is what a front-end is shown: no byte is moved", () => {
-    const window = guest.frontEnd.openWindow();
-    window.negotiate(2);
+  check("a texture's memory is what a front-end is shown", () => {
     guest.submit(describe(SHOWN));
     assert.equal(guest.createBlob(SHOWN, SIZE, SHOWN), g.VIRTIO_GPU_RESP_OK_NODATA, guest.frontEnd.log);
     const { bytes } = guest.map(SHOWN);
-    bytes.fill(0x21);
-    const words = [0, 0, SIDE, SIDE, 0, SHOWN, SIDE, SIDE, 67, 0, SIDE * 4, 0, 0, 0, 0, 0, 0, 0];
-    guest.ok(g.VIRTIO_GPU_CMD_SET_SCANOUT_BLOB, words);
-    guest.ok(g.VIRTIO_GPU_CMD_RESOURCE_FLUSH, [0, 0, SIDE, SIDE, SHOWN, 0]);
-    let message = window.wait();
-    while (message.fds.length === 0) message = window.wait();
-    assert.equal(message.request, SHARED_SCANOUT);
-    const shown = mapBuffer(message.fds[0]!, SIZE);
-    assert.equal(shown.bytes[SIZE - 1], 0x21);
-    bytes[SIZE - 1] = 0x22;
-    assert.equal(shown.bytes[SIZE - 1], 0x22, "with no command sent");
-    shown.release();
-    window.close();
+    const shown = show(SHOWN, bytes);
+    assert.ok(shown !== null, "it is sent pixels");
+    isShown(shown, bytes);
   });
 } else {
   check("a texture that the host does not draw in is refused, not shown wrong; its memory is given back", () => {
@@ -117,7 +99,7 @@ check("bytes that get a type later (PIPE_RESOURCE_SET_TYPE), with rows apart", (
   assert.equal(guest.createBlob(BYTES, offset + stride * SIDE), g.VIRTIO_GPU_RESP_OK_NODATA, guest.frontEnd.log);
   guest.attach(BYTES);
   const { bytes } = guest.map(BYTES);
-  guest.submit(setType(BYTES, stride, offset));
+  guest.submit(setType(BYTES, SIDE, stride, offset));
   const rows = SIDE;
   const draw = scene.sampler(BYTES, RGBA, SIDE, rows);
   for (const seed of [3, 90]) {
@@ -128,6 +110,14 @@ check("bytes that get a type later (PIPE_RESOURCE_SET_TYPE), with rows apart", (
       assert.ok(Buffer.from(pixels.subarray(y * SIDE * 4, (y + 1) * SIDE * 4)).equals(row), `row ${y}, seed ${seed}`);
     }
   }
+});
+
+check("plain bytes on the screen", () => {
+  assert.equal(guest.createBlob(PLAIN, SIZE), g.VIRTIO_GPU_RESP_OK_NODATA, guest.frontEnd.log);
+  const { bytes } = guest.map(PLAIN);
+  const shown = show(PLAIN, bytes);
+  assert.equal(shown !== null, isShared, "handed on as they are where that may be, else as pixels");
+  if (shown !== null) isShown(shown, bytes);
 });
 
 check("what a hostile guest asks of host memory is refused, and nothing is kept of it", () => {
@@ -152,13 +142,13 @@ check("what a hostile guest asks of host memory is refused, and nothing is kept 
 await checkLater("explain: the paths, what was moved, and where it was refused why and what helps", async () => {
   guest.create(CLASSIC, { width: SIDE, height: SIDE });
   guest.ok(g.VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, [CLASSIC, 1, SPARE, 0, SIZE, 0]);
-  const listed = await explain();
+  const listed = await guest.explain();
   const of = (id: number): ExplainedResource => {
     const found = listed.find((row) => row.id === id);
     assert.ok(found !== undefined, `resource ${id} is not listed: ${JSON.stringify(listed.map((row) => row.id))}`);
     return found;
   };
-  for (const id of isShared ? [TEXTURE, BYTES, SHOWN] : []) {
+  for (const id of isShared ? [TEXTURE, BYTES, SHOWN, PLAIN] : []) {
     const { path, movedBytes, hostBytes } = of(id);
     assert.deepEqual([path.path, path.zeroCopy, movedBytes, hostBytes], [expected, true, {}, 0], `resource ${id}`);
   }
@@ -172,6 +162,7 @@ await checkLater("explain: the paths, what was moved, and where it was refused w
     assert.match(step!.cure, /--host-heap=NAME/);
     assert.equal(classic.reason.startsWith("dma-reach"), true);
     assert.match(classic.cure, /HOST3D blob/, "guest memory: the host may allocate instead");
+    assert.equal(of(PLAIN).path.refused[0]!.reason, step!.reason, "what is shown is looked at, too");
   }
   return `${step!.path}: ${step!.reason}; cure: ${step!.cure}`;
 });
@@ -179,5 +170,4 @@ await checkLater("explain: the paths, what was moved, and where it was refused w
 await checkLater("the back-end ends as it should", async () => {
   assert.equal(await guest.close(), "status 0", guest.frontEnd.log);
   if (!isShared) assert.match(guest.frontEnd.log, /cannot draw in memory that a guest maps/);
-  rmSync(folder, { recursive: true, force: true });
 });

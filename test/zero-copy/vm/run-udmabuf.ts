@@ -4,7 +4,7 @@
  */
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 import { fileURLToPath } from "node:url";
 import { bootGuest } from "../../guest/boot.js";
@@ -38,8 +38,21 @@ const USERLAND: UserlandRecipe = {
   folders: ["usr/share/glvnd"],
 };
 
-/** Run one after the other. */
-const PROGRAMS = ["udmabuf-program", "dma-program", "probe-program"];
+/** Run one after the other: the program, and what it is told. The first word of each names it on the command line. */
+const RUNS: readonly (readonly [program: string, args: string])[] = [
+  ["udmabuf-program", ""],
+  ["dma-program", ""],
+  ["host-blobs-program", "BACK_END host-heap --host-heap=system"],
+  // Nobody vouches for a heap that takes pages from anywhere, and the kernel does not tell which.
+  ["host-blobs-program", "BACK_END copied --host-heap=system --dma-bits=32"],
+  ["host-reach-program", "BACK_END"],
+  ["probe-program", ""],
+];
+/** Where each program lies beside this one. */
+const FOLDERS: Readonly<Record<string, string>> = { "host-blobs-program": "../" };
+/** The back-end's process and its thread, where the first looks for the second. */
+const BACK_END = ["packages/virtgpu/dist/cli/vhost-user.js", "packages/virtgpu/dist/host/vhost-user-worker.js"];
+const BACK_END_IN_VM = "/tmp/app/dist/vm/vhost-user.js";
 /** The process that `probe` starts for its trials, where it looks for it. */
 const TRIAL_CHILD = "packages/virtgpu/dist/probe/trial-child.js";
 /** Memory below and above 4 GiB. */
@@ -49,18 +62,22 @@ const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** One file of everything, as the VM has no node_modules; the addon lies where the bundle looks for it. */
 async function bundle(folder: string): Promise<string[]> {
-  const programs = [...PROGRAMS, "trial-child"].map((name) => join(folder, `${name}.mjs`));
+  const names = [...new Set(RUNS.map(([program]) => program))];
+  const others = [TRIAL_CHILD, ...BACK_END].map((path) => join(root, path));
+  const own = names.map((name) => fileURLToPath(new URL(`./${FOLDERS[name] ?? ""}${name}.js`, import.meta.url)));
+  const programs = [...own, ...others].map((path) => join(folder, `${basename(path, ".js")}.mjs`));
   await build({
-    entryPoints: [
-      ...PROGRAMS.map((name) => fileURLToPath(new URL(`./${name}.js`, import.meta.url))),
-      join(root, TRIAL_CHILD),
-    ],
+    entryPoints: [...own, ...others],
     entryNames: "[name]",
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
     format: "esm",
+    // For what is not a module among the dependencies.
+    banner: {
+      js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+    },
     target: "node20",
     logLevel: "error",
   });
@@ -74,16 +91,17 @@ mkdir -p /tmp/app/build /tmp/app/dist/vm
 cp /run/programs/virtgpu.node /tmp/app/build/
 cp /run/programs/*.mjs /tmp/app/dist/vm/
 echo '{"type":"module"}' > /tmp/app/dist/vm/package.json
-mv /tmp/app/dist/vm/trial-child.mjs /tmp/app/dist/vm/trial-child.js
+for name in trial-child vhost-user vhost-user-worker; do mv /tmp/app/dist/vm/$name.mjs /tmp/app/dist/vm/$name.js; done
+echo '{"version":"0"}' > /tmp/app/package.json
 export LIBGL_ALWAYS_SOFTWARE=1
 `;
 
 /** All programs, or those whose names hold one of the words. */
 function commandFor(words: readonly string[]): string {
-  const wanted = PROGRAMS.filter((name) => words.length === 0 || words.some((word) => name.includes(word)));
-  const lines = wanted.map((name) => {
+  const wanted = RUNS.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)));
+  const lines = wanted.map(([name, args]) => {
     const settings = name === "udmabuf-program" ? "VIRTGPU_REFUSE_IMPORT=memfd " : "";
-    return `${settings}node /tmp/app/dist/vm/${name}.mjs`;
+    return `${settings}node /tmp/app/dist/vm/${name}.mjs ${args.replace("BACK_END", BACK_END_IN_VM)}`;
   });
   return `${PREPARE}${lines.join(" && ")}\n`;
 }

@@ -75,13 +75,28 @@ export class BlobStore {
   scanoutBuffer(resourceId: ResourceId, layout: BlobLayout | null): ScanoutBuffer | null {
     const blob = this.#blobs.get(resourceId);
     if (blob === undefined || blob.backing === null || layout === null || this.#exports === null) return null;
-    return endOf(layout) > blob.sizeBytes ? null : this.#exports.buffer(resourceId, blob.backing, layout);
+    if (endOf(layout) > blob.sizeBytes) return null;
+    const buffer = this.#exports.buffer(resourceId, blob.backing, layout);
+    // Nobody transfers a blob: it is asked for when it is about to be shown.
+    if (buffer !== null && buffer.isDmaBuf && this.#exports.needsSync) this.#exports.written(resourceId);
+    return buffer;
   }
 
   /** For descriptions: a blob is a row of bytes without a copy of ours. */
   *facts(): Generator<[ResourceId, SurfaceFacts]> {
     for (const [id, { sizeBytes, backing }] of this.#blobs)
-      yield [id, { format: 0, width: sizeBytes, height: 1, hostBytes: 0, backing, copied: null }];
+      yield [
+        id,
+        {
+          format: 0,
+          width: sizeBytes,
+          height: 1,
+          hostBytes: 0,
+          backing,
+          copied: null,
+          refused: this.#exports?.refusalOf(id) ?? null,
+        },
+      ];
   }
 
   clear(): void {

@@ -1,4 +1,14 @@
-import { IMPORT_REASONS, type Backing, type CopyLedger, type ImportReasonCode } from "../memory/index.js";
+import {
+  firstPathOf,
+  IMPORT_PATH_NAMES,
+  IMPORT_REASONS,
+  ImportPath,
+  refusedRecord,
+  type Backing,
+  type CopyLedger,
+  type ImportReasonCode,
+  type RefusedStep,
+} from "../memory/index.js";
 import {
   copiedPath,
   mostMoved,
@@ -19,6 +29,8 @@ export interface SurfaceFacts {
   readonly backing: Backing | null;
   /** Why its backing is not the picture; null: it is. */
   readonly copied: ImportReasonCode | null;
+  /** Why displays are not handed its memory, though they would take it. Absent or null: they are, or nobody asked. */
+  readonly refused?: RefusedStep | null;
 }
 
 /** `enum virtio_gpu_formats`. */
@@ -47,7 +59,7 @@ export function describeSurfaces(
   let hostBytes = 0;
   let backingBytes = 0;
   for (const surface of surfaces.values()) {
-    const { path } = pathOf(surface);
+    const { path } = surfacePath(surface);
     paths[path] = (paths[path] ?? 0) + 1;
     hostBytes += surface.hostBytes;
     backingBytes += surface.backing?.sizeBytes ?? 0;
@@ -68,12 +80,13 @@ export function describeSurfaces(
   };
 }
 
-function describeSurface(id: ResourceId, surface: SurfaceFacts, ledger: CopyLedger): ResourceDescription {
+/** Also for untyped blobs, whatever else the device draws with. */
+export function describeSurface(id: ResourceId, surface: SurfaceFacts, ledger: CopyLedger): ResourceDescription {
   const { format, width, height, hostBytes, backing } = surface;
   return {
     id,
-    kind: "surface",
-    use: "",
+    kind: format === 0 ? "memory" : "surface",
+    use: format === 0 ? "blob" : "",
     format: format === 0 ? "bytes" : (FORMAT_NAMES.get(format) ?? String(format)),
     width,
     height,
@@ -83,14 +96,19 @@ function describeSurface(id: ResourceId, surface: SurfaceFacts, ledger: CopyLedg
     hostBytes,
     backingBytes: backing?.sizeBytes ?? 0,
     backingEntries: backing?.spans.length ?? 0,
-    path: pathOf(surface),
+    path: surfacePath(surface),
     ...movedFigures(ledger, id),
   };
 }
 
-function pathOf({ backing, copied }: SurfaceFacts): ResourcePath {
+/** How its memory is reached. */
+export function surfacePath({ backing, copied, refused = null }: SurfaceFacts): ResourcePath {
   if (backing === null) return NO_GUEST_MEMORY;
-  if (copied === null) return GUEST_MEMORY;
+  if (copied === null) {
+    const first = firstPathOf(backing);
+    const path = first === ImportPath.MEMFD ? GUEST_MEMORY.path : IMPORT_PATH_NAMES[first];
+    return { ...GUEST_MEMORY, path, refused: refused === null ? [] : [refusedRecord(refused)] };
+  }
   const { name, text, cure } = IMPORT_REASONS[copied]!;
   return copiedPath(name, text, cure);
 }

@@ -1,5 +1,16 @@
 /** Guest memory that a display reads directly: descriptors for what software renderers keep in place. */
-import { filePieces, fourccCode, toPages, type Backing, type FilePiece, type ImportServices } from "../memory/index.js";
+import {
+  filePieces,
+  firstPathOf,
+  fourccCode,
+  isInReach,
+  toPages,
+  VerdictDraft,
+  type Backing,
+  type FilePiece,
+  type ImportServices,
+  type RefusedStep,
+} from "../memory/index.js";
 import type { ResourceId, ScanoutBuffer } from "./renderer.js";
 
 /** What displays call the guest's formats (`enum virtio_gpu_formats`; drm_fourcc.h); alpha of a scanout means nothing. */
@@ -40,6 +51,7 @@ export class ScanoutMemory {
   readonly #services: ImportServices;
   /** Used last comes last. A blob may be seen in several layouts. */
   #exported: Exported[] = [];
+  readonly #refusals = new Map<ResourceId, RefusedStep>();
   /** Over all instances: displays must not take memory of one for memory of another. */
   static #serial = 0;
 
@@ -68,7 +80,7 @@ export class ScanoutMemory {
     if (this.#exported.length >= MAX_EXPORTED) this.#close(this.#exported.shift()!);
     const { format, width, height, strideBytes, offsetBytes } = layout;
     const fixed = { format, width, height, strideBytes, offsetBytes };
-    const buffer = this.#export(backing, fixed);
+    const buffer = this.#export(resourceId, backing, fixed);
     this.#exported.push({ resourceId, layout: fixed, buffer, backing });
     return buffer;
   }
@@ -76,6 +88,16 @@ export class ScanoutMemory {
   /** The same bytes are reached through other spans: what was exported stays. */
   moved(resourceId: ResourceId, backing: Backing): void {
     for (const entry of this.#exported) if (entry.resourceId === resourceId) entry.backing = backing;
+  }
+
+  /** Why the resource's memory is not handed out, though somebody wanted it. */
+  refusalOf(resourceId: ResourceId): RefusedStep | null {
+    return this.#refusals.get(resourceId) ?? null;
+  }
+
+  /** Whether what the processor writes reaches those who read by DMA only after `written`, or may. */
+  get needsSync(): boolean {
+    return this.#services.importer.profile.images?.isCoherent !== true;
   }
 
   /** The guest's processor has written: a display that reads by DMA shall see it. */
@@ -86,6 +108,7 @@ export class ScanoutMemory {
 
   /** The resource's memory goes, or changes. */
   forget(resourceId: ResourceId): void {
+    this.#refusals.delete(resourceId);
     if (this.#exported.length === 0) return;
     for (const entry of this.#exported) if (entry.resourceId === resourceId) this.#close(entry);
     this.#exported = this.#exported.filter((entry) => entry.resourceId !== resourceId);
@@ -94,17 +117,18 @@ export class ScanoutMemory {
   clear(): void {
     for (const entry of this.#exported) this.#close(entry);
     this.#exported = [];
+    this.#refusals.clear();
   }
 
   #close({ buffer }: Exported): void {
     if (buffer !== null) this.#services.importer.close(buffer.fd);
   }
 
-  #export(backing: Backing, layout: ScanoutLayout): ScanoutBuffer | null {
+  #export(resourceId: ResourceId, backing: Backing, layout: ScanoutLayout): ScanoutBuffer | null {
     const { width, height, strideBytes, format } = layout;
     const fourcc = FOURCC.get(format) ?? 0;
     const pieces = filePieces(backing, layout.offsetBytes, strideBytes * (height - 1) + width * 4);
-    if (fourcc === 0 || typeof pieces === "number" || !this.#isInReach(pieces)) return null;
+    if (fourcc === 0 || typeof pieces === "number" || !this.#isInReach(resourceId, backing, pieces)) return null;
     const memory = this.#asItIs(pieces) ?? this.#dmaBuf(pieces) ?? this.#file(pieces);
     if (memory === null) return null;
     const serial = ++ScanoutMemory.#serial;
@@ -112,10 +136,12 @@ export class ScanoutMemory {
     return { ...memory, ...shape, serial };
   }
 
-  #isInReach(pieces: readonly FilePiece[]): boolean {
+  #isInReach(resourceId: ResourceId, backing: Backing, pieces: readonly FilePiece[]): boolean {
     const { policy, importer } = this.#services;
-    const bits = policy.dmaBits ?? importer.profile.dma.addressBits ?? 64;
-    return bits >= 64 || importer.dmaReach(pieces, bits) === "below";
+    const draft = new VerdictDraft(firstPathOf(backing));
+    if (isInReach(pieces, policy, importer, draft)) return true;
+    this.#refusals.set(resourceId, draft.refused[0]!);
+    return false;
   }
 
   /** Memory that is a dma-buf already. */

@@ -110,13 +110,13 @@ export function verdictRecord(verdict: ImportVerdict): VerdictRecord {
     pieces,
     sizeBytes,
     mayTear,
-    refused: verdict.refused.map(({ path, reason, detail, cure }) => ({
-      path: IMPORT_PATH_NAMES[path],
-      reason: IMPORT_REASONS[reason]!.name,
-      detail,
-      cure,
-    })),
+    refused: verdict.refused.map(refusedRecord),
   };
+}
+
+/** The same for one step. */
+export function refusedRecord({ path, reason, detail, cure }: RefusedStep): VerdictRecord["refused"][number] {
+  return { path: IMPORT_PATH_NAMES[path], reason: IMPORT_REASONS[reason]!.name, detail, cure };
 }
 
 /** The verdict of every living resource, by resource id, and how often each path was taken. */

@@ -15,6 +15,7 @@ import {
   VIRGL_BIND_STREAM_OUTPUT,
   VIRGL_BIND_VERTEX_BUFFER,
 } from "../../virgl/index.js";
+import { describeSurface, surfacePath, type SurfaceFacts } from "../describe-surfaces.js";
 import {
   mostMoved,
   movedFigures,
@@ -62,15 +63,32 @@ export function describeResources(host: GlesHost, contexts: number, maxListed: n
     hostBytes += hostBytesOf(resource);
     backingBytes += memoryOf(host, resource)?.sizeBytes ?? 0;
   }
-  const listed = mostMoved(ids, host.ledger, (id) => host.resources.peek(id)!.sizeBytes, maxListed);
+  const blobs = untypedBlobs(host);
+  for (const blob of blobs.values()) {
+    const { path } = surfacePath(blob);
+    paths[path] = (paths[path] ?? 0) + 1;
+    backingBytes += blob.backing?.sizeBytes ?? 0;
+  }
+  const sizeOf = (id: number): number => blobs.get(id)?.width ?? host.resources.peek(id)!.sizeBytes;
+  const listed = mostMoved([...ids, ...blobs.keys()], host.ledger, sizeOf, maxListed);
   return {
     contexts,
-    resources: ids.length,
+    resources: ids.length + blobs.size,
     hostBytes,
     backingBytes,
     paths,
-    listed: listed.map((id) => describeResource(host, host.resources.peek(id)!)),
+    listed: listed.map((id) => {
+      const blob = blobs.get(id);
+      if (blob !== undefined) return describeSurface(id, blob, host.ledger);
+      return describeResource(host, host.resources.peek(id)!);
+    }),
   };
+}
+
+/** Bytes to which no context has given a type. */
+function untypedBlobs(host: GlesHost): ReadonlyMap<number, SurfaceFacts> {
+  const all = [...(host.typedBlobs.blobs?.facts() ?? [])];
+  return new Map(all.filter(([id]) => !host.typedBlobs.has(id)));
 }
 
 function describeResource(host: GlesHost, resource: GlResource): ResourceDescription {

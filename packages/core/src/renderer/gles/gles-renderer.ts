@@ -255,6 +255,12 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
     return super.readScanout(resourceId, x, y, width, height, target, offsetBytes, strideBytes, layout, reason);
   }
 
+  /** A blob that is drawn to where it lies goes to displays when it has been drawn. */
+  override scanoutBuffer(resourceId: ResourceId, layout: BlobLayout | null): ScanoutBuffer | null {
+    const buffer = super.scanoutBuffer(resourceId, layout);
+    return buffer !== null && this.#host.typedBlobs.isInPlace(resourceId) ? { ...buffer, isGuestDrawn: false } : buffer;
+  }
+
   protected readResource(
     resourceId: ResourceId,
     x: number,
