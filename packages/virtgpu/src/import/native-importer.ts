@@ -18,6 +18,8 @@ import type { HeapMemory } from "./heap-memory.js";
 
 /** Each keeps a mapping per piece; the system allows 65530 (vm.max_map_count). */
 const MAX_WINDOW_PIECES = 16_384;
+/** Address space that all windows take: entries of a guest may name the same pages over and over. */
+const MAX_WINDOW_BYTES = 8 * 2 ** 30;
 const SYNC_READ = 1;
 const SYNC_WRITE = 2;
 
@@ -34,6 +36,8 @@ export class NativeImporter implements MemoryImporter {
   askFrontEnd: () => boolean = () => false;
   /** Pieces of all living windows. */
   #windowPieces = 0;
+  /** Bytes of all living windows. */
+  #windowBytes = 0;
 
   constructor(
     profile: HostProfile,
@@ -88,7 +92,9 @@ export class NativeImporter implements MemoryImporter {
   }
 
   createWindow(pieces: readonly FilePiece[]): MemoryWindow | null {
+    const sizeBytes = pieces.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0);
     if (this.#windowPieces + pieces.length > MAX_WINDOW_PIECES) return null;
+    if (this.#windowBytes + sizeBytes > MAX_WINDOW_BYTES) return null;
     const mapping = Mapping.mapWindow(wordsOf(pieces), pieces.length);
     if (mapping === null) return null;
     const id = this.#registry.registerSegment(mapping.bytes);
@@ -97,10 +103,12 @@ export class NativeImporter implements MemoryImporter {
       return null;
     }
     this.#windowPieces += pieces.length;
+    this.#windowBytes += sizeBytes;
     return {
       segment: { id: id as SegmentId, bytes: mapping.bytes },
       release: () => {
         this.#windowPieces -= pieces.length;
+        this.#windowBytes -= sizeBytes;
         this.#registry.unregisterSegment(id);
         mapping.release();
       },

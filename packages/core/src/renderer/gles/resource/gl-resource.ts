@@ -63,8 +63,8 @@ export class GlResource implements ResourceShape {
 
   /** How many submissions there had been when it was created. */
   bornAt = -1;
-  /** Its backing in one piece; null: not possible, undefined: not tried. Written by `ResourceImports` only. */
-  readable: ReadableMemory | null | undefined = undefined;
+  /** Its scattered backing in one piece, once somebody wants it so. Written by `ResourceImports` only. */
+  readable: ReadableMemory | null = null;
   /** Not null: the backing's bytes are the storage of the GL object. Written by `ResourceImports` only. */
   imported: ImportedStorage | null = null;
   /** Not null: guest memory changed and took the backing away, which may come back. Written by `ResourceImports` only. */

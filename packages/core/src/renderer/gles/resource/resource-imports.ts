@@ -136,7 +136,7 @@ export class ResourceImports {
     const plan = plans.find((candidate) => this.#tryImage(resource, request, candidate, draft));
     explainContents(draft, suspended);
     const isDestrided = plan === undefined && this.#tryDestride(resource, backing, request, draft);
-    const copied = isDestrided ? ImportPath.DESTRIDE : this.#copyPath(resource, backing, services);
+    const copied = isDestrided ? ImportPath.DESTRIDE : this.#copyPath(resource, backing, services, draft);
     const path = plan?.path ?? copied;
     const mayTear = plan !== undefined && request.use === ImportUse.SCANOUT;
     this.verdicts.record(resource.id, draft.take(path, request, shapeOf(backing, pieces), mayTear));
@@ -174,19 +174,20 @@ export class ResourceImports {
 
   /** The verdict on a resource; null where there is nothing to decide. For reports: may have to work it out. */
   verdictOf(resource: GlResource): ImportVerdict | null {
-    const recorded = this.verdicts.of(resource.id);
+    const recorded = withoutWindow(this.verdicts.of(resource.id), resource.readable);
     const { backing } = resource;
     if (recorded !== undefined || backing === null || this.#services === null) return recorded ?? null;
-    const path = this.#copyPath(resource, backing, this.#services);
     const draft = new VerdictDraft(firstPathOf(backing));
     if (resource.kind === ResourceKind.BUFFER) {
       const { pieces } = this.#buffers!.plan(resource, backing, draft);
+      const path = this.#copyPath(resource, backing, this.#services, draft);
       return draft.take(path, this.#buffers!.request(resource), shapeOf(backing, pieces));
     }
     if (!isImage(resource)) return null;
     const { policy, importer } = this.#services;
     const request = imageRequest(resource);
     const { pieces } = planImage(request, backing, policy, importer, draft);
+    const path = this.#copyPath(resource, backing, this.#services, draft);
     return draft.take(path, request, shapeOf(backing, pieces));
   }
 
@@ -219,18 +220,19 @@ export class ResourceImports {
   /** A resource's own backing as an upload should read it: in one piece, where that can be had. */
   readable(resource: GlResource, backing: Backing): Backing {
     if (backing.spans.length < 2 || this.#services === null) return backing;
-    return this.#readableOf(resource, backing, this.#services)?.use(this.#services.importer) ?? backing;
+    return this.#readableOf(resource, backing, this.#services).use(this.#services.importer) ?? backing;
   }
 
-  #readableOf(resource: GlResource, backing: Backing, services: ImportServices): ReadableMemory | null {
-    if (resource.readable === undefined) resource.readable = ReadableMemory.plan(backing, services);
-    return resource.readable;
+  #readableOf(resource: GlResource, backing: Backing, services: ImportServices): ReadableMemory {
+    return (resource.readable ??= ReadableMemory.plan(backing, services));
   }
 
   /** The rung that an upload is on. */
-  #copyPath(resource: GlResource, backing: Backing, services: ImportServices): ImportPathCode {
+  #copyPath(resource: GlResource, backing: Backing, services: ImportServices, draft: VerdictDraft): ImportPathCode {
     if (backing.spans.length < 2) return ImportPath.UPLOAD;
-    return this.#readableOf(resource, backing, services)?.path ?? ImportPath.GATHER;
+    const { path, refusal } = this.#readableOf(resource, backing, services);
+    if (refusal !== null) draft.refused.push(refusal);
+    return path;
   }
 
   #attachBuffer(resource: GlResource, backing: Backing, suspended: SuspendedImport | null, isContents: boolean): void {
@@ -240,7 +242,7 @@ export class ResourceImports {
     const plan = buffers.plan(resource, backing, draft, isContents);
     explainContents(draft, suspended);
     const path = buffers.attach(resource, plan, draft, ++ResourceImports.#serial);
-    const taken = path ?? this.#copyPath(resource, backing, this.#services!);
+    const taken = path ?? this.#copyPath(resource, backing, this.#services!, draft);
     this.verdicts.record(resource.id, draft.take(taken, buffers.request(resource), shapeOf(backing, plan.pieces)));
   }
 
@@ -272,7 +274,7 @@ export class ResourceImports {
 
   #forgetReadable(resource: GlResource): void {
     resource.readable?.release();
-    resource.readable = undefined;
+    resource.readable = null;
   }
 
   /** The resource's GL object is deleted. */
@@ -473,6 +475,13 @@ const DESTRIDE_CURES: ReadonlySet<ImportReasonCode> = new Set([
   ImportReason.TOO_LARGE,
   ImportReason.DRIVER_REFUSED,
 ]);
+
+/** A window that was promised and could not be had: what happens instead. */
+function withoutWindow(verdict: ImportVerdict | undefined, readable: ReadableMemory | null): ImportVerdict | undefined {
+  const refusal = readable?.refusal ?? null;
+  if (verdict?.path !== ImportPath.WINDOW || refusal === null) return verdict;
+  return { ...verdict, path: ImportPath.GATHER, refused: [...verdict.refused, refusal] };
+}
 
 /** Contents that a resource has because its memory was away are told as that. */
 function explainContents(draft: VerdictDraft, suspended: SuspendedImport | null): void {
