@@ -174,9 +174,11 @@ function buffers(): void {
   const shape = { target: v.PIPE_BUFFER, format: v.VirglFormat.R8_UNORM, width: SIZE, height: 1 };
   const buffer = (id: number) => {
     const offset = (at += 1 << 16);
-    fixture.must(fixture.create(id, { ...shape, bind: v.VIRGL_BIND_VERTEX_BUFFER }));
+    const bind = v.VIRGL_BIND_VERTEX_BUFFER | v.VIRGL_BIND_STREAM_OUTPUT | v.VIRGL_BIND_SCANOUT;
+    fixture.must(fixture.create(id, { ...shape, bind }));
     fixture.must(renderer.attachBacking(id, fixture.backing([offset, SIZE])));
     assert.equal(verdicts.of(id)!.path, ImportPath.PINNED);
+    assert.equal(renderer.scanoutBuffer(id, null), null, "no display reads what vertices may be captured to");
     return { offset, bytes: fixture.ram.bytes.subarray(offset, offset + SIZE) };
   };
   const contents = (id: number): Uint8Array => fixture.glContents(id, SIZE, 1, 1);

@@ -1,6 +1,9 @@
 /**
  * Which resources a command stream would write, found without executing it: for streams that must wait while a compositor reads one of
  * them. Looks at headers only as far as needed; a stream that is wrong ends the look, and the decoder will say so.
+ *
+ * Captured vertices need no look: their targets are buffers (`Streamout.createTarget`), and displays are handed pictures only. Storage
+ * buffers and images are not offered.
  */
 import * as v from "../../virgl/index.js";
 import { Surface } from "./objects/surface.js";
