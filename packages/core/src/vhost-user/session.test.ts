@@ -161,9 +161,45 @@ test("configuration reads past the end are zero, and lengths must agree", () => 
   const { send, replies } = setUp();
   assert.ok(send(R.GET_CONFIG, bytes(u32s(8, 16, 0), new Uint8Array(16).fill(255))).ok);
   assert.deepEqual([...new Uint32Array(replies.at(-1)!.buffer, 24)], [1, 2, 0, 0]);
+  assert.ok(send(R.GET_CONFIG, bytes(u32s(240, 16, 0), new Uint8Array(16))).ok, "up to the end of what may be");
+  assert.equal(send(R.GET_CONFIG, bytes(u32s(241, 16, 0), new Uint8Array(16))).ok, false);
   assert.equal(send(R.GET_CONFIG, bytes(u32s(0, 17, 0), new Uint8Array(16))).ok, false);
   assert.equal(send(R.GET_CONFIG, bytes(u32s(0xffffffff, 16, 0), new Uint8Array(16))).ok, false);
   assert.equal(send(R.GET_CONFIG, u32s(0)).ok, false);
+});
+
+test("eight regions are taken, the ninth is refused until another goes", () => {
+  const { send, session, mapped } = setUp();
+  const slot = (index: number) => bytes(u64s(0), region(index * 0x1000, 0x1000));
+  const eight = Array.from({ length: 8 }, (_, index) => region(index * 0x1000, 0x1000));
+  assert.ok(send(R.SET_MEM_TABLE, table(...eight), [1, 2, 3, 4, 5, 6, 7, 8]).ok);
+  assert.equal(send(R.ADD_MEM_REG, slot(8), [9]).ok, false);
+  assert.ok(send(R.REM_MEM_REG, slot(0)).ok);
+  assert.ok(send(R.ADD_MEM_REG, slot(8), [9]).ok);
+  assert.equal(mapped(), 8);
+  session.close();
+  assert.equal(mapped(), 0);
+});
+
+test("a ring starts with its kick; without protocol features it is enabled from the start", () => {
+  for (const features of [0n, 1n << VHOST_USER_F_PROTOCOL_FEATURES]) {
+    const { send, vrings } = setUp();
+    send(R.SET_FEATURES, u64s(features));
+    send(R.SET_VRING_CALL, u64s(0), [5]);
+    assert.equal(vrings.size, 0, "a call starts nothing");
+    send(R.SET_VRING_KICK, u64s(0), [6]);
+    assert.equal(vrings.get(0)?.isEnabled, features === 0n);
+  }
+});
+
+test("status 0 resets the device, others do not", () => {
+  const { send, replies, resets } = setUp();
+  send(R.SET_STATUS, u64s(0xf));
+  assert.equal(resets(), 0);
+  send(R.GET_STATUS);
+  assert.equal(replyU64(replies.at(-1)), 0xfn);
+  send(R.SET_STATUS, u64s(0));
+  assert.equal(resets(), 1);
 });
 
 test("messages that break the protocol end the session and leak nothing", () => {
@@ -185,6 +221,9 @@ test("messages that break the protocol end the session and leak nothing", () => 
       [1, 2],
     ],
     ["an address above 2^53", R.SET_MEM_TABLE, table(u64s(1n << 60n, 0x1000, 0, 0)), [1]],
+    ["a size above 2^53", R.SET_MEM_TABLE, table(u64s(0, 1n << 60n, 0, 0)), [1]],
+    ["a user address above 2^53", R.SET_MEM_TABLE, table(u64s(0, 0x1000, 1n << 60n, 0)), [1]],
+    ["an offset above 2^53", R.SET_MEM_TABLE, table(u64s(0, 0x1000, 0, 1n << 60n)), [1]],
     ["an empty region", R.ADD_MEM_REG, bytes(u64s(0), region(0, 0)), [1]],
     ["removal of what is not there", R.REM_MEM_REG, bytes(u64s(0), region(0, 0x1000)), []],
     ["a GPU socket without descriptor", R.GPU_SET_SOCKET, new Uint8Array(0), []],

@@ -7,6 +7,7 @@ import {
   DecodeOutcome,
   decodeStream,
   defaultCommandSet,
+  MAX_STREAMOUT_OUTPUTS,
   OBJECT_TABLE,
   type CommandRow,
 } from "./index.js";
@@ -57,6 +58,41 @@ describe("the command table", () => {
       assert.equal(code, GuestError.NONE, row.name);
       assert.equal(handler.calls.length, 1, row.name);
     }
+  });
+});
+
+describe("decodeStream at its limits", () => {
+  it("refuses every payload that lacks its last dword at the end of the stream", () => {
+    for (const row of COMMAND_TABLE) {
+      if (row.status !== "offered" || row.minDwords === 0) continue;
+      // The dword behind the end is there, and is not the guest's.
+      const words = legal(row);
+      const handler = createRecordingHandler();
+      const code = decodeStream(words, 0, words.length - 1, handler, new DecodeOutcome());
+      assert.equal(guestErrorName(code), "BAD_LENGTH", row.name);
+      assert.equal(handler.calls.length, 0, row.name);
+    }
+  });
+
+  it("refuses object types beyond the table", () => {
+    for (const type of [p.VIRGL_MAX_OBJECTS, p.VIRGL_MAX_OBJECTS + 1, 255])
+      assert.equal(decode(new StreamBuilder().createObject(type, [1, 0, 0, 0, 0]).build()).name, "BAD_VALUE");
+  });
+
+  it("takes as many stream outputs as there may be, and no more", () => {
+    const shader = (outputs: number): string => {
+      const captures = { strides: [4, 0, 0, 0] as const, outputs: new Array<number>(outputs).fill(0) };
+      return decode(new StreamBuilder().createShader(1, p.PIPE_SHADER_VERTEX, "VERT", 60_000, captures).build()).name;
+    };
+    assert.deepEqual([shader(MAX_STREAMOUT_OUTPUTS), shader(MAX_STREAMOUT_OUTPUTS + 1)], ["NONE", "BAD_LENGTH"]);
+  });
+
+  it("counts where streams ended, by command, unknown ones together", () => {
+    const { outcome } = decode(new StreamBuilder().setSubContext(1).command(p.VIRGL_CCMD_CLEAR, [1]).build());
+    assert.deepEqual([outcome.seen(p.VIRGL_CCMD_SET_SUB_CTX), outcome.seen(p.VIRGL_CCMD_CLEAR)], [1, 1]);
+    assert.equal(outcome.counts[p.VIRGL_CCMD_CLEAR], 0);
+    for (const command of [64, 255])
+      assert.equal(decode(new StreamBuilder().command(command, []).build()).outcome.failures.at(-1), 1);
   });
 });
 

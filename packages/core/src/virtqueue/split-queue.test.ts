@@ -106,6 +106,45 @@ test("the driver is notified once per used_event that was passed", () => {
   assert.equal(queue.enableNotification(), true, "a request came before the device slept");
 });
 
+test("without event indices the driver's flag decides whether it is notified", () => {
+  const { driver, queue, chain, low } = setUp();
+  const flags = new DataView(low.bytes.buffer, 0x1000 + driver.layout.available - LOW, 2);
+  driver.offer([{ address: DATA, lengthBytes: 1, isWritable: true }]);
+  queue.pop(chain);
+  queue.push(chain.head, 0);
+  assert.equal(queue.needsNotification(), true);
+  flags.setUint16(0, 1, true);
+  assert.equal(queue.needsNotification(), false, "VIRTQ_AVAIL_F_NO_INTERRUPT");
+});
+
+test("a queue may be full, and one request may take all of it", () => {
+  const { driver, queue, chain } = setUp();
+  const buffer = { address: DATA, lengthBytes: 1, isWritable: true };
+  for (let i = 0; i < 8; i++) driver.offer([buffer]);
+  for (let i = 0; i < 8; i++) assert.ok(queue.pop(chain), queue.fault ?? "no request");
+  assert.equal(queue.pop(chain), false);
+  driver.offer(new Array(8).fill(buffer));
+  assert.ok(queue.pop(chain), queue.fault ?? "no request");
+  assert.equal(chain.writable.length, 8);
+});
+
+test("sizes that are no power of two up to 32768 are refused, and rings that are not where they must be", () => {
+  const { driver } = setUp();
+  const config = driver.config();
+  const sizes = [0, 3, 65_536, 1, 32_768].map((size) => checkSplitQueue({ ...config, size }));
+  assert.ok(sizes.slice(0, 3).every((reason) => /power of two/.test(reason ?? "")));
+  assert.deepEqual(sizes.slice(3), [null, "descriptor table outside guest memory"]);
+  const shorter = (part: "descriptors" | "available" | "used") =>
+    checkSplitQueue({ ...config, [part]: { ...config[part], lengthBytes: config[part].lengthBytes - 1 } });
+  assert.match(shorter("descriptors") ?? "", /descriptor table/);
+  assert.match(shorter("available") ?? "", /available ring outside/);
+  assert.match(shorter("used") ?? "", /used ring outside/);
+  const moved = (part: "available" | "used", bytes: number) =>
+    checkSplitQueue({ ...config, [part]: { ...config[part], offsetBytes: config[part].offsetBytes + bytes } });
+  assert.match(moved("available", 1) ?? "", /not 2-byte aligned/);
+  assert.match(moved("used", 2) ?? "", /not 4-byte aligned/);
+});
+
 const violations: [string, (s: ReturnType<typeof setUp>) => void, RegExp][] = [
   ["an available index that runs away", (s) => s.driver.setAvailableIndex(9), /ahead/],
   ["a head outside the table", (s) => s.driver.publish(8), /descriptor 8/],

@@ -237,6 +237,35 @@ describe("a vtest session at work", () => {
   });
 });
 
+describe("a vtest session's limits", () => {
+  const limits = { maxSubmitBytes: 8, maxTransferBytes: 64, maxSharedBytes: 128 };
+  const reasonOf = (...words: number[]): string | undefined => {
+    const { server } = connect({ limits });
+    server.send(10, v.VCMD_RESOURCE_CREATE, 6, 0, 64, 0, 64, 1, 1, 1, 0, 0);
+    server.send(...words);
+    return server.end?.reason;
+  };
+
+  it("are taken whole, and not a byte more", () => {
+    assert.equal(reasonOf(2, v.VCMD_SUBMIT_CMD, 0, 0), undefined);
+    assert.equal(reasonOf(3, v.VCMD_SUBMIT_CMD, 0, 0, 0), "protocol-error");
+    const get = (sizeBytes: number) => reasonOf(11, v.VCMD_TRANSFER_GET, 6, 0, 0, 0, 0, 0, 0, 64, 1, 1, sizeBytes);
+    assert.deepEqual([get(64), get(65)], [undefined, "protocol-error"]);
+  });
+
+  it("hold for shared memory: of one resource, and of all together", () => {
+    const { server, memory } = connect({ limits });
+    create2(server, 1, 64);
+    create2(server, 2, 64);
+    assert.deepEqual([server.end, memory.liveShared], [null, 2]);
+    create2(server, 3, 1);
+    assert.equal(server.end?.reason, "host-error");
+    const other = connect({ limits });
+    create2(other.server, 1, 65);
+    assert.equal(other.server.end?.reason, "host-error");
+  });
+});
+
 describe("a vtest session ends with a reason", () => {
   type Case = readonly [what: string, detail: RegExp, words: readonly number[]];
   const afterGreeting: readonly Case[] = [
