@@ -7,7 +7,7 @@ _virtgpu() {
   fi
   case $word in -*) ;; *) COMPREPLY=($(compgen -f -- "$word")); return ;; esac
   case ${COMP_WORDS[1]} in
-    serve) COMPREPLY=($(compgen -W "--vtest --vhost-user --vtest-mode --vtest-group --spares --max-clients --host-gl --egl-platform --render-node --name --control --metrics --display --heads --mode --modes --stride-multiple --gpu-socket --zero-copy --present --dma-bits --profile --config --log-level --log-json --help" -- "$word")) ;;
+    serve) COMPREPLY=($(compgen -W "--vtest --vhost-user --vtest-mode --vtest-group --spares --max-clients --host-gl --egl-platform --render-node --name --control --metrics --display --heads --mode --modes --stride-multiple --gpu-socket --zero-copy --present --dma-bits --host-heap --profile --config --log-level --log-json --help" -- "$word")) ;;
     record) COMPREPLY=($(compgen -W "--vtest --upstream --once --json --log-level --log-json --help" -- "$word")) ;;
     replay) COMPREPLY=($(compgen -W "--vtest --frames --every --max-frames --json --log-level --log-json --help" -- "$word")) ;;
     dump) COMPREPLY=($(compgen -W "--messages-only --hide-shaders --values --json --log-level --log-json --help" -- "$word")) ;;

@@ -35,6 +35,8 @@ export interface BootOptions {
   /** `reboot` in the guest starts it again, instead of ending QEMU. */
   readonly mayReboot?: boolean;
   readonly memoryMegabytes?: number;
+  /** Behind the kernel's usual arguments. */
+  readonly kernelArgs?: readonly string[];
   readonly timeoutMs?: number;
   /** Runs beside the guest, from when QEMU is up. What it throws ends the guest. */
   readonly watch?: (qmp: Qmp, guest: GuestWatch) => Promise<void>;
@@ -140,7 +142,14 @@ function qemuArgs(options: BootOptions, folder: string, backEnd: BackEnd | null)
     ...["-accel", "tcg,thread=multi", "-cpu", "Haswell", "-smp", "2", "-m", `${memory}`],
     ...["-object", `memory-backend-memfd,id=mem,size=${memory}M,share=on`],
     ...["-machine", "q35,memory-backend=mem,hpet=off"],
-    ...["-kernel", options.kernel.image, "-initrd", makeInitrd(options, folder), "-append", KERNEL_ARGS.join(" ")],
+    ...[
+      "-kernel",
+      options.kernel.image,
+      "-initrd",
+      makeInitrd(options, folder),
+      "-append",
+      [...KERNEL_ARGS, ...(options.kernelArgs ?? [])].join(" "),
+    ],
     ...["-serial", "stdio", "-monitor", "none", "-display", options.display ?? "none"],
     ...["-drive", `if=none,id=disk,file=${options.userland},format=raw,readonly=on`],
     ...["-device", "virtio-blk-pci,drive=disk"],

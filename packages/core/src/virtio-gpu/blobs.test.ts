@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CopyReason } from "../memory/index.js";
-import { NullRenderer } from "../renderer/index.js";
+import { GuestError, type GuestErrorCode } from "../base/index.js";
+import { type Backing, CopyReason } from "../memory/index.js";
+import { type Blob, NullRenderer } from "../renderer/index.js";
 import { DeviceOnQueue, PIXELS } from "../testing/device-on-queue.js";
 import { testSegment } from "../testing/virtqueue-driver.js";
 import { defaultDeviceLimits, type HostBuffer, type HostMemory } from "./index.js";
@@ -283,13 +284,13 @@ test("malformed blobs are refused and nothing is kept", () => {
   for (const [name, words, expected] of refused) assert.equal(fixture.type(CREATE, words), expected, name);
   const inContext = (words: number[]): number => fixture.type(CREATE, words, { contextId: 1 });
   assert.notEqual(inContext(blob(2, HOST3D, 0, 4096, [], 7)), OK, "an object that the context never made");
-  assert.equal(inContext(blob(2, HOST3D, MAPPABLE, 4096, [], 7)), BAD_PARAMETER, "a driver's object cannot be mapped");
+  assert.equal(inContext(blob(2, HOST3D, MAPPABLE, 4096, [], 7)), BAD_PARAMETER, "nor to be mapped");
   assert.equal(fixture.type(CREATE, [2, GUEST, 0, 0, 0, 0], {}), BAD_PARAMETER, "cut short");
   assert.equal(hostMemory.live, 0);
   assert.equal(fixture.type(CREATE, blob(2, GUEST, 0, 4096, page)), OK, "the id is still free");
 });
 
-const LIMITS = { ...defaultDeviceLimits, resources: 16, contexts: 1, backingEntries: 16, submitBytes: 64 };
+const LIMITS = { ...defaultDeviceLimits, resources: 16, contexts: 2, backingEntries: 16, submitBytes: 64 };
 
 test("all host blobs together stay below the limit", () => {
   const { fixture, hostMemory } = setUp3d();
@@ -303,6 +304,45 @@ test("all host blobs together stay below the limit", () => {
   assert.equal(limited.type(UNREF, [1, 0]), OK);
   assert.equal(limited.type(CREATE, blob(2, HOST3D, 0, 4097)), OK);
   assert.equal(fixture.type(CREATE, blob(1, GUEST, 0, half)), OK, "guest memory is not ours");
+});
+
+/** Takes objects of contexts that are to be mapped, or refuses them. */
+class SharingRenderer extends NullRenderer {
+  code: GuestErrorCode = GuestError.NONE;
+  readonly asked: { isMapped: boolean; sizeBytes: number; backingBytes: number }[] = [];
+
+  override createBlob(contextId: number, id: number, wanted: Blob, backing: Backing | null): GuestErrorCode {
+    const { blobId, isMapped = false, sizeBytes } = wanted;
+    if (blobId === 0) return super.createBlob(contextId, id, wanted, backing);
+    this.asked.push({ isMapped, sizeBytes, backingBytes: backing?.sizeBytes ?? 0 });
+    if (this.code !== GuestError.NONE) return this.code;
+    return super.createBlob(contextId, id, { ...wanted, blobId: 0 }, backing);
+  }
+}
+
+test("an object of a context that is to be mapped has host memory; where the renderer refuses it, nothing is kept", () => {
+  const hostMemory = new TestHostMemory();
+  const renderer = new SharingRenderer({ capsets: CAPSETS });
+  const fixture = DeviceOnQueue.create(renderer, { hostMemory, limits: { ...LIMITS, blobBytes: 8192, hostBlobs: 2 } });
+  const inContext = (words: number[]): number => fixture.type(CREATE, words, { contextId: 1 });
+  const name = new Array<number>(16).fill(0);
+  assert.equal(fixture.type(p.VIRTIO_GPU_CMD_CTX_CREATE, [1, 0, ...name], { contextId: 1 }), OK);
+  renderer.code = GuestError.NOT_OFFERED;
+  for (let i = 0; i < 4; i++) assert.equal(inContext(blob(1, HOST3D, MAPPABLE, 8000, [], 7)), UNSPECIFIED);
+  assert.equal(hostMemory.live, 0, "given back");
+  renderer.code = GuestError.NONE;
+  assert.equal(inContext(blob(1, HOST3D, 0, 8000, [], 7)), OK, "not to be mapped: the driver's own memory");
+  assert.equal(inContext(blob(2, HOST3D, MAPPABLE, 8000, [], 7)), OK);
+  assert.deepEqual(renderer.asked.slice(-2), [
+    { isMapped: false, sizeBytes: 8000, backingBytes: 0 },
+    { isMapped: true, sizeBytes: 8000, backingBytes: 8000 },
+  ]);
+  assert.equal(inContext(blob(3, HOST3D, MAPPABLE, 1, [], 7)), NO_MEMORY, "host memory of all blobs is bounded");
+  assert.equal(inContext(blob(3, HOST3D_GUEST, MAPPABLE, 4096, [PIXELS, 0, 4096, 0], 7)), BAD_PARAMETER, "not both");
+  assert.equal(fixture.type(MAP, [1, 0, 0, 0]), BAD_PARAMETER);
+  assert.equal(fixture.type(MAP, [2, 0, 0, 0]), MAPPED);
+  assert.equal(fixture.type(UNREF, [2, 0]), OK);
+  assert.deepEqual([hostMemory.live, hostMemory.calls], [0, ["map 0 8192", "unmap 0 8192"]]);
 });
 
 test("small host blobs are counted: each takes a descriptor", () => {

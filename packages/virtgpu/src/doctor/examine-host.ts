@@ -18,6 +18,7 @@ export async function examineHost(): Promise<DoctorReport> {
     system.renderNodes(),
     system.udmabuf(report.udmabuf),
     system.pageAddresses(),
+    system.heaps(report.heaps, report.profile.dma.addressBits),
     ...importFindings(report),
   ]);
 }

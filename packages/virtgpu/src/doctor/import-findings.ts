@@ -72,7 +72,9 @@ function bounces({ rules: images, reach }: ImageFindings, { dma }: HostProfile):
   if (!images.bounces) {
     if (dma.addressBits === null) return good(name, "zero-copy", "none: what either side writes, the other sees");
     const detail = `above ${dma.addressBits} bits of address, imports are bounced or refused`;
-    return bad(name, "wanted", detail, "place guest memory lower (docs/32-bit-dma.md); serve copies what lies above");
+    const cure =
+      "place guest memory lower, or let the host allocate: HOST3D blobs from a CMA heap (docs/32-bit-dma.md); serve copies what lies above";
+    return bad(name, "wanted", detail, cure);
   }
   const { highestWorking, lowestFailing, isKnown } = reach;
   const lies = !isKnown

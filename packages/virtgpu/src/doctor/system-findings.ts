@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from "no
 import { HostError } from "@virtgpu/core/base";
 import { addon } from "../native/addon.js";
 import { closeFd, createMemfd, Mapping, pageFrames, Seal } from "../native/index.js";
+import { heapWords, type FoundHeap } from "../import/host-heaps.js";
 import type { UdmabufFindings } from "../probe/probe-udmabuf.js";
 import { bad, good, type Finding } from "./finding.js";
 
@@ -90,6 +91,21 @@ export function pageAddresses(): Finding {
   }
   const cure = "for GPUs that reach 32 bits only: give the process CAP_SYS_ADMIN, else --dma-bits=32 copies everything";
   return bad(name, "info", "not known: whether memory lies within a GPU's reach cannot be told", cure);
+}
+
+/** Where the host can allocate what guests map (HOST3D blobs), and whether that lies within the GPU's reach. */
+export function heaps(found: readonly FoundHeap[], addressBits: number | null): Finding {
+  const name = "dma-heaps";
+  const words =
+    found.length === 0 ? "none: host blobs are memory files, which may lie anywhere" : found.map(heapWords).join("; ");
+  const isLimited = addressBits !== null && addressBits < 64;
+  const weight = isLimited ? "wanted" : "info";
+  if (found.some(({ isCma, isOpen }) => isCma && isOpen) || (found.length > 0 && !isLimited))
+    return good(name, weight, words);
+  const region =
+    "reserve memory below it and make it a heap: CONFIG_DMABUF_HEAPS_CMA, cma=64M@0-4G (docs/32-bit-dma.md)";
+  if (isLimited) return bad(name, weight, `${words}; the GPU reaches ${addressBits} bits`, region);
+  return bad(name, weight, words, `none needed here; where a GPU reaches few bits: ${region}`);
 }
 
 function kernelHasUdmabuf(): boolean {

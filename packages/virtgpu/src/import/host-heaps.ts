@@ -18,6 +18,14 @@ export interface FoundHeap {
   readonly isCma: boolean;
 }
 
+/** What a heap is good for, in words. */
+export function heapWords({ name, isOpen, isCma }: FoundHeap): string {
+  const use = isCma
+    ? `reserved memory, for host blobs within a GPU's reach: --host-heap=${name} where its region lies low`
+    : `pages from anywhere, for drivers that take dma-bufs only: --host-heap=${name}`;
+  return `${name}${isOpen ? "" : " (no permission)"}: ${use}`;
+}
+
 /** A heap that host blobs come from. */
 export interface HostHeap {
   readonly name: string;

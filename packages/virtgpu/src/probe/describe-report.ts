@@ -1,5 +1,6 @@
 /** The probe's result as aligned lines for people. */
 import type { HostProfile, ImageRules, ModifierRule } from "@virtgpu/core/memory";
+import { heapWords } from "../import/host-heaps.js";
 import type { ReachFindings } from "./infer-reach.js";
 import { formatOf, type ImageFindings } from "./probe-images.js";
 import { describePlatform, type PlatformFindings, type ProbeReport } from "./probe-host.js";
@@ -65,7 +66,7 @@ const MODIFIER_WORDS: Readonly<Record<ModifierRule, string>> = {
   mixed: "it depends on the format whether LINEAR may be named",
 };
 
-function systemRows({ udmabuf, profile, platforms }: ProbeReport): Row[] {
+function systemRows({ udmabuf, profile, platforms, heaps }: ProbeReport): Row[] {
   const { rules, isPresent, needsSeal } = udmabuf;
   const words = isPresent ? `/dev/udmabuf: ${udmabuf.failure}` : "no /dev/udmabuf";
   const seal = needsSeal === true ? ", of memory that is sealed against shrinking" : "";
@@ -76,6 +77,7 @@ function systemRows({ udmabuf, profile, platforms }: ProbeReport): Row[] {
   const limit = addressBits === null ? "no limit found" : `below ${addressBits} bits`;
   return [
     ["udmabuf", text],
+    ["dma-heaps", heaps.length === 0 ? "none" : heaps.map(heapWords).join("; ")],
     [
       "pinned buffers",
       profile.pinned === null ? "no" : `addresses that are a multiple of ${profile.pinned.addressMultipleBytes}`,

@@ -4,6 +4,7 @@ import { EGL_PLATFORMS, type EglPlatform, type GlApi } from "../native/egl.js";
 import { findMultiple } from "./find-multiple.js";
 import { ImageTrials, TooManyCrashes } from "./image-trials.js";
 import { probeImages, type ImageFindings } from "./probe-images.js";
+import { findHeaps, type FoundHeap } from "../import/host-heaps.js";
 import { probeUdmabuf, type UdmabufFindings } from "./probe-udmabuf.js";
 import { TRIAL_MEMORIES, type OpenAnswer } from "./trial-messages.js";
 import { TrialProcess } from "./trial-process.js";
@@ -39,6 +40,7 @@ export interface ProbeReport {
   /** In the order in which they were tried; the last is the one that the profile is of, if any imports. */
   readonly platforms: readonly PlatformFindings[];
   readonly udmabuf: UdmabufFindings;
+  readonly heaps: readonly FoundHeap[];
 }
 
 /** Surfaceless is what `serve` opens first; on Mesa 25 it takes a DRM device where there is one, whose imports may fail. */
@@ -63,7 +65,7 @@ export async function probeHost(options: ProbeOptions): Promise<ProbeReport> {
     if (found.images !== null) break;
   }
   const pinned = await probePinned(bestOf(platforms), options);
-  return { profile: buildProfile(platforms, udmabuf, pinned), platforms, udmabuf };
+  return { profile: buildProfile(platforms, udmabuf, pinned), platforms, udmabuf, heaps: findHeaps() };
 }
 
 /** GL_AMD_pinned_memory is desktop OpenGL's. */

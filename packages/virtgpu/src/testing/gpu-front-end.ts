@@ -253,18 +253,18 @@ export class GpuFrontEnd {
   }
 
   /** Waits until the control queue gives a request back. @throws after `timeoutMs` */
-  waitAnswer(timeoutMs = 10_000): DataView {
+  waitAnswer(timeoutMs = READ_TIMEOUT_MS): DataView {
     const used = this.waitUsed(timeoutMs);
     return this.view(ANSWER, used.writtenBytes);
   }
 
   /** Waits for the next entry of the control queue's used ring. */
-  waitUsed(timeoutMs = 10_000): { head: number; writtenBytes: number } {
+  waitUsed(timeoutMs = READ_TIMEOUT_MS): { head: number; writtenBytes: number } {
     return this.#waitUsed(this.control, this.#calls[0]!, timeoutMs);
   }
 
   /** Waits for the next entry of the cursor queue's used ring. */
-  waitCursorUsed(timeoutMs = 10_000): { head: number; writtenBytes: number } {
+  waitCursorUsed(timeoutMs = READ_TIMEOUT_MS): { head: number; writtenBytes: number } {
     return this.#waitUsed(this.cursor, this.#calls[1]!, timeoutMs);
   }
 
@@ -342,7 +342,7 @@ export interface RequestHeader {
 }
 
 /** How long a back-end may take to say something. */
-const READ_TIMEOUT_MS = 10_000;
+const READ_TIMEOUT_MS = 60_000;
 
 /** A connected Unix socket as the protocol classes of `@virtgpu/core/testing` want it. The descriptor stays the caller's. */
 export function socketOf(fd: number): FrontEndSocket {

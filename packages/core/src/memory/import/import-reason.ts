@@ -79,7 +79,7 @@ export const IMPORT_REASONS: readonly ReasonText[] = [
   { name: "system-refused", text: "the system refused", cure: "" },
   { name: "driver-refused", text: "the driver refused", cure: "run virtgpu probe: it finds the driver's rule" },
   { name: "bounces", text: "this driver keeps a copy of what it imports", cure: "use a driver that imports without a copy" },
-  { name: "dma-reach", text: "some of its pages lie above the addresses that the GPU reaches", cure: "keep guest memory below --dma-bits (docs/zero-copy.md)" },
+  { name: "dma-reach", text: "some of its pages lie above the addresses that the GPU reaches", cure: "keep guest memory below --dma-bits, or let the host allocate: HOST3D blobs (docs/32-bit-dma.md)" },
   { name: "dma-reach-unknown", text: "whether the GPU reaches its pages cannot be known without privilege", cure: "run as root, or with CAP_SYS_ADMIN, or set --dma-bits=64" },
   { name: "slower-to-sample", text: "imported textures sample slower on this host than its own", cure: "use --zero-copy=always" },
   { name: "not-measured", text: "how fast imported textures sample was not measured on this host", cure: "run virtgpu probe, or use --zero-copy=always" },

@@ -4,6 +4,7 @@ import {
   Backing,
   DEFAULT_POLICY,
   filePieces,
+  firstPathOf,
   fourccCode,
   ImportPath,
   ImportReason,
@@ -79,6 +80,10 @@ const REQUEST: ImportRequest = {
 };
 const SIZE = 64 * 32 * 4;
 
+/** Host memory that a guest maps. */
+const hostMemory = (heap: string | null, isTrusted = false): Backing =>
+  backing(segment({ isDmaBuf: heap !== null, host: { heap, isTrusted } }), [0, RAM]);
+
 function plan(
   request: Partial<ImportRequest> = {},
   images: Partial<ImageRules> = {},
@@ -87,7 +92,7 @@ function plan(
   memory: Backing = backing(segment(), [0, RAM]),
   reach: DmaReach = "unknown",
 ) {
-  const draft = new VerdictDraft();
+  const draft = new VerdictDraft(firstPathOf(memory));
   const planned = planImage({ ...REQUEST, ...request }, memory, policy, importer(images, profile, reach), draft);
   return {
     paths: planned.plans.map(({ path }) => path),
@@ -273,4 +278,52 @@ test("the book keeps the last verdict of each resource and counts all", () => {
   assert.deepEqual(record.refused[0]?.reason, "scattered");
   book.forget(5);
   assert.equal(book.of(5), undefined);
+});
+
+test("host memory: a heap's goes to the driver as it is, a memory file as guest memory does", () => {
+  const udmabuf = { listLimit: 8, sizeLimitBytes: RAM, pageBytes: PAGE };
+  const { HOST_HEAP, HOST_MEMFD, UDMABUF } = ImportPath;
+  assert.deepEqual(
+    plan({}, {}, ALWAYS, { udmabuf }, hostMemory("system")).paths,
+    [HOST_HEAP],
+    "no udmabuf of a dma-buf",
+  );
+  assert.deepEqual(plan({}, {}, ALWAYS, { udmabuf }, hostMemory(null)).paths, [HOST_MEMFD, UDMABUF]);
+  const noFiles = { acceptsMemfd: false };
+  assert.deepEqual(plan({}, noFiles, ALWAYS, {}, hostMemory("system")).paths, [HOST_HEAP]);
+  const refused = plan({}, { ...noFiles, acceptsHeap: false }, ALWAYS, {}, hostMemory("system"));
+  assert.deepEqual([refused.paths, refused.reasons], [[], [ImportReason.NOT_ON_THIS_HOST]]);
+});
+
+test("host memory: a driver that bounces what lies anywhere works in place with a heap that it was tried with", () => {
+  const bouncing = { bounces: true };
+  assert.deepEqual(plan({}, bouncing, ALWAYS, {}, hostMemory("cma")).reasons, [ImportReason.BOUNCES]);
+  assert.deepEqual(plan({}, { ...bouncing, acceptsHeap: true }, ALWAYS, {}, hostMemory("cma")).paths, [
+    ImportPath.HOST_HEAP,
+  ]);
+  assert.deepEqual(plan({}, { ...bouncing, acceptsHeap: true }).reasons, [ImportReason.BOUNCES], "guest memory");
+});
+
+test("blobs are imported however they sample: without, they are copied at every use", () => {
+  const auto = DEFAULT_POLICY;
+  const sampled = { use: ImportUse.TEXTURE };
+  assert.deepEqual(plan(sampled, {}, auto).reasons, [ImportReason.NOT_MEASURED]);
+  assert.deepEqual(plan({ ...sampled, isBlob: true }, {}, auto).paths, [ImportPath.MEMFD]);
+});
+
+test("what is out of reach: the cure is the host's allocation where guests can map it, and another heap where that is not low enough", () => {
+  const policy = { ...ALWAYS, dmaBits: 32 };
+  const cureOf = (memory: Backing, reach: DmaReach, mapsHostMemory = false): string => {
+    const draft = new VerdictDraft(firstPathOf(memory));
+    planImage(REQUEST, memory, policy, { ...importer({}, {}, reach), mapsHostMemory }, draft);
+    return draft.refused[0]!.cure;
+  };
+  const guest = backing(segment(), [0, RAM]);
+  assert.match(cureOf(guest, "above", true), /as a HOST3D blob .* or keep guest memory below 32 bits/);
+  assert.match(cureOf(guest, "above"), /^keep guest memory below 32 bits/);
+  assert.match(cureOf(guest, "unknown", true), /CAP_SYS_ADMIN.*HOST3D blob/);
+  for (const heap of [null, "system"]) assert.match(cureOf(hostMemory(heap), "above", true), /^--host-heap=NAME/);
+  assert.match(cureOf(hostMemory("system"), "unknown", true), /^--host-heap=NAME/);
+  const { draft } = plan({}, {}, policy, {}, hostMemory("system"), "unknown");
+  assert.match(draft.refused[0]!.detail, /does not tell where memory of the heap system lies/);
 });
