@@ -259,6 +259,7 @@ static void close_all(void) {
   if (egl_display != NULL) {
     fence_stop();
     if (context != NULL) {
+      gl_forget_last_work();
       gl_ring_destroy();
       egl.MakeCurrent(egl_display, NULL, NULL, NULL);
       egl.DestroyContext(egl_display, context);

@@ -136,10 +136,12 @@ void fence_insert(uint32_t id) {
 
 void fence_poll(void) {
   if (!is_running) return;
-  uint64_t count;
-  ssize_t ignored = read(event_fd, &count, sizeof count);
-  (void)ignored;
   pthread_mutex_lock(&lock);
+  if (signalled.count > 0) {
+    uint64_t count;
+    ssize_t ignored = read(event_fd, &count, sizeof count);
+    (void)ignored;
+  }
   while (signalled.count > 0) {
     Fence fence = queue_pop(&signalled);
     report(fence.id, fence.signalled_ns);

@@ -348,6 +348,40 @@ int gl_op_fence(uint32_t id) {
   return 1;
 }
 
+static bool wants_flush;
+// Behind everything that was replayed; NULL: more was, or nothing was flushed.
+static GLsync last_work;
+
+int gl_op_flushDriver(void) {
+  wants_flush = true;
+  return 1;
+}
+
+void gl_forget_last_work(void) {
+  if (last_work != NULL) gl.DeleteSync(last_work);
+  last_work = NULL;
+}
+
+void gl_batch_begins(void) {
+  wants_flush = false;
+  gl_forget_last_work();
+}
+
+void gl_batch_ends(void) {
+  enum { SYNC_GPU_COMMANDS_COMPLETE = 0x9117 };
+  if (!wants_flush) return;
+  last_work = gl.FenceSync(SYNC_GPU_COMMANDS_COMPLETE, 0);
+  gl.Flush();
+}
+
+void gl_wait_idle(void) {
+  enum { ALREADY_SIGNALED = 0x911a, CONDITION_SATISFIED = 0x911c };
+  const GLuint64 for_ever = UINT64_MAX;
+  GLenum outcome = last_work == NULL ? 0 : gl.ClientWaitSync(last_work, 0, for_ever);
+  if (outcome != ALREADY_SIGNALED && outcome != CONDITION_SATISFIED) gl.Finish();
+  gl_forget_last_work();
+}
+
 int gl_op_finishDriver(void) {
   gl.Finish();
   return 1;

@@ -112,7 +112,9 @@ static FUNCTION(js_replay) {
     gl_ring_upload(ring_bytes, ring_length);
   }
   gl_missing_calls = 0;
+  gl_batch_begins();
   int64_t bad = gl_replay(batch_words, words);
+  gl_batch_ends();
   count_errors(0);
   return from_double(env, (double)bad);
 }
@@ -191,7 +193,7 @@ static FUNCTION(js_finish) {
   (void)env;
   (void)info;
   if (egl_display == NULL) return NULL;
-  gl.Finish();
+  gl_wait_idle();
   fence_drain();
   return NULL;
 }
@@ -313,7 +315,9 @@ static FUNCTION(js_trace) {
   for (int kind = 0; kind < GL_KINDS; kind++)
     for (GLuint name = 0; name < TRACED_NAMES; name++) gl_names[kind][name] = name;
   gl_missing_calls = 0;
+  gl_batch_begins();
   int64_t bad = gl_replay((const uint32_t *)words.bytes, count);
+  gl_batch_ends();
   for (int kind = 0; kind < GL_KINDS; kind++) memset(gl_names[kind], 0, TRACED_NAMES * sizeof(GLuint));
   gl_forget_programs();
   gl_forget_queries();

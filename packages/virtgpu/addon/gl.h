@@ -44,6 +44,14 @@ void gl_forget_programs(void);
 // ---- gl-composite.c ----
 void gl_ring_upload(const uint8_t *bytes, uint32_t length);
 void gl_ring_destroy(void);
+// Around every replay: what ops asked to be done behind the batch is done.
+void gl_batch_begins(void);
+void gl_batch_ends(void);
+// Waits for everything that was replayed. Work that was flushed is waited for by its sync object: glFinish would flush again, and a
+// driver with a thread of its own is woken by every flush.
+void gl_wait_idle(void);
+// Before GL work that is in no batch.
+void gl_forget_last_work(void);
 void gl_poll_queries(void);
 void gl_forget_queries(void);
 // Bytes of one texel of client memory; 0 for pairs that are not known.

@@ -182,6 +182,7 @@ static int import_texture(uint32_t index, const Request *request) {
 
 static FUNCTION(js_import_texture) {
   ARGUMENTS(2);
+  gl_forget_last_work();
   View words = to_view(env, args[1]);
   Request request;
   if (words.length < sizeof request) return from_i32(env, BAD_ARGUMENT);
@@ -213,6 +214,7 @@ static int own_texture(uint32_t index, GLenum format, GLsizei width, GLsizei hei
 
 static FUNCTION(js_own_texture) {
   ARGUMENTS(4);
+  gl_forget_last_work();
   return from_i32(env, own_texture(to_u32(env, args[0]), to_u32(env, args[1]), to_i32(env, args[2]), to_i32(env, args[3])));
 }
 
@@ -236,6 +238,7 @@ static int pin_buffer(uint32_t index, const uint32_t *reference) {
 
 static FUNCTION(js_pin_buffer) {
   ARGUMENTS(2);
+  gl_forget_last_work();
   View words = to_view(env, args[1]);
   uint32_t reference[4];
   if (words.length < sizeof reference) return from_i32(env, BAD_ARGUMENT);
@@ -268,6 +271,7 @@ static int own_buffer(uint32_t index, uint32_t size) {
 
 static FUNCTION(js_own_buffer) {
   ARGUMENTS(2);
+  gl_forget_last_work();
   return from_i32(env, own_buffer(to_u32(env, args[0]), to_u32(env, args[1])));
 }
 

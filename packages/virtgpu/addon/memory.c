@@ -2,6 +2,7 @@
 #include "common.h"
 #include "gl.h"
 #include <fcntl.h>
+#include <malloc.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -118,7 +119,7 @@ static napi_value failed(napi_env env, int error) {
 }
 
 // Makes an ArrayBuffer of mapped memory, which is unmapped when that fails; the handle goes to `handle`.
-static napi_value adopt(napi_env env, void *address, size_t length, View handle) {
+static napi_value adopt(napi_env env, void *address, size_t length, bool is_shared, View handle) {
   Mapping *mapping = calloc(1, sizeof *mapping);
   if (mapping != NULL) {
     mapping->address = address;
@@ -129,7 +130,7 @@ static napi_value adopt(napi_env env, void *address, size_t length, View handle)
     free(mapping);
     return failed(env, ENOMEM);
   }
-  mapping->slot = sigbus_register(address, length);
+  mapping->slot = is_shared ? sigbus_register(address, length) : -1;
   memcpy(handle.bytes, &mapping->handle, sizeof mapping->handle);
   napi_value buffer;
   // On failure (over 4 GiB on Node 20) Node-API has already run the finaliser: nothing is left to free.
@@ -153,7 +154,37 @@ static FUNCTION(map_fd) {
   if (sigbus_install() != 0) return failed(env, errno);
   int protection = to_bool(env, args[3]) ? PROT_READ | PROT_WRITE : PROT_READ;
   void *address = mmap(NULL, (size_t)size, protection, MAP_SHARED, fd, (off_t)offset);
-  return address == MAP_FAILED ? failed(env, errno) : adopt(env, address, (size_t)size, handle);
+  return address == MAP_FAILED ? failed(env, errno) : adopt(env, address, (size_t)size, true, handle);
+}
+
+// (length, handle out): memory of this process alone, zeroed. No file that somebody could cut short: the guard need not know it.
+static FUNCTION(map_private) {
+  ARGUMENTS(2);
+  View handle = to_view(env, args[1]);
+  double size = to_double(env, args[0]);
+  if (handle.length < sizeof(int32_t) || !(size >= 1) || size > 9e15) return failed(env, EINVAL);
+  void *address = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return address == MAP_FAILED ? failed(env, errno) : adopt(env, address, (size_t)size, false, handle);
+}
+
+// (bytes): blocks of that size and above are mapped one by one from now on, instead of the 8 MiB of `keep_freed_memory`.
+static FUNCTION(set_map_threshold) {
+  ARGUMENTS(1);
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, to_i32(env, args[0]));
+#else
+  (void)args;
+#endif
+  return from_i32(env, 0);
+}
+
+// Gives what malloc has free in the middle of its arenas back to the kernel: its own limits look only at their ends.
+static FUNCTION(trim_heap) {
+  (void)info;
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+  return from_i32(env, 0);
 }
 
 // Maps one piece after another over `address`. @returns false with errno
@@ -193,7 +224,7 @@ static FUNCTION(map_window) {
     munmap(address, (size_t)total);
     return failed(env, error);
   }
-  return adopt(env, address, (size_t)total, handle);
+  return adopt(env, address, (size_t)total, true, handle);
 }
 
 // (buffer, handle): both, as only JavaScript can say which buffer to empty.
@@ -247,11 +278,14 @@ void memory_exports(napi_env env, napi_value exports) {
   export_function(env, exports, "closeFd", close_fd);
   export_function(env, exports, "duplicateFd", duplicate_fd);
   export_function(env, exports, "mapFd", map_fd);
+  export_function(env, exports, "mapPrivate", map_private);
   export_function(env, exports, "mapWindow", map_window);
   export_function(env, exports, "protectPages", protect_pages);
   export_function(env, exports, "unmap", unmap);
   export_function(env, exports, "isDamaged", is_damaged);
   export_function(env, exports, "protect", protect);
+  export_function(env, exports, "setMapThreshold", set_map_threshold);
+  export_function(env, exports, "trimHeap", trim_heap);
   export_function(env, exports, "mappingCount", count_mappings);
   export_function(env, exports, "installSigbusGuard", install_sigbus_guard);
 }

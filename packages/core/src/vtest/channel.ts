@@ -40,6 +40,9 @@ export interface SessionMemory {
    * that could shrink it could make the server fault.
    */
   createShared(sizeBytes: number): SharedMemory | null;
-  /** Private memory of at least `sizeBytes`, starting at a multiple of 4 in its buffer. Contents undefined. */
-  createPrivate(sizeBytes: number): PrivateMemory | null;
+  /**
+   * Private memory of at least `sizeBytes`, starting at a multiple of 4 in its buffer. Contents undefined.
+   * @param isLasting it serves many messages or frames: its pages go back to the system at its release, not some time later
+   */
+  createPrivate(sizeBytes: number, isLasting?: boolean): PrivateMemory | null;
 }

@@ -73,6 +73,7 @@ typedef struct {
   void (*ClearColor)(GLfloat red, GLfloat green, GLfloat blue, GLfloat alpha);
   void (*ClearDepthf)(GLfloat d);
   void (*ClearStencil)(GLint s);
+  GLenum (*ClientWaitSync)(GLsync sync, GLbitfield flags, GLuint64 timeout);
   void (*ClipControlEXT)(GLenum origin, GLenum depth);
   void (*ColorMask)(GLboolean red, GLboolean green, GLboolean blue, GLboolean alpha);
   void (*ColorMaski)(GLuint index, GLboolean r, GLboolean g, GLboolean b, GLboolean a);
@@ -94,6 +95,7 @@ typedef struct {
   void (*DeleteRenderbuffers)(GLsizei n, const GLuint *renderbuffers);
   void (*DeleteSamplers)(GLsizei count, const GLuint *samplers);
   void (*DeleteShader)(GLuint shader);
+  void (*DeleteSync)(GLsync sync);
   void (*DeleteTextures)(GLsizei n, const GLuint *textures);
   void (*DeleteTransformFeedbacks)(GLsizei n, const GLuint *ids);
   void (*DeleteVertexArrays)(GLsizei n, const GLuint *arrays);
@@ -124,6 +126,7 @@ typedef struct {
   void (*EndConditionalRenderNV)(void);
   void (*EndQuery)(GLenum target);
   void (*EndTransformFeedback)(void);
+  GLsync (*FenceSync)(GLenum condition, GLbitfield flags);
   void (*Finish)(void);
   void (*Flush)(void);
   void (*FramebufferRenderbuffer)(GLenum target, GLenum attachment, GLenum renderbuffertarget, GLuint renderbuffer);
@@ -223,7 +226,7 @@ typedef struct {
   void (*ViewportIndexedfOES)(GLuint index, GLfloat x, GLfloat y, GLfloat w, GLfloat h);
 } GlEntries;
 extern GlEntries gl;
-enum { GL_ENTRY_COUNT = 185 };
+enum { GL_ENTRY_COUNT = 188 };
 extern const char *const gl_entry_names[GL_ENTRY_COUNT]; // alternatives separated by '|', in the order of GlEntries
 
 void gl_trace_entries(GlEntries *table); // entries that write their arguments to gl_trace_text
@@ -258,4 +261,5 @@ int gl_op_endTransformFeedback(uint32_t transformFeedback);
 int gl_op_pauseTransformFeedback(uint32_t transformFeedback);
 int gl_op_resumeTransformFeedback(uint32_t transformFeedback);
 int gl_op_fence(uint32_t id);
+int gl_op_flushDriver(void);
 int gl_op_finishDriver(void);

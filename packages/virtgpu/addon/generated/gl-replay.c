@@ -43,6 +43,7 @@ const char *const gl_entry_names[GL_ENTRY_COUNT] = {
   "glClearColor",
   "glClearDepthf",
   "glClearStencil",
+  "glClientWaitSync",
   "glClipControlEXT|glClipControl",
   "glColorMask",
   "glColorMaski|glColorMaskiOES|glColorMaskiEXT",
@@ -64,6 +65,7 @@ const char *const gl_entry_names[GL_ENTRY_COUNT] = {
   "glDeleteRenderbuffers",
   "glDeleteSamplers",
   "glDeleteShader",
+  "glDeleteSync",
   "glDeleteTextures",
   "glDeleteTransformFeedbacks",
   "glDeleteVertexArrays",
@@ -94,6 +96,7 @@ const char *const gl_entry_names[GL_ENTRY_COUNT] = {
   "glEndConditionalRenderNV|glEndConditionalRender",
   "glEndQuery",
   "glEndTransformFeedback",
+  "glFenceSync",
   "glFinish",
   "glFlush",
   "glFramebufferRenderbuffer",
@@ -528,7 +531,7 @@ int64_t gl_replay(const uint32_t *words, uint32_t count) {
     case 154: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_pauseTransformFeedback((uint32_t)p[1])) return at; break; } // pauseTransformFeedback
     case 155: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_resumeTransformFeedback((uint32_t)p[1])) return at; break; } // resumeTransformFeedback
     case 156: { if (!gl_op_fence((uint32_t)p[1])) return at; break; } // fence
-    case 157: { gl.Flush(); break; } // flushDriver
+    case 157: { if (!gl_op_flushDriver()) return at; break; } // flushDriver
     case 158: { if (!gl_op_finishDriver()) return at; break; } // finishDriver
     }
     if (gl_missing_calls != 0) return at;

@@ -118,6 +118,10 @@ static void trace_ClearDepthf(GLfloat d) {
 static void trace_ClearStencil(GLint s) {
   gl_trace_write("glClearStencil %d\n", (int)s);
 }
+static GLenum trace_ClientWaitSync(GLsync sync, GLbitfield flags, GLuint64 timeout) {
+  gl_trace_write("glClientWaitSync %s %u %lld\n", pointer_text((const void *)(uintptr_t)sync), (unsigned)flags, (long long)timeout);
+  return 0;
+}
 static void trace_ClipControlEXT(GLenum origin, GLenum depth) {
   gl_trace_write("glClipControlEXT %u %u\n", (unsigned)origin, (unsigned)depth);
 }
@@ -182,6 +186,9 @@ static void trace_DeleteSamplers(GLsizei count, const GLuint *samplers) {
 }
 static void trace_DeleteShader(GLuint shader) {
   gl_trace_write("glDeleteShader %u\n", (unsigned)shader);
+}
+static void trace_DeleteSync(GLsync sync) {
+  gl_trace_write("glDeleteSync %s\n", pointer_text((const void *)(uintptr_t)sync));
 }
 static void trace_DeleteTextures(GLsizei n, const GLuint *textures) {
   gl_trace_write("glDeleteTextures %d %s\n", (int)n, pointer_text((const void *)(uintptr_t)textures));
@@ -272,6 +279,10 @@ static void trace_EndQuery(GLenum target) {
 }
 static void trace_EndTransformFeedback(void) {
   gl_trace_write("glEndTransformFeedback\n");
+}
+static GLsync trace_FenceSync(GLenum condition, GLbitfield flags) {
+  gl_trace_write("glFenceSync %u %u\n", (unsigned)condition, (unsigned)flags);
+  return 0;
 }
 static void trace_Finish(void) {
   gl_trace_write("glFinish\n");
@@ -612,6 +623,7 @@ void gl_trace_entries(GlEntries *table) {
   table->ClearColor = trace_ClearColor;
   table->ClearDepthf = trace_ClearDepthf;
   table->ClearStencil = trace_ClearStencil;
+  table->ClientWaitSync = trace_ClientWaitSync;
   table->ClipControlEXT = trace_ClipControlEXT;
   table->ColorMask = trace_ColorMask;
   table->ColorMaski = trace_ColorMaski;
@@ -633,6 +645,7 @@ void gl_trace_entries(GlEntries *table) {
   table->DeleteRenderbuffers = trace_DeleteRenderbuffers;
   table->DeleteSamplers = trace_DeleteSamplers;
   table->DeleteShader = trace_DeleteShader;
+  table->DeleteSync = trace_DeleteSync;
   table->DeleteTextures = trace_DeleteTextures;
   table->DeleteTransformFeedbacks = trace_DeleteTransformFeedbacks;
   table->DeleteVertexArrays = trace_DeleteVertexArrays;
@@ -663,6 +676,7 @@ void gl_trace_entries(GlEntries *table) {
   table->EndConditionalRenderNV = trace_EndConditionalRenderNV;
   table->EndQuery = trace_EndQuery;
   table->EndTransformFeedback = trace_EndTransformFeedback;
+  table->FenceSync = trace_FenceSync;
   table->Finish = trace_Finish;
   table->Flush = trace_Flush;
   table->FramebufferRenderbuffer = trace_FramebufferRenderbuffer;

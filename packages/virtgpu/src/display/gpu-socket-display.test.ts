@@ -6,7 +6,7 @@ import { Backing, CopyLedger, type SegmentId } from "@virtgpu/core/memory";
 import { type ScanoutBuffer, type ScanoutExporter, Software2dRenderer } from "@virtgpu/core/renderer";
 import type { ScanoutImage } from "@virtgpu/core/virtio-gpu";
 import { Poll, pollFds } from "../native/events.js";
-import { closeFd, createMemfd, Mapping } from "../native/memory.js";
+import { closeFd, createMemfd, Mapping, mappingCount } from "../native/memory.js";
 import { socketPair } from "../native/socket.js";
 import { NativeSessionMemory } from "../transport/session-memory.js";
 import { GpuWindow, mapBuffer, wordsOf } from "../testing/gpu-window.js";
@@ -99,6 +99,29 @@ test("a front-end that does not read costs the device nothing and gets the newes
   assert.equal(last[5]! & 0xffffff, frames);
   assert.equal(rows, SIZE * counters.presented, "whole frames, each of them once");
   assert.equal(counters.presented, 2);
+});
+
+test("the memory of frames is there while something is shown, and goes at once: with the picture, or with the front-end", (t) => {
+  const { display, paint, next, negotiate, window, turn } = setUp(t);
+  negotiate(0);
+  const count = mappingCount();
+  const show = (): void => {
+    display.setScanout(0, paint(1, 1));
+    for (let i = 0; i < 3; i++) {
+      display.flush(0, paint(1, i), whole);
+      while (next() !== null);
+    }
+    assert.equal(mappingCount(), count + 1);
+  };
+  show();
+  display.setScanout(0, null);
+  while (next() !== null);
+  assert.equal(mappingCount(), count);
+  show();
+  window.reply(99);
+  for (let i = 0; i < 3; i++) turn();
+  assert.equal(display.isConnected, false);
+  assert.equal(mappingCount(), count);
 });
 
 test("images that change while the front-end sleeps: the last one is announced, its frame is the one shown", (t) => {

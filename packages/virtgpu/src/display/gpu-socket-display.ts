@@ -508,6 +508,7 @@ export class GpuSocketDisplay implements HostDisplay {
   #disconnect(): void {
     this.#channel?.close();
     this.#channel = null;
+    this.#frame.release();
     this.#connection++;
     this.#features = 0;
     this.#questions = [];

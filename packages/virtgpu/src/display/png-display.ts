@@ -81,7 +81,7 @@ export class PngDisplay extends NoneDisplay {
   #newCanvas(scanoutId: number, image: ScanoutImage): Canvas | null {
     const { width, height } = image.rect;
     const sizeBytes = width * height * BYTES_PER_PIXEL;
-    const memory = sizeBytes > MAX_BYTES ? null : this.#parts.memory.createPrivate(sizeBytes);
+    const memory = sizeBytes > MAX_BYTES ? null : this.#parts.memory.createPrivate(sizeBytes, true);
     if (memory === null) {
       this.#tell(`a scanout of ${width} × ${height} pixels is too large`);
       return null;

@@ -81,7 +81,7 @@ export class UpdateFrame {
   #reserve(sizeBytes: number): boolean {
     if (this.#buffer !== null && this.#buffer.segment.bytes.length >= sizeBytes) return true;
     this.release();
-    this.#buffer = this.#memory.createPrivate(sizeBytes);
+    this.#buffer = this.#memory.createPrivate(sizeBytes, true);
     return this.#buffer !== null;
   }
 }

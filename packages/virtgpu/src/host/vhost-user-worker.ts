@@ -11,6 +11,7 @@ import { createDisplay, type DisplaySettings } from "../display/create-display.j
 import type { HostDisplay } from "../display/display.js";
 import type { GpuSocketFrames } from "../display/gpu-socket-display.js";
 import { drainEventFd, Poll, pollFds } from "../native/events.js";
+import { mapBlocksFrom } from "../native/memory.js";
 import { openImportsWithoutGl, type ImportSettings } from "../import/index.js";
 import type { DriverSettings } from "./driver.js";
 import { makeReport, type DeviceReport, type ReportSources } from "./device-report.js";
@@ -72,6 +73,8 @@ const logger = limitedLogger({
   error: record("error"),
 });
 
+/** What is as large as a picture: nothing that a frame takes and gives back is, measured. */
+const PICTURE_BYTES = 1 << 20;
 /** Resources that `explain` lists. */
 const LISTED_RESOURCES = 256;
 /** The connection that is served; null: none. */
@@ -121,6 +124,7 @@ function driverFacts(own: HostDisplay): Pick<ReportSources, "name" | "guestMemor
 }
 
 function serve(): BackEndEnd {
+  mapBlocksFrom(PICTURE_BYTES);
   const parts = build();
   try {
     return serveAll(parts);

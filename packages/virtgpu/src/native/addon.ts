@@ -20,11 +20,17 @@ export interface Addon {
     isWritable: boolean,
     handle: Int32Array,
   ): ArrayBuffer | number;
+  /** Zeroed memory of this process alone, as `mapFd` gives it. */
+  mapPrivate(lengthBytes: number, handle: Int32Array): ArrayBuffer | number;
   unmap(mapping: ArrayBuffer, handle: number): number;
   /** Whether the peer took pages away: zero pages are mapped there now. */
   isDamaged(handle: number): boolean;
   protect(handle: number, isWritable: boolean): number;
   mappingCount(): number;
+  /** mallopt(3), M_MMAP_THRESHOLD. */
+  setMapThreshold(sizeBytes: number): void;
+  /** malloc_trim(3). */
+  trimHeap(): void;
   /** Scattered pages as one mapping: `pieces` holds fd, offset and length of each. */
   mapWindow(pieces: Float64Array, count: number, handle: Int32Array): ArrayBuffer | number;
   /** mprotect(2) of whole pages; bits as PROT_READ (1), PROT_WRITE (2). For tests. */

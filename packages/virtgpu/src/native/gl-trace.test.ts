@@ -7,6 +7,8 @@ import { addon } from "./addon.js";
 
 /** A name that the trace leaves free, for ops that create. */
 const FREE_NAME = 5000;
+/** OpenGL ES 3.0 glext: GL_SYNC_GPU_COMMANDS_COMPLETE. */
+const SYNC_GPU_COMMANDS_COMPLETE = 0x9117;
 
 function trace(encode: (encoder: GlEncoder) => void): string[] {
   const encoder = new GlEncoder(new RecordingGl());
@@ -54,6 +56,14 @@ test("every plain op calls its entry point with its arguments in order", () => {
     cases++;
   }
   assert.ok(cases > 100);
+});
+
+test("the driver is flushed behind the whole batch, and its sync object covers all of it", () => {
+  const lines = trace((encoder) => {
+    encoder.flushDriver();
+    encoder.drawArrays(4, 0, 3);
+  });
+  assert.deepEqual(lines, ["glDrawArrays 4 0 3", `glFenceSync ${SYNC_GPU_COMMANDS_COMPLETE} 0`, "glFlush"]);
 });
 
 test("names are created where none is and deleted where one is", () => {

@@ -32,6 +32,21 @@ test("shared memory is the same through two mappings and gone after release", ()
   first.release();
 });
 
+test("private memory is zeroed, lies in pages of its own and is gone after release", () => {
+  const count = mappingCount();
+  const mapping = Mapping.mapPrivate(3 * PAGE + 1)!;
+  assert.equal(mapping.bytes.length, 3 * PAGE + 1);
+  assert.ok(mapping.bytes.every((byte) => byte === 0));
+  mapping.bytes.fill(7);
+  assert.equal(mapping.isDamaged, false);
+  assert.equal(mappingCount(), count + 1);
+  mapping.release();
+  assert.equal(mapping.bytes.length, 0);
+  assert.equal(mappingCount(), count);
+  for (const size of [0, -1, Number.NaN, 2 ** 60]) assert.equal(Mapping.mapPrivate(size), null, `${size} bytes`);
+  assert.equal(mappingCount(), count);
+});
+
 test("memfds are sealed against shrinking and growing, unless told otherwise", () => {
   const sealed = createMemfd("sealed", PAGE);
   assert.throws(() => ftruncateSync(sealed, 0), /EPERM/);

@@ -35,7 +35,7 @@ export function fdSize(fd: number): number {
 const handleOut = new Int32Array(1);
 
 /**
- * Shared memory mapped from a descriptor (which may be closed afterwards). Lives until `release`, never until garbage collection: drop
+ * Memory of its own pages, mostly mapped from a descriptor (which may be closed afterwards). Lives until `release`, never until garbage collection: drop
  * the reference without releasing and it is a leak. Guarded: if a peer truncates the file, reads give zeros instead of killing the process.
  */
 export class Mapping {
@@ -66,6 +66,12 @@ export class Mapping {
     throw systemError(-result, `map ${lengthBytes} bytes of descriptor ${fd} at ${offsetBytes}`);
   }
 
+  /** Zeroed memory of this process alone. Null: there is none. */
+  static mapPrivate(lengthBytes: number): Mapping | null {
+    const result = addon().mapPrivate(lengthBytes, handleOut);
+    return typeof result === "number" ? null : new Mapping(result, handleOut[0]!);
+  }
+
   /** Scattered pages as one piece: `pieces` holds fd, offset and length of each, whole pages. Null: the system refused. */
   static mapWindow(pieces: Float64Array, count: number): Mapping | null {
     const result = addon().mapWindow(pieces, count, handleOut);
@@ -89,6 +95,23 @@ export class Mapping {
     if (this.#buffer.byteLength === 0) return;
     checked(addon().unmap(this.#buffer, this.#handle), "unmap");
   }
+}
+
+/**
+ * From now on the C heap maps every block of `sizeBytes` and above by itself and unmaps it when it is freed. For processes in which pictures
+ * come and go for days: glibc before 2.38 does not find the hole that an aligned block has left when the next of that size is asked for
+ * (its bug 14581), and software drivers align their pictures, so that each lies at a new place.
+ */
+export function mapBlocksFrom(sizeBytes: number): void {
+  addon().setMapThreshold(sizeBytes);
+}
+
+/**
+ * Gives freed memory of the C heap back to the system, wherever in it the holes are: a millisecond or so. For when much has been freed and little
+ * will be wanted soon. By itself malloc keeps it, which is right between two frames (`addon.c`).
+ */
+export function trimHeap(): void {
+  addon().trimHeap();
 }
 
 /** How many mappings live: for leak tests. */

@@ -51,6 +51,20 @@ test("a second release does nothing", () => {
   assert.equal(memory.liveShared, 0);
 });
 
+test("lasting memory is a mapping until its release, which may come twice", () => {
+  const registry = new Registry();
+  const memory = new NativeSessionMemory(registry);
+  const count = mappingCount();
+  const piece = memory.createPrivate(10_000, true)!;
+  assert.ok(piece.segment.bytes.length >= 10_000);
+  assert.equal(registry.live.get(piece.segment.id), piece.segment.bytes);
+  assert.equal(mappingCount(), count + 1);
+  piece.release();
+  piece.release();
+  assert.equal(piece.segment.bytes.length, 0);
+  assert.deepEqual([registry.live.size, mappingCount()], [0, count]);
+});
+
 test("when there are no more segments, or no memory of that size, the answer is null and nothing is left", () => {
   const registry = new Registry();
   registry.limit = 0;
@@ -58,7 +72,9 @@ test("when there are no more segments, or no memory of that size, the answer is 
   const [fds, mappings] = [openFds(), mappingCount()];
   assert.equal(memory.createShared(4096), null);
   assert.equal(memory.createPrivate(4096), null);
+  assert.equal(memory.createPrivate(4096, true), null);
   registry.limit = Infinity;
+  assert.equal(memory.createPrivate(2 ** 52, true), null);
   assert.equal(memory.createShared(2 ** 52), null);
   assert.equal(openFds(), fds);
   assert.equal(mappingCount(), mappings);

@@ -28,7 +28,8 @@ const MAX_OPEN_FDS = 512;
 
 /**
  * Shared memory is released explicitly: what hostile clients ask for is not left to the garbage collector. Private memory is, once it is
- * unregistered: it lives for a message or a frame, and a mapping each costs more than it saves (tried). With
+ * unregistered: it lives for a message, and a mapping each costs more than it saves (tried). Lasting memory is a mapping: pictures which
+ * lie in the C heap until they are collected, among a software driver's pictures, leave it with holes that nothing fits into. With
  * `reuseBytes`, up to so many bytes of released shared memory serve later resources: only for a process that serves one
  * client, which may still have it mapped.
  */
@@ -104,7 +105,8 @@ export class NativeSessionMemory implements SessionMemory {
     this.#pool.clear();
   }
 
-  createPrivate(sizeBytes: number): PrivateMemory | null {
+  createPrivate(sizeBytes: number, isLasting = false): PrivateMemory | null {
+    if (isLasting) return this.#mapPrivate(sizeBytes);
     let bytes: Uint8Array;
     try {
       bytes = new Uint8Array(Math.ceil(sizeBytes / 4) * 4);
@@ -117,6 +119,23 @@ export class NativeSessionMemory implements SessionMemory {
       segment: { id: id as SegmentId, bytes },
       release: () => this.#registry.unregisterSegment(id),
     };
+  }
+
+  #mapPrivate(sizeBytes: number): PrivateMemory | null {
+    const mapping = Mapping.mapPrivate(sizeBytes);
+    if (mapping === null) return null;
+    const { bytes } = mapping;
+    const id = this.#registry.registerSegment(bytes);
+    if (id === 0) {
+      mapping.release();
+      return null;
+    }
+    const release = (): void => {
+      if (bytes.length === 0) return;
+      this.#registry.unregisterSegment(id);
+      mapping.release();
+    };
+    return { segment: { id: id as SegmentId, bytes }, release };
   }
 }
 

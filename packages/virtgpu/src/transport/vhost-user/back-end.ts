@@ -20,6 +20,7 @@ import type { HostDisplay } from "../../display/display.js";
 import { DisplaySet } from "../../display/display-set.js";
 import { GpuSocketDisplay, type GpuSocketFrames } from "../../display/gpu-socket-display.js";
 import { drainEventFd, Poll, pollFds } from "../../native/events.js";
+import { trimHeap } from "../../native/memory.js";
 import type { SessionMemory } from "@virtgpu/core/vtest";
 import type { NativeImporter } from "../../import/native-importer.js";
 import type { SegmentRegistry } from "../session-memory.js";
@@ -266,6 +267,8 @@ export class VhostUserBackEnd implements VhostUserDevice {
   reset(): void {
     this.#device.reset();
     this.#display.reset();
+    // A driver goes: what it had is free, and the next one may want less.
+    trimHeap();
   }
 
   /** Waits once and serves what came. @returns why the connection ends, or null */
