@@ -10,7 +10,7 @@ glGetProgramiv glGetProgramInfoLog glDeleteProgram glGetUniformLocation glGetUni
 glTransformFeedbackVaryings glBindFragDataLocationIndexedEXT|glBindFragDataLocationIndexed glBindFragDataLocationEXT|glBindFragDataLocation
 glUniform4fv glUniform4uiv glUniform4f glUniform1i glProgramUniform1i glIsProgram glBeginTransformFeedback glEndTransformFeedback glPauseTransformFeedback glResumeTransformFeedback glGetQueryObjectuiv glGetQueryObjectui64vEXT|glGetQueryObjectui64v glReadPixels
 glPixelStorei glTexSubImage2D glTexSubImage3D glCompressedTexSubImage2D glCompressedTexSubImage3D glBufferData glBufferSubData
-glMapBufferRange glUnmapBuffer glCheckFramebufferStatus glFinish glDebugMessageCallbackKHR|glDebugMessageCallback
+glMapBufferRange glUnmapBuffer glCheckFramebufferStatus glFinish glFlush glFenceSync glClientWaitSync glDeleteSync glDebugMessageCallbackKHR|glDebugMessageCallback
 glGetGraphicsResetStatusKHR|glGetGraphicsResetStatus|glGetGraphicsResetStatusEXT`.split(/\s+/);
 
 /** @returns entries as { field, names, command }, one per distinct alternative list */
@@ -206,7 +206,7 @@ export function replaySource(layouts, registry) {
 
 /** A printf piece and its argument for one GL parameter. */
 function tracePiece({ type, name }) {
-  if (/\*/.test(type) || type.startsWith("GLDEBUGPROC"))
+  if (/\*/.test(type) || type.startsWith("GLDEBUGPROC") || type === "GLsync")
     return ["%s", `pointer_text((const void *)(uintptr_t)${name})`];
   if (type === "GLfloat") return ["%.9g", `(double)${name}`];
   if (/64|ptr/.test(type)) return ["%lld", `(long long)${name}`];

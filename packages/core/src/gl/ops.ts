@@ -448,7 +448,7 @@ const queries: readonly GlOpRow[] = [
     "id:u32",
     "A FENCE completion carries the id, and 64 bits of nanoseconds (CLOCK_MONOTONIC; 0: no clock), when everything before is done on the GPU; the fence eventfd becomes readable.",
   ),
-  plain("flushDriver", "", "3.0", "glFlush"),
+  composite("flushDriver", "", "glFlush behind the batch, with a sync object that a wait for all work can use."),
   composite("finishDriver", "", "glFinish. For tests and teardown."),
 ];
 

@@ -1688,7 +1688,7 @@ export class GlOpEncoder extends GlBatch {
     words[at + 1] = id;
   }
 
-  /** `glFlush`. */
+  /** glFlush behind the batch, with a sync object that a wait for all work can use. */
   flushDriver(): void {
     const at = this.take(1);
     this.words[at] = 157;
