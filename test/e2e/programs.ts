@@ -39,37 +39,38 @@ export function es2gears(drawMs: number): Program {
   };
 }
 
-/** Weston composes with GL through the socket; its two clients move and draw on the CPU or on llvmpipe. */
-const WESTON: Program = {
-  name: "weston",
-  async run(bench) {
-    const weston = bench.startClient("weston", [
-      "--backend=x11-backend.so",
-      "--width=400",
-      "--height=300",
-      "--socket=virtgpu-weston",
-      "--no-config",
-    ]);
-    const socket = bench.sandbox.outsidePath("/tmp/xdg/virtgpu-weston");
-    await waitUntil(() => existsSync(socket) || !weston.isRunning(), "Weston to listen", 30_000);
-    const env = { WAYLAND_DISPLAY: "virtgpu-weston", LIBGL_ALWAYS_SOFTWARE: "1", GALLIUM_DRIVER: "llvmpipe" };
-    const clients = [
-      bench.sandbox.spawn("weston-simple-egl", [], { env }),
-      bench.sandbox.spawn("weston-simple-shm", [], { env }),
-    ];
-    const [egl] = clients;
-    await waitUntil(
-      () => usageOf(egl?.pid ?? 0).cpuMs > 150 || egl?.isRunning() !== true,
-      "Weston's client to draw",
-      20_000,
-    );
-    await delay(1500);
-    const alive = [weston, ...clients].every((process) => process.isRunning());
-    for (const client of clients) await client.stop();
-    await weston.stop();
-    if (!alive) throw new Error(`weston or a client of it ended early:\n${weston.stderr()}${weston.stdout()}`);
-  },
-};
+/** Weston composes with GL through the socket for `drawMs`; its two clients move and draw on the CPU or on llvmpipe. */
+export function weston(drawMs: number): Program {
+  return { name: "weston", run: (bench) => runWeston(bench, drawMs) };
+}
+
+async function runWeston(bench: Bench, drawMs: number): Promise<void> {
+  const compositor = bench.startClient("weston", [
+    "--backend=x11-backend.so",
+    "--width=400",
+    "--height=300",
+    "--socket=virtgpu-weston",
+    "--no-config",
+  ]);
+  const socket = bench.sandbox.outsidePath("/tmp/xdg/virtgpu-weston");
+  await waitUntil(() => existsSync(socket) || !compositor.isRunning(), "Weston to listen", 30_000);
+  const env = { WAYLAND_DISPLAY: "virtgpu-weston", LIBGL_ALWAYS_SOFTWARE: "1", GALLIUM_DRIVER: "llvmpipe" };
+  const clients = [
+    bench.sandbox.spawn("weston-simple-egl", [], { env }),
+    bench.sandbox.spawn("weston-simple-shm", [], { env }),
+  ];
+  const [egl] = clients;
+  await waitUntil(
+    () => usageOf(egl?.pid ?? 0).cpuMs > 150 || egl?.isRunning() !== true,
+    "Weston's client to draw",
+    20_000,
+  );
+  await delay(drawMs);
+  const alive = [compositor, ...clients].every((process) => process.isRunning());
+  for (const client of clients) await client.stop();
+  await compositor.stop();
+  if (!alive) throw new Error(`weston or a client of it ended early:\n${compositor.stderr()}${compositor.stdout()}`);
+}
 
 /** One of every scene kind of glmark2's default list, es2gears, and Weston with two moving clients. */
 export const PROGRAMS: readonly Program[] = [
@@ -92,5 +93,5 @@ export const PROGRAMS: readonly Program[] = [
   scene("function", "function:fragment-complexity=medium:fragment-steps=5"),
   scene("loop", "loop:fragment-steps=5:fragment-uniform=true:vertex-steps=5"),
   es2gears(300),
-  WESTON,
+  weston(1500),
 ];
