@@ -11,6 +11,7 @@ import {
   type Segment,
   type SegmentId,
 } from "@virtgpu/core/memory";
+import { BlobMemory } from "@virtgpu/core/renderer";
 import * as v from "@virtgpu/core/virgl";
 import { sharedFile } from "virtgpu/import";
 import { createMemfd, Mapping, Seal } from "virtgpu/native";
@@ -134,6 +135,22 @@ check("a texel that the guest writes with no command is sampled, from scattered 
   for (let i = 0; i < 4; i++) assert.equal(pixels[i * PAGE + 100], 40 + i);
   const buffer = fixture.renderer.scanoutBuffer(id, null)!;
   assert.ok(buffer.isDmaBuf);
+  fixture.must(fixture.renderer.unrefResource(id++));
+});
+
+check("a guest blob in scattered pages is one dma-buf for displays, in its scanout's layout", () => {
+  const pages = pagesOf("scattered", 4);
+  const spans = pages.map((page) => [BASE + page * PAGE, PAGE] as const);
+  const blob = { memory: BlobMemory.GUEST, blobId: 0, sizeBytes: 4 * PAGE };
+  fixture.must(fixture.renderer.createBlob(1, id, blob, fixture.backing(...spans)));
+  const layout = { format: BGRA, width: 60, height: 30, strideBytes: 256, offsetBytes: PAGE + 64 };
+  const buffer = fixture.renderer.scanoutBuffer(id, layout)!;
+  assert.deepEqual([buffer.isDmaBuf, buffer.strideBytes, buffer.offsetBytes % PAGE], [true, 256, 64]);
+  const seen = Mapping.map(buffer.fd, 0, Math.ceil((buffer.offsetBytes + 30 * 256) / PAGE) * PAGE);
+  for (const [i, page] of pages.entries()) fixture.ram.bytes.fill(70 + i, BASE + page * PAGE, BASE + (page + 1) * PAGE);
+  assert.equal(seen.bytes[buffer.offsetBytes], 71, "the second page");
+  assert.equal(seen.bytes[buffer.offsetBytes + PAGE], 72, "the third");
+  seen.release();
   fixture.must(fixture.renderer.unrefResource(id++));
 });
 

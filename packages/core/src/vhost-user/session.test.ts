@@ -22,6 +22,8 @@ function setUp(options: Partial<Pick<VhostUserDevice, "sharedMemory" | "sharesOb
   const replies: Uint8Array[] = [];
   const vrings = new Map<number, VringState>();
   const channels: number[] = [];
+  /** First addresses of the regions that the device was told of, each time before they were in force. */
+  const changes: number[][] = [];
   let mapped = 0;
   let resets = 0;
   const device: VhostUserDevice = {
@@ -32,7 +34,7 @@ function setUp(options: Partial<Pick<VhostUserDevice, "sharedMemory" | "sharesOb
     setFeatures: () => {},
     updateVring: (index, vring) => void vrings.set(index, { ...vring }),
     stopVring: (index) => (vrings.delete(index) ? 7 : 0),
-    memoryChanges: () => {},
+    memoryChanges: (next) => void changes.push(next.regions.map((region) => region.guestAddress)),
     sharedMemory: options.sharedMemory ?? [],
     sharesObjects: options.sharesObjects ?? false,
     sharedObject: (uuid) => (uuid[0] === 0xaa ? (77 as Fd) : null),
@@ -65,7 +67,8 @@ function setUp(options: Partial<Pick<VhostUserDevice, "sharedMemory" | "sharesOb
     for (const fd of fds) open.add(fd);
     return session.handle(request, flags, payload, fds as Fd[]);
   };
-  return { session, send, replies, sentFds, state, open, vrings, channels, mapped: () => mapped, resets: () => resets };
+  const counts = { mapped: () => mapped, resets: () => resets };
+  return { session, send, replies, sentFds, state, open, vrings, channels, changes, ...counts };
 }
 
 function u64s(...values: (number | bigint)[]): Uint8Array {
@@ -142,7 +145,7 @@ test("a message that asks for an acknowledgement gets exactly one reply", () => 
 });
 
 test("memory comes and goes, and nothing stays mapped", () => {
-  const { send, session, mapped } = setUp();
+  const { send, session, mapped, changes } = setUp();
   const slot = (...values: [number, number]) => bytes(u64s(0), region(...values));
   assert.ok(send(R.ADD_MEM_REG, slot(0, 0x1000), [1]).ok);
   assert.ok(send(R.ADD_MEM_REG, slot(0x1000, 0x1000), [2]).ok);
@@ -153,6 +156,9 @@ test("memory comes and goes, and nothing stays mapped", () => {
   assert.ok(send(R.SET_MEM_TABLE, table(region(0x4000, 0x1000)), [4]).ok);
   assert.equal(session.memory.span(0, 1), null);
   assert.equal(mapped(), 1);
+  assert.deepEqual(changes, [[0], [0, 0x1000], [0], [0x4000]], "the device is told of each, with what comes");
+  assert.equal(send(R.ADD_MEM_REG, slot(0x4800, 0x1000), [5]).ok, false, "it overlaps");
+  assert.deepEqual([mapped(), changes.length], [1, 4], "of what does not come it is not");
   session.close();
   assert.equal(mapped(), 0);
 });
