@@ -13,7 +13,15 @@ import { parseArgs } from "node:util";
 import { DRIVERS, driverEnvironment } from "#e2e/driver-environment.js";
 import { repositoryRoot } from "#e2e/harness.js";
 import { formatCopies, type CopyReport } from "./copy-report.js";
-import { COPY_CONFIGURATIONS, COPY_WORKLOADS, measureCopies, type CopySample } from "./copy-runs.js";
+import {
+  COPY_CONFIGURATIONS,
+  COPY_WORKLOADS,
+  type CopyConfiguration,
+  type CopySample,
+  measureCopies,
+  seeCopies,
+  type SeenCopies,
+} from "./copy-runs.js";
 
 const { values, positionals: words } = parseArgs({
   options: {
@@ -30,6 +38,7 @@ if (driver === undefined) throw new Error(`--driver is one of ${DRIVERS.join(", 
 const driverEnv = await driverEnvironment(driver);
 
 const samples: CopySample[] = [];
+const seen: SeenCopies[] = [];
 const failures: string[] = [];
 for (const workload of COPY_WORKLOADS) {
   if (words.length > 0 && !words.some((word) => workload.name.includes(word))) continue;
@@ -37,17 +46,19 @@ for (const workload of COPY_WORKLOADS) {
     // Whoever comes first finds the machine as the last workload left it: every round begins with another.
     const order = COPY_CONFIGURATIONS.map((_, i) => COPY_CONFIGURATIONS[(i + round) % COPY_CONFIGURATIONS.length]!);
     for (const configuration of order) {
-      try {
+      await attempt(workload.name, configuration, async () => {
         const sample = await measureCopies(workload, configuration, driverEnv, seconds);
         samples.push(sample);
-        process.stderr.write(`${workload.name}, ${configuration.name}: ${sample.fps.toFixed(1)} frames/s\n`);
-      } catch (error) {
-        const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-        failures.push(`${workload.name}, ${configuration.name}: ${reason}`);
-        process.stderr.write(`${failures.at(-1)}\n`);
-        if (configuration.kind === "ours") process.exitCode = 1;
-      }
+        return `${sample.fps.toFixed(1)} frames/s`;
+      });
     }
+  }
+  for (const configuration of COPY_CONFIGURATIONS) {
+    await attempt(workload.name, configuration, async () => {
+      const copies = await seeCopies(workload, configuration, driverEnv, seconds);
+      seen.push(copies);
+      return `${(copies.bytes.copied / 1000).toFixed(1)} kB a frame seen`;
+    });
   }
 }
 
@@ -58,6 +69,7 @@ const report: CopyReport = {
   driver: samples.find(({ renderer }) => renderer !== "")?.renderer ?? "unknown",
   rounds,
   samples,
+  seen,
   failures,
 };
 const text = formatCopies(report);
@@ -67,4 +79,16 @@ if (words.length === 0) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "copies.json"), `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(join(folder, "copies.txt"), text);
+}
+
+/** One run; what fails is told at the end, and is an error where it is ours. */
+async function attempt(workload: string, { name, kind }: CopyConfiguration, run: () => Promise<string>): Promise<void> {
+  try {
+    process.stderr.write(`${workload}, ${name}: ${await run()}\n`);
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    failures.push(`${workload}, ${name}: ${reason}`);
+    process.stderr.write(`${failures.at(-1)}\n`);
+    if (kind === "ours") process.exitCode = 1;
+  }
 }

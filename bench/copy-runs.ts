@@ -12,6 +12,7 @@ import {
   STREAMING_CLIENTS,
   type StreamingClient,
 } from "#e2e/streaming-clients.js";
+import { bytesPerFrame, CopyCounter, type MovedBytes } from "./moved-bytes.js";
 
 export interface CopyWorkload {
   readonly name: string;
@@ -66,6 +67,13 @@ export interface CopySample {
 const START_UP_SECONDS = 1;
 const SOCKET = "/tmp/.virgl_test";
 
+/** What a server moved for a frame, its driver's copies included, as seen from outside. */
+export interface SeenCopies {
+  readonly workload: string;
+  readonly configuration: string;
+  readonly bytes: MovedBytes;
+}
+
 /** Runs the client for a second and `seconds`; processor time is taken over the latter alone, bytes over the whole run. */
 export async function measureCopies(
   workload: CopyWorkload,
@@ -76,21 +84,17 @@ export async function measureCopies(
   const sandbox = await Sandbox.create();
   try {
     const server = await startServer(sandbox, configuration, driverEnv);
-    const total = START_UP_SECONDS + seconds + 0.5;
-    const { command, args, env } = await prepareClient(sandbox, workload, total);
-    const running = sandbox.run(command, args, { env, timeoutMs: (total + 30) * 1000 });
+    const running = runClient(sandbox, workload, START_UP_SECONDS + seconds + 0.5);
     await delay(START_UP_SECONDS * 1000);
     const from = usageOf(server.pid);
     const started = performance.now();
     await delay(seconds * 1000);
     const cpuMs = usageOf(server.pid).cpuMs - from.cpuMs;
     const windowSeconds = (performance.now() - started) / 1000;
-    const result = await running;
-    if (result.code !== 0) throw new Error(`the client ended with ${result.code ?? result.signal}: ${result.stderr}`);
-    const { fps, frames } = framesOf(workload, result);
+    const { fps, frames } = await running;
     const counted = configuration.kind === "ours" ? await finishedClient(server) : null;
     const allFrames = frames ?? counted?.frames ?? 0;
-    const bytesPerFrame =
+    const ledger =
       counted === null
         ? null
         : Object.fromEntries(Object.entries(counted.copiedBytes).map(([reason, bytes]) => [reason, bytes / allFrames]));
@@ -99,13 +103,49 @@ export async function measureCopies(
       configuration: configuration.name,
       fps,
       serverCpuMsPerFrame: cpuMs / (fps * windowSeconds),
-      bytesPerFrame,
-      payloadBytesPerFrame: bytesPerFrame === null ? null : payloadOf(bytesPerFrame),
+      bytesPerFrame: ledger,
+      payloadBytesPerFrame: ledger === null ? null : payloadOf(ledger),
       renderer: counted?.renderer ?? "",
     };
   } finally {
     await sandbox.dispose();
   }
+}
+
+/** As `measureCopies`, counting what the server's processes copy: by how much a longer run exceeds a short one, so that no start is in it. */
+export async function seeCopies(
+  workload: CopyWorkload,
+  configuration: CopyConfiguration,
+  driverEnv: Readonly<Record<string, string>>,
+  seconds: number,
+): Promise<SeenCopies> {
+  const run = async (seconds: number): Promise<{ bytes: MovedBytes; frames: number }> => {
+    const sandbox = await Sandbox.create();
+    try {
+      const counter = await CopyCounter.open(sandbox.workDir);
+      await startServer(sandbox, configuration, { ...driverEnv, ...counter.env });
+      const { fps, frames } = await runClient(sandbox, workload, seconds);
+      return { bytes: counter.readAll(), frames: frames ?? fps * seconds };
+    } finally {
+      await sandbox.dispose();
+    }
+  };
+  const short = await run(START_UP_SECONDS);
+  const long = await run(START_UP_SECONDS + seconds);
+  const bytes = bytesPerFrame(short.bytes, long.bytes, long.frames - short.frames);
+  return { workload: workload.name, configuration: configuration.name, bytes };
+}
+
+/** @returns frames: null where the client does not tell */
+async function runClient(
+  sandbox: Sandbox,
+  workload: CopyWorkload,
+  seconds: number,
+): Promise<{ fps: number; frames: number | null }> {
+  const { command, args, env } = await prepareClient(sandbox, workload, seconds);
+  const result = await sandbox.run(command, args, { env, timeoutMs: (seconds + 30) * 1000 });
+  if (result.code !== 0) throw new Error(`the client ended with ${result.code ?? result.signal}: ${result.stderr}`);
+  return framesOf(workload, result);
 }
 
 async function startServer(

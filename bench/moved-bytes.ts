@@ -1,8 +1,8 @@
 /** What processes moved, as `count-copies.c` saw it from outside. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildCounter } from "./programs.js";
+import { buildCounter } from "./c-programs.js";
 
 /** Bytes of memcpy and memmove, of pixman's composites, and through sockets. */
 export interface MovedBytes {
@@ -27,8 +27,9 @@ export class CopyCounter {
     this.env = { LD_PRELOAD: library, VIRTGPU_COUNT_COPIES: folder };
   }
 
-  static async open(): Promise<CopyCounter> {
-    return new CopyCounter(await buildCounter(), mkdtempSync(join(tmpdir(), "virtgpu-copies-")));
+  /** @param parent a folder that the processes see too */
+  static async open(parent = tmpdir()): Promise<CopyCounter> {
+    return new CopyCounter(await buildCounter(), mkdtempSync(join(parent, "virtgpu-copies-")));
   }
 
   /** Since the process started. */
@@ -38,6 +39,16 @@ export class CopyCounter {
       Number(bytes.readBigUInt64LE(8 * i)),
     ) as [number, number, number, number];
     return { copied, composed, sent, received };
+  }
+
+  /** Of all processes that were started with `env`, forked ones included. */
+  readAll(): MovedBytes {
+    const sum = { copied: 0, composed: 0, sent: 0, received: 0 };
+    for (const pid of readdirSync(this.#folder)) {
+      const one = this.read(Number(pid));
+      for (const key of ["copied", "composed", "sent", "received"] as const) sum[key] += one[key];
+    }
+    return sum;
   }
 
   close(): void {

@@ -14,7 +14,7 @@ import { repositoryRoot } from "#e2e/paths.js";
 import { prepareQemu } from "#guest/qemu.js";
 import { WORKLOADS } from "./guest.js";
 import { countCopies, ledgerError, PACE, type Running, start, timeFrames } from "./measure.js";
-import { CopyCounter } from "./moved-bytes.js";
+import { CopyCounter } from "../moved-bytes.js";
 import { formatHd, type HdReport, type HdResult } from "./report.js";
 import { qemuSide, socketSide, type StartSide, waylandSide } from "./sides.js";
 

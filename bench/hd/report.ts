@@ -1,7 +1,7 @@
 /** The comparison as Markdown: per workload what a frame moves on both sides, and what it costs. */
 import { median } from "../statistics.js";
 import { DAMAGE_SIDE, FRESH_BYTES, HEIGHT, WIDTH, type Workload, WORKLOADS } from "./guest.js";
-import { allBytes, type MovedBytes } from "./moved-bytes.js";
+import { allBytes, type MovedBytes } from "../moved-bytes.js";
 import { type Counted, PACE, type Timed } from "./measure.js";
 
 /** A side on a workload, all rounds. */
@@ -53,7 +53,7 @@ const METHOD = [
   "GPU socket ends in one program for both back-ends, which does what QEMU does with `-display none`: receives a message, copies its rows",
   "into the surface. Every run ends with a comparison of all pixels that are shown, on the surface or in Weston's screenshot.",
   "",
-  "**Bytes** are counted from outside, for both back-ends and both displays alike (`bench/hd/count-copies.c`, LD_PRELOAD): memcpy and",
+  "**Bytes** are counted from outside, for both back-ends and both displays alike (`bench/count-copies.c`, LD_PRELOAD): memcpy and",
   "memmove, pixman's composites, sockets; calls for 512 bytes or more. Counted in runs of their own, without timing.",
   "*Ledger* is what our device tells of itself. Not seen: what shaders read (Weston's renderer samples the guest's pages, llvmpipe in",
   "place of a GPU; that is in Weston's processor time) and what the kernel moves for a socket, whose two ends are *sent* and *received*.",

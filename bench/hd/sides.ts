@@ -14,7 +14,7 @@ import { mesa25Environment } from "#mesa25/mesa25.js";
 import { takeScreenshot } from "#wayland/screenshot.js";
 import { Weston } from "#wayland/weston.js";
 import { FRAME_BYTES, HEIGHT, RAM_BYTES, WIDTH } from "./guest.js";
-import { buildWindow } from "./programs.js";
+import { buildWindow } from "../c-programs.js";
 
 /** What a side is measured with: added to the environment of its back-end and of what shows it. */
 type Env = Readonly<Record<string, string>>;
