@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { HostError } from "@virtgpu/core/base";
 import { closeFd } from "../native/memory.js";
 import { connectUnix } from "../native/socket.js";
-import { listenAtPath } from "./socket-path.js";
+import { groupId, listenAtPath, makePrivateFolder } from "./socket-path.js";
 
 async function inFolder(run: (folder: string) => Promise<void> | void): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "virtgpu-socket-"));
@@ -103,4 +103,17 @@ test("closing leaves a successor's socket alone", () =>
     listener.close();
     assert.ok(existsSync(path));
     successor.close();
+  }));
+
+test("groups are names of /etc/group or numbers", () => {
+  assert.equal(groupId("root"), 0);
+  assert.equal(groupId("4711"), 4711);
+  assert.throws(() => groupId("no-such-group"), refuses("SOCKET_GROUP_UNKNOWN", /no-such-group/));
+});
+
+test("the folder of a socket is its owner's alone; one that cannot be made is told with the path", () =>
+  inFolder((folder) => {
+    makePrivateFolder(join(folder, "a/b/s"));
+    assert.equal(statSync(join(folder, "a/b")).mode & 0o777, 0o700);
+    assert.throws(() => makePrivateFolder("/proc/nowhere/s"), refuses("SOCKET_PATH_FOLDER", /\/proc\/nowhere\/s/));
   }));

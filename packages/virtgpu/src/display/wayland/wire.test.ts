@@ -44,6 +44,29 @@ test("descriptors travel beside the bytes, in order", () => {
   assert.equal(readArguments(words, 2, 4, "nhi", noFd), "descriptor");
 });
 
+test("what is padded is zero, and what is dropped is gone, in the middle of a word too", () => {
+  const writer = new MessageWriter();
+  writer.put(5, 0, "a", [new Uint8Array(64).fill(0xff)]);
+  writer.take();
+  writer.put(5, 0, "ah", [Uint8Array.of(1), 70]);
+  writer.put(6, 0, "h", [71]);
+  const expected = [5, 0x10_0000, 1, 1, 6, 0x8_0000];
+  const { bytes, fds } = writer.peek();
+  assert.deepEqual([[...new Uint32Array(bytes.slice().buffer)], [...fds]], [expected, [70, 71]]);
+  const all = [...bytes];
+  for (const count of [3, 3, 7]) {
+    writer.drop(count, 0);
+    all.splice(0, count);
+    assert.deepEqual([...writer.peek().bytes], all);
+    assert.equal(writer.lengthBytes, all.length);
+  }
+  writer.drop(0, 1);
+  writer.put(7, 0, "", []);
+  const rest = writer.take();
+  assert.deepEqual([[...rest.bytes], rest.fds], [[...all, 7, 0, 0, 0, 0, 0, 8, 0], [71]]);
+  assert.equal(writer.lengthBytes, 0);
+});
+
 test("messages that are too short, too long or lie about their lengths are refused", () => {
   const words = Uint32Array.of(5, 0, 0x6162_6364, 0x6566_6700);
   const read = (types: string, ...payload: number[]): unknown =>
