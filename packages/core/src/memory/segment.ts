@@ -42,4 +42,6 @@ export interface HostAllocation {
   readonly heap: string | null;
   /** Whoever runs the device vouches that devices reach the heap's memory, where the kernel does not tell where it lies. */
   readonly isTrusted: boolean;
+  /** The dma-heap that had no memory left for it. Absent: none was asked. */
+  readonly missedHeap?: string;
 }

@@ -60,7 +60,7 @@ export interface DeviceLimits {
   readonly submitBytes: number;
   /** Bytes of one blob, and of all host blobs together. */
   readonly blobBytes: number;
-  /** Host blobs: each takes a descriptor and a mapping of the process, which others need too. */
+  /** Host blobs: each takes a mapping of the process and up to three descriptors, which others need too. */
   readonly hostBlobs: number;
 }
 
@@ -72,7 +72,7 @@ export const defaultDeviceLimits: DeviceLimits = {
   pending: 32_768,
   submitBytes: 16 << 20,
   blobBytes: 1 << 30,
-  hostBlobs: 4_096,
+  hostBlobs: 2_048,
 };
 
 /** What a device is made of. */

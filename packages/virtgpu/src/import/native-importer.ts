@@ -32,6 +32,8 @@ export class NativeImporter implements MemoryImporter {
   readonly #reach: ReachCheck;
   /** Where host blobs come from; null: memory files. */
   readonly heap: HeapMemory | null;
+  /** GPU and display do not reach all addresses. */
+  readonly isLimited: boolean;
   /** Answers whether the front-end maps host memory; whoever talks to it sets it. */
   askFrontEnd: () => boolean = () => false;
   /** Pieces of all living windows. */
@@ -44,8 +46,10 @@ export class NativeImporter implements MemoryImporter {
     registry: SegmentRegistry,
     reach: ReachCheck = () => "unknown",
     heap: HeapMemory | null = null,
+    isLimited = false,
   ) {
     this.heap = heap;
+    this.isLimited = isLimited;
     this.profile = profile;
     this.#registry = registry;
     this.#reach = reach;

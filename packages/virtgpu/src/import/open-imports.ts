@@ -47,9 +47,14 @@ export function openImports(
   const policy = policyOf(settings);
   const isOurs = settings.profile !== undefined && settings.profile.driver === driverName(gl);
   const found = withDriverFacts(gl, isOurs ? settings.profile : trialProfile(gl, encoder));
-  const heap = openHeap(settings, addressBits(policy, found) < 64, encoder);
+  const isLimited = addressBits(policy, found) < 64;
+  const heap = openHeap(settings, isLimited, encoder);
   const profile = heap === null ? found : withHeapTrial(gl, encoder, found, heap);
-  return { policy, importer: new NativeImporter(profile, encoder, reach, heap), verdicts: new VerdictBook() };
+  return {
+    policy,
+    importer: new NativeImporter(profile, encoder, reach, heap, isLimited),
+    verdicts: new VerdictBook(),
+  };
 }
 
 function openHeap(

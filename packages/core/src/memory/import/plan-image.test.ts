@@ -327,3 +327,12 @@ test("what is out of reach: the cure is the host's allocation where guests can m
   const { draft } = plan({}, {}, policy, {}, hostMemory("system"), "unknown");
   assert.match(draft.refused[0]!.detail, /does not tell where memory of the heap system lies/);
 });
+
+test("memory files in place of a heap that was empty say so", () => {
+  const memory = backing(segment({ host: { heap: null, isTrusted: false, missedHeap: "cma" } }), [0, RAM]);
+  const { paths, draft } = plan({}, {}, ALWAYS, {}, memory);
+  assert.deepEqual(paths, [ImportPath.HOST_MEMFD]);
+  const [missed] = draft.refused;
+  assert.deepEqual([missed!.path, missed!.reason], [ImportPath.HOST_HEAP, ImportReason.SYSTEM_REFUSED]);
+  assert.match(missed!.detail, /heap cma had no memory left/);
+});

@@ -48,11 +48,19 @@ export function planImage(
     draft.refuse(draft.first, found);
     return { plans: [], pieces };
   }
+  noteMissedHeap(found, draft);
   if (!isInReach(found, policy, importer, draft)) return { plans: [], pieces };
   const plans: ImagePlan[] = [];
   planFile(request, found, images, policy, draft, plans);
   if (draft.first !== ImportPath.HOST_HEAP) planUdmabuf(request, found, profile, policy, draft, plans);
   return { plans, pieces };
+}
+
+function noteMissedHeap(pieces: readonly FilePiece[], draft: VerdictDraft): void {
+  const missed = pieces[0]?.file.host?.missedHeap;
+  if (missed === undefined) return;
+  const cure = "a larger region, or fewer host blobs in the guest";
+  draft.refuse(ImportPath.HOST_HEAP, ImportReason.SYSTEM_REFUSED, `the heap ${missed} had no memory left for it`, cure);
 }
 
 /** The best step that memory could take, by what it is. */

@@ -122,7 +122,7 @@ export class VhostUserBackEnd implements VhostUserDevice {
     this.#queues = QUEUE_NAMES.map((name) => new DeviceQueue(name, logger));
     this.#channel = new BackEndSocket((bit) => this.#session.hasProtocolFeature(bit), logger);
     const { importer } = parts;
-    this.#hostBuffers = new HostBuffers({ memory, heap: importer?.heap ?? null }, () => this.#channel.channel);
+    this.#hostBuffers = new HostBuffers({ memory, importer, logger }, () => this.#channel.channel);
     if (importer !== null) importer.askFrontEnd = () => this.#hostBuffers.windowBytes > 0;
     this.#device = new VirtioGpuDevice(
       {

@@ -1,21 +1,21 @@
-import type { HostAllocation, Segment } from "@virtgpu/core/memory";
+import type { Logger } from "@virtgpu/core/base";
+import type { Segment } from "@virtgpu/core/memory";
 import type { BackEndChannel } from "@virtgpu/core/vhost-user";
 import { type HostBuffer, type HostMemory, VIRTIO_GPU_SHM_ID_HOST_VISIBLE } from "@virtgpu/core/virtio-gpu";
 import type { SessionMemory, SharedMemory } from "@virtgpu/core/vtest";
-import type { HeapMemory } from "../../import/heap-memory.js";
+import type { NativeImporter } from "../../import/native-importer.js";
 import { addon } from "../../native/addon.js";
 import { closeFd } from "../../native/memory.js";
 
 /** The window that a guest sees host blobs in. Address space only: no memory is taken before something is mapped. */
 export const HOST_VISIBLE_BYTES = 1 << 30;
 
-/** A memory file of ours, for whoever asks what may be done with it. */
-const MEMORY_FILE: HostAllocation = { heap: null, isTrusted: false };
-
 /** Where the bytes of host blobs come from: a dma-heap first, where there is one, then memory files. */
 export interface HostBufferSources {
   readonly memory: Pick<SessionMemory, "createShared">;
-  readonly heap: HeapMemory | null;
+  /** Null: nothing is imported. */
+  readonly importer: Pick<NativeImporter, "heap" | "isLimited"> | null;
+  readonly logger: Logger;
 }
 
 /** Host blobs as dma-bufs or sealed memory files, shown to the guest by the front-end. */
@@ -34,11 +34,19 @@ export class HostBuffers implements HostMemory {
   }
 
   create(sizeBytes: number): HostBuffer | null {
-    const { memory, heap } = this.#sources;
+    const { memory, importer, logger } = this.#sources;
+    const heap = importer?.heap ?? null;
     const piece = heap?.create(sizeBytes) ?? null;
     if (piece !== null) return new SharedBuffer(piece, piece.segment);
+    const { name } = heap?.heap ?? { name: undefined };
+    if (heap?.failures === 1)
+      logger.warn("A dma-heap has no memory left for host blobs: memory files follow.", { heap: name });
     const file = memory.createShared(sizeBytes);
-    return file === null ? null : new SharedBuffer(file, hostSegment(file.segment));
+    if (file === null) return null;
+    const buffer = new SharedBuffer(file, hostSegment(file.segment, name));
+    // Whoever looks where its pages lie must find them there later.
+    if (importer?.isLimited === true) buffer.objectFd();
+    return buffer;
   }
 
   /**
@@ -64,8 +72,10 @@ export class HostBuffers implements HostMemory {
 }
 
 /** The segment with what is known of its file. The descriptor stays open: nobody closes it before `release`. */
-function hostSegment({ id, bytes, file }: Segment): Segment {
-  return file === undefined ? { id, bytes } : { id, bytes, file: { ...file, host: MEMORY_FILE } };
+function hostSegment({ id, bytes, file }: Segment, missedHeap: string | undefined): Segment {
+  if (file === undefined) return { id, bytes };
+  const host = { heap: null, isTrusted: false, ...(missedHeap === undefined ? {} : { missedHeap }) };
+  return { id, bytes, file: { ...file, host } };
 }
 
 class SharedBuffer implements HostBuffer {
@@ -79,6 +89,7 @@ class SharedBuffer implements HostBuffer {
     this.segment = segment;
   }
 
+  /** Also holds the pages where they are (udmabuf). */
   objectFd(): number {
     if (this.segment.file?.host?.heap) return this.#memory.fd;
     if (this.#dmaBuf === -1) {
