@@ -4,6 +4,7 @@
  */
 export type Weight = "needed" | "one-of" | "zero-copy" | "wanted" | "info";
 
+/** One thing that was looked at, for people and programs. */
 export interface Finding {
   readonly name: string;
   readonly ok: boolean;
@@ -14,6 +15,7 @@ export interface Finding {
   readonly cure?: string;
 }
 
+/** What `virtgpu doctor` tells; `--json` prints it as it is. */
 export interface DoctorReport {
   /** True when the device can run: everything needed, and at least one EGL platform. */
   readonly ok: boolean;

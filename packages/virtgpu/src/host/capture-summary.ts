@@ -3,6 +3,7 @@ import { CaptureReader, RecordKind } from "@virtgpu/core/capture";
 import { commandName, headerCommand, headerLengthDwords } from "@virtgpu/core/virgl";
 import { VCMD_SUBMIT_CMD, VTEST_CMD_ID, VTEST_HDR_BYTES, vtestCommandName } from "@virtgpu/core/vtest";
 
+/** Counts over a whole capture. */
 export interface CaptureSummary {
   readonly bytes: number;
   readonly seconds: number;

@@ -4,6 +4,7 @@ import type { ImportSettings } from "../import/index.js";
 import { EGL_PLATFORMS, type EglPlatform, type GlApi } from "../native/egl.js";
 import { NativeGl } from "../native/native-gl.js";
 
+/** How to open the driver. Plain data: it is sent to threads and processes. */
 export interface DriverSettings {
   /** `auto`, or one kind of EGL platform. */
   readonly eglPlatform: string;

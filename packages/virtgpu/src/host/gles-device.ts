@@ -19,6 +19,7 @@ export interface GlesDeviceOptions {
   readonly hasHostBlobs?: boolean;
 }
 
+/** What draws, on this thread, until `destroy`. One per process, as there is one GL context. */
 export class GlesDevice {
   readonly gles: GlesRenderer;
   readonly memory: NativeSessionMemory;

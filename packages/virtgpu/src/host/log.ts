@@ -9,6 +9,7 @@ import type { LogFields, Logger } from "@virtgpu/core/base";
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** How loud, in which form, and where to. */
 export interface LogOptions {
   readonly level: LogLevel;
   readonly json: boolean;
@@ -23,6 +24,7 @@ export interface ScopedLogger extends Logger {
   report(message: string, data: Readonly<Record<string, unknown>>): void;
 }
 
+/** A logger as the programs have it. Writes are synchronous: a process that dies has told why. */
 export function createLogger(options: LogOptions): ScopedLogger {
   const write = options.write ?? ((line: string) => void process.stderr.write(line));
   const sink = options.json ? write : (line: string) => write(formatForPeople(line));

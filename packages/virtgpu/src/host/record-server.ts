@@ -15,6 +15,7 @@ import { LineSplitter } from "./child-messages.js";
 import type { ScopedLogger } from "./log.js";
 import type { Stoppable } from "./stop-signals.js";
 
+/** Where to listen, who does the work, and the first file's path. */
 export interface RecordServerOptions {
   readonly listen: string;
   readonly upstream: string;
@@ -29,6 +30,7 @@ export interface Recording extends RecordResult {
 
 const RECORD_MAIN = fileURLToPath(new URL("./record-main.js", import.meta.url));
 
+/** Records every client that connects, each in a process of its own; ends by `drain` or `kill`. */
 export class RecordServer implements Stoppable {
   readonly recordings: Recording[] = [];
   /** Connections that could not be recorded. */

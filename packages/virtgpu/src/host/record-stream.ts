@@ -5,6 +5,7 @@ import type { VtestChannel } from "@virtgpu/core/vtest";
 import { nativeFdMapper, VtestConnection } from "../transport/vtest-connection.js";
 import { CaptureFileWriter } from "./capture-file.js";
 
+/** Between whom to stand, and which file to make. */
 export interface RecordOptions {
   /** The connection from the client. */
   readonly client: VtestChannel;

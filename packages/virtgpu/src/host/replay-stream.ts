@@ -2,6 +2,7 @@
 import { playCapture, type CapturedFrame, type PlayResult } from "@virtgpu/core/capture";
 import { nativeFdMapper, VtestConnection } from "../transport/vtest-connection.js";
 
+/** What to play, to whom. */
 export interface ReplayOptions {
   /** A whole capture, unpacked: see `readCaptureFile`. */
   readonly capture: Uint8Array;
@@ -11,6 +12,7 @@ export interface ReplayOptions {
   readonly onFrame?: (frame: CapturedFrame) => boolean | void;
 }
 
+/** What was played, and how long it took. */
 export interface ReplayResult extends PlayResult {
   /** From connecting to the last answer, without the time spent in `onFrame`. */
   readonly seconds: number;

@@ -3,6 +3,7 @@ import { silentLogger, type LogFields } from "@virtgpu/core/base";
 import type { ScopedLogger } from "./log.js";
 import { VtestServer } from "./vtest-server.js";
 
+/** As the flags of `virtgpu serve`, with their defaults. */
 export interface ServeVtestOptions {
   /** Where clients connect. */
   readonly path: string;

@@ -14,6 +14,7 @@ import type { Explanation, ExplainedProcess } from "./explanation.js";
 import { processMemory } from "./process-memory.js";
 import type { ScopedLogger } from "./log.js";
 
+/** As the flags of `virtgpu serve`; all of them given. */
 export interface VtestServerOptions {
   readonly socket: SocketPathOptions;
   readonly child: ChildSettings;
@@ -53,6 +54,7 @@ const STATUS_WAIT_MS = 200;
 /** Resources of one client that `explain` lists. */
 const LISTED_RESOURCES = 64;
 
+/** One listening socket with its client processes. Must be ended: by `drain`, or by `kill`. */
 export class VtestServer {
   readonly #options: VtestServerOptions;
   readonly #pool: ClientPool;

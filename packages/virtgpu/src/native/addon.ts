@@ -157,6 +157,7 @@ export interface AddonEglInfo {
   readonly minor: number;
 }
 
+/** One device of EGL_EXT_device_enumeration; the node is empty where it has none. */
 export interface AddonEglDevice {
   readonly extensions: string;
   readonly renderNode: string;

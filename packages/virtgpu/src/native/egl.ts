@@ -6,6 +6,7 @@ export type EglPlatform = (typeof EGL_PLATFORMS)[number];
 /** `gles`: the newest of OpenGL ES 3.2 to 3.0. `gl`: the newest desktop OpenGL core context, 4.3 or later (`--host-gl`). */
 export type GlApi = "gles" | "gl";
 
+/** How to open EGL; the defaults are surfaceless and GLES. */
 export interface EglOptions {
   readonly platform?: EglPlatform;
   readonly api?: GlApi;
@@ -17,6 +18,7 @@ export interface EglOptions {
   readonly debug?: boolean;
 }
 
+/** What was opened: EGL's own strings, and the version of the context. */
 export interface EglInfo extends AddonEglInfo {
   readonly platform: EglPlatform;
   readonly api: GlApi;

@@ -5,6 +5,7 @@ import { closeEgl, openEgl, type EglInfo, type EglOptions } from "./egl.js";
 /** Host limits lowered for tests, by the names of `GlLimits`. */
 export type ForcedLimits = Readonly<Record<string, number>>;
 
+/** As for `openEgl`. */
 export interface NativeGlOptions extends EglOptions {
   /** Default: from VIRTGPU_FORCE_LIMITS, `uniformBlockBytes=16384,vertexUniformBlocks=12`. */
   readonly forceLimits?: ForcedLimits;

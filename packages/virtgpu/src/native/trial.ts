@@ -89,6 +89,7 @@ export function displayDevice(): AddonDisplayDevice | null {
   return addon().trialDevice() ?? null;
 }
 
+/** Where pages lie in physical memory, as far as the kernel tells. */
 export interface PageFrames {
   readonly pages: number;
   /** Pages whose frame the kernel does not tell: all of them without CAP_SYS_ADMIN. */

@@ -7,6 +7,7 @@ import { describePlatform, type PlatformFindings, type ProbeReport } from "./pro
 
 type Row = readonly [name: string, value: string];
 
+/** One line a finding, columns aligned; the last is the verdict. */
 export function describeReport(report: ProbeReport): readonly string[] {
   const rows: Row[] = [];
   for (const platform of report.platforms) rows.push(...platformRows(platform));

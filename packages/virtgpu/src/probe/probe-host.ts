@@ -9,6 +9,7 @@ import { probeUdmabuf, type UdmabufFindings } from "./probe-udmabuf.js";
 import { TRIAL_MEMORIES, type OpenAnswer } from "./trial-messages.js";
 import { TrialProcess } from "./trial-process.js";
 
+/** How to open the driver, and who is told of progress. */
 export interface ProbeOptions {
   /** `auto`, or one kind of EGL platform. */
   readonly eglPlatform: string;
@@ -35,6 +36,7 @@ export interface PlatformFindings {
   readonly trials: number;
 }
 
+/** All that was found; `profile` is what `serve` reads. */
 export interface ProbeReport {
   readonly profile: HostProfile;
   /** In the order in which they were tried; the last is the one that the profile is of, if any imports. */
@@ -91,6 +93,7 @@ async function probePinned(
   }
 }
 
+/** `device (software)`: as the flags name it. */
 export function describePlatform(platform: string, software: boolean): string {
   return software ? `${platform} (software)` : platform;
 }

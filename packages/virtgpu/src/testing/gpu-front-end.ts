@@ -45,6 +45,7 @@ const ANSWER = RAM_BASE + 0x20_0000;
 const ANSWER_BYTES = 0x1_0000;
 export const FREE = RAM_BASE + 0x40_0000;
 
+/** Which back-end to start, and how. */
 export interface GpuFrontEndOptions extends FrontEndOptions {
   readonly command: string;
   /** The command line, given the number of the inherited socket. */
@@ -52,6 +53,7 @@ export interface GpuFrontEndOptions extends FrontEndOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** What the front-end has, and what it accepts. */
 export interface FrontEndOptions {
   readonly ramBytes?: number;
   /** Seals of the memory file; default SHRINK | GROW | SEAL. */
@@ -76,6 +78,7 @@ const KNOWN_FEATURES = bits([
 /** The inherited socket's number in the back-end. */
 const SOCKET_FD = 3;
 
+/** A VMM and a guest's driver in one: process or socket, memory, both queues. Must be closed. Waits block the thread, ten seconds at most. */
 export class GpuFrontEnd {
   readonly protocol: VhostUserFrontEnd;
   readonly memory = new GuestMemory();

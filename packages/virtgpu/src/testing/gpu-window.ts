@@ -24,6 +24,7 @@ const FLAG_REPLY = 4;
 const CHUNK_BYTES = 1 << 18;
 const MAX_FDS = 4;
 
+/** Takes the back-end's messages one by one, and answers them, rightly or wrongly. Must be closed. */
 export class GpuWindow {
   readonly fd: number;
   readonly #chunk = new Uint8Array(CHUNK_BYTES);

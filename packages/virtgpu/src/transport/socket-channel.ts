@@ -13,6 +13,7 @@ const BUFFER_BYTES = 16_384;
 /** Called when the watched descriptor has something to say. False: stop waiting, the session ends. */
 export type OnWatched = () => boolean;
 
+/** The channel of a client process. Errors of the socket are the end of the stream. */
 export class SocketChannel implements VtestChannel {
   readonly #fd: number;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);

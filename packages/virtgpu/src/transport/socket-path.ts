@@ -9,6 +9,7 @@ import { HostError } from "@virtgpu/core/base";
 import { makeFolder } from "../native/make-folder.js";
 import { connectUnix, listenUnix, peerCredentials } from "../native/socket.js";
 
+/** Where to listen, and who may connect. */
 export interface SocketPathOptions {
   readonly path: string;
   /** Permission bits, 0o600 unless shared with a container. */
@@ -22,6 +23,7 @@ const BACKLOG = 128;
 /** `sun_path` holds 108 bytes with its end. Spec: unix(7). */
 const MAX_PATH_BYTES = 107;
 
+/** A socket that listens, with the path that is ours as long as nobody has replaced it. */
 export class ListeningSocket {
   readonly fd: number;
   readonly path: string;

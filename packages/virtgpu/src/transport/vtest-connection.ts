@@ -5,6 +5,7 @@ import { addon } from "../native/addon.js";
 import { closeFd, Mapping } from "../native/memory.js";
 import { connectUnix, recvFds } from "../native/socket.js";
 
+/** One connection. A server that goes is no error: reads come short, writes say false. `close` it. */
 export class VtestConnection implements VtestUpstream {
   readonly fd: number;
   readonly #native = addon();

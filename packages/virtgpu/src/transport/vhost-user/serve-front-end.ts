@@ -7,6 +7,7 @@ import { NoneDisplay } from "../../display/none-display.js";
 import { NativeSessionMemory, PlainRegistry } from "../session-memory.js";
 import { type BackEndEnd, VhostUserBackEnd } from "./back-end.js";
 
+/** Parts that have a default. */
 export interface ServeFrontEndOptions {
   readonly logger?: Logger;
   /** Counts what is moved; the renderer should have the same. */
