@@ -50,6 +50,8 @@ export const COPY_CONFIGURATIONS: readonly CopyConfiguration[] = [
   ours("auto", true),
   ours("always", true),
   ours("always", false),
+  // Buffers can be guest memory on desktop GL only.
+  { name: "auto, --host-gl", kind: "ours", flags: ["--zero-copy=auto", "--host-gl"], hasCopyTransfer: true },
 ];
 
 export interface CopySample {
