@@ -5,6 +5,7 @@
  */
 export type SegmentId = number & { readonly __brand: "SegmentId" };
 
+/** One such piece of memory. Whoever registered it keeps it until it is unregistered. */
 export interface Segment {
   /** Dense and small; unique among the living segments of one back end. */
   readonly id: SegmentId;

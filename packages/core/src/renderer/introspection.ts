@@ -66,6 +66,7 @@ export interface RendererDescription {
   readonly listed: readonly ResourceDescription[];
 }
 
+/** A renderer that can say what it has and what it moved: for `explain` and metrics. */
 export interface Introspection {
   /** Costs time in proportion to the number of resources; call between submissions. */
   describe(maxListed: number): RendererDescription;

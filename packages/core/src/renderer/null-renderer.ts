@@ -4,6 +4,7 @@ import { BlobScanouts } from "./blob-scanouts.js";
 import { BlobStore } from "./blob-store.js";
 import type { Blob, Capset, CompletionSink, ContextId, Renderer, Resource3d, ResourceId } from "./renderer.js";
 
+/** What a guest is made to believe, and who counts. */
 export interface NullRendererOptions {
   /** Offered as they are: with at least one, a guest sees a 3D device whose drawings never appear. Default: none. */
   readonly capsets?: readonly Capset[];

@@ -19,6 +19,7 @@ export interface HeapPiece {
   release(): void;
 }
 
+/** The pieces of one heap that one guest has, up to a limit. Pieces are given back one by one; the heap is closed with `close`. */
 export class HeapMemory {
   readonly heap: HostHeap;
   readonly #fd: number;

@@ -9,6 +9,7 @@ const CMA_AREAS = "/sys/kernel/mm/cma";
 /** What kernels call the heap over their default CMA area (drivers/dma-buf/heaps/cma_heap.c), in the order in which they are tried. */
 const CMA_NAMES: readonly string[] = ["linux,cma", "reserved", "default_cma_region"];
 
+/** A folder entry of /dev/dma_heap, whether it may be opened or not. */
 export interface FoundHeap {
   readonly name: string;
   readonly path: string;

@@ -26,6 +26,7 @@ const SYNC_WRITE = 2;
 /** Says where pages lie: `probe` brings it. */
 export type ReachCheck = (fd: number, offsetBytes: number, lengthBytes: number, addressBits: number) => DmaReach;
 
+/** The ways into the system of one process. What is imported is released by whoever asked for it. */
 export class NativeImporter implements MemoryImporter {
   readonly profile: HostProfile;
   readonly #registry: SegmentRegistry;

@@ -71,6 +71,7 @@ export function forbidCoreFiles(): void {
   addon().trialNoCoreFiles();
 }
 
+/** A DRM fourcc with its modifiers. */
 export interface DriverFormat {
   readonly fourcc: number;
   /** 16 hexadecimal digits each; only those that are offered as ordinary textures. */

@@ -41,6 +41,7 @@ export function describeProfileDriver(eglVendor: string, renderer: string, versi
   return `${eglVendor}, ${renderer}, ${version}`;
 }
 
+/** What the driver takes as an EGLImage of guest memory. */
 export interface ImageRules {
   /** A file of shared memory is taken where a dma-buf is asked for (software EGL only maps it). */
   readonly acceptsMemfd: boolean;
@@ -70,6 +71,7 @@ export interface ImageRules {
   readonly sampleCostRatio: number | null;
 }
 
+/** A format that was taken, and what can be done with it. */
 export interface ImageFormatRule {
   /** DRM fourcc. */
   readonly fourcc: number;
@@ -92,6 +94,7 @@ export interface PinnedRules {
   readonly addressMultipleBytes: number;
 }
 
+/** Where memory must lie. */
 export interface DmaRules {
   /** Physical addresses that GPU and display reach, in bits; 64: all; null: not known. */
   readonly addressBits: number | null;

@@ -13,6 +13,7 @@ export const PINNED_MIN_BYTES = 16_384;
 
 const PAGE_BYTES = 4096;
 
+/** How a buffer may be imported: in one piece, by pages, or, with neither, not at all. */
 export interface PlannedBuffer {
   /** The memory where it lies in one piece of our address space: its address is taken. */
   readonly piece: FilePiece | null;

@@ -22,6 +22,7 @@ export interface ImagePlan {
   readonly offsetBytes: number;
 }
 
+/** What may be tried for a picture; no plans: nothing, the draft says why. */
 export interface PlannedImage {
   /** Best first. */
   readonly plans: readonly ImagePlan[];

@@ -49,6 +49,7 @@ const MAX_CONTEXTS = 4096;
 const COMPLETION_RECORDS = 256;
 const MAX_DETAIL_LENGTH = 400;
 
+/** What the renderer works with. Everything stays the caller's. */
 export interface GlesRendererOptions {
   readonly gl: GlBackend;
   readonly ledger: CopyLedger;
