@@ -38,22 +38,14 @@ function setUp(features: Partial<GlFeatures> = {}) {
   };
   ops(
     new StreamBuilder()
-      .createSubContext(1)
-      .setSubContext(1)
-      .createSurface(1, TARGET, RGBA)
-      .setFramebuffer([1])
-      .createBlend(2)
-      .bindObject(v.VIRGL_OBJECT_BLEND, 2)
-      .createRasterizer(3)
-      .bindObject(v.VIRGL_OBJECT_RASTERIZER, 3)
-      .createDepthStencilAlpha(4)
-      .bindObject(v.VIRGL_OBJECT_DSA, 4)
-      .createVertexElements(5, [{ offsetBytes: 0, buffer: 0, format: v.VirglFormat.R32G32B32A32_FLOAT }])
-      .bindObject(v.VIRGL_OBJECT_VERTEX_ELEMENTS, 5)
-      .createShader(6, v.PIPE_SHADER_VERTEX, VERTEX)
-      .createShader(7, v.PIPE_SHADER_FRAGMENT, FRAGMENT)
-      .bindShader(6, v.PIPE_SHADER_VERTEX)
-      .bindShader(7, v.PIPE_SHADER_FRAGMENT)
+      .createPlainPipeline({
+        subContext: 1,
+        target: TARGET,
+        format: RGBA,
+        attributes: 1,
+        vertex: VERTEX,
+        fragment: FRAGMENT,
+      })
       .setViewport(16, 16)
       .setVertexBuffers([{ stride: 16, offset: 0, resource: VERTICES }])
       .setConstants(v.PIPE_SHADER_VERTEX, [0, 0, 0, 0])
