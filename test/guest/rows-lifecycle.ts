@@ -13,10 +13,12 @@ import { compareWithSmpte } from "./smpte.js";
 import { prepareUserland, virglUserland } from "./userland.js";
 
 /**
- * How much the second half of a row's cycles may add: heaps still settle, and V8 lets buffers that are done with wait until they are
- * about so many bytes. A leak of a picture in each cycle is more.
+ * How much memory may be more after the last cycles than after those of the second quarter, medians of both: JavaScript's heap goes up and
+ * down by 5 MB. Less than a megabyte left behind by each of the 12 cycles between is more.
  */
-const RSS_SLACK_BYTES = 48 << 20;
+const GROWTH_SLACK_BYTES = 10 << 20;
+/** The same between the last two QEMUs on one back-end. */
+const RECONNECT_SLACK_BYTES = 16 << 20;
 const CUBE = "kmscube -D /dev/dri/card0";
 /** kmscube ends when it can read its standard input, and a shell gives its background jobs /dev/null. */
 const ENDLESS_CUBE = `sleep 1000 | ${CUBE} 2>&1`;
@@ -85,7 +87,7 @@ export function rebootRow(kernel: Suite): MatrixRow {
         throw new Error(`descriptors before the reboot ${before!.fds}, after it ${after!.fds}`);
       return (
         `reboot while kmscube draws: cube and bars before and after, fds ${before!.fds} and ${after!.fds}; ` +
-        `${REBINDS} x unbind, bind, cube: without driver ${leftBehind(cycles)}`
+        `${REBINDS} x unbind, bind, cube: without driver ${leftBehind(cycles)}${steadyMemory(cycles)}`
       );
     },
   };
@@ -120,6 +122,9 @@ export function reconnectRow(kernel: Suite): MatrixRow {
         if (end !== "status 0") facts.length = 0;
       }
       if (facts.length === 0) throw new Error(`the back-end did not end well:\n${backEnd.process.output()}`);
+      const [last, before] = [facts.at(-1)!, facts.at(-2)!];
+      if (last.rssBytes - before.rssBytes > RECONNECT_SLACK_BYTES)
+        throw new Error(`memory was left behind: ${leftBehind(facts)}`);
       return `${ENDS.length} QEMUs (${ENDS.join(", ")}) on one back-end; each drew, also after stop and cont; afterwards ${leftBehind(facts)}`;
     },
   };
@@ -164,7 +169,7 @@ async function drawAndBeKilled(kernel: Suite, backEnd: BackEnd): Promise<void> {
   if (result.failure !== null) throw new Error(`${result.failure}\n${result.console.slice(-2000)}`);
 }
 
-/** Descriptors and shared mappings must be as many as the first time; memory settles in the first half. @throws {Error} if not */
+/** Descriptors and shared mappings must be as many as the first time. @throws {Error} if not */
 function leftBehind(facts: readonly ProcessFacts[]): string {
   const few =
     facts.length <= 6 ? facts : [facts[0]!, facts[facts.length >> 2]!, facts[facts.length >> 1]!, facts.at(-1)!];
@@ -172,7 +177,23 @@ function leftBehind(facts: readonly ProcessFacts[]): string {
   const words = `fds ${list((f) => f.fds)}, shared mappings ${list((f) => f.sharedMappings)}, RSS ${list((f) => f.rssBytes / 2 ** 20)} MiB`;
   const [first] = facts;
   const isSame = facts.every((f) => f.fds === first!.fds && f.sharedMappings === first!.sharedMappings);
-  const grown = facts.at(-1)!.rssBytes - facts[facts.length >> 1]!.rssBytes;
-  if (!isSame || grown > RSS_SLACK_BYTES) throw new Error(`something was left behind: ${words}`);
+  if (!isSame) throw new Error(`something was left behind: ${words}`);
   return words;
+}
+
+/** Memory must be the same at the end as in the second quarter, when everything has been used once. @throws {Error} if not */
+function steadyMemory(facts: readonly ProcessFacts[]): string {
+  const quarter = facts.length >> 2;
+  const grown = medianMemory(facts.slice(-quarter)) - medianMemory(facts.slice(quarter, 2 * quarter));
+  const words = ` (last quarter against second: ${(grown / 2 ** 20).toFixed(1)} MiB)`;
+  if (grown > GROWTH_SLACK_BYTES) {
+    const all = facts.map((one) => (one.rssBytes / 2 ** 20).toFixed(0)).join(" ");
+    throw new Error(`memory is left behind${words}: ${all}`);
+  }
+  return words;
+}
+
+function medianMemory(facts: readonly ProcessFacts[]): number {
+  const sorted = facts.map((one) => one.rssBytes).sort((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
 }
