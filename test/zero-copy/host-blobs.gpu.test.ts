@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { runChecks } from "./checks.js";
 
 const program = new URL("./host-blobs-program.js", import.meta.url);
+const heapProgram = new URL("./host-heap-program.js", import.meta.url);
 const BACK_END = fileURLToPath(new URL("../../../packages/virtgpu/dist/cli/vhost-user.js", import.meta.url));
 /** Less than any page of a running system has. */
 const NO_REACH = "--dma-bits=20";
@@ -17,3 +18,7 @@ for (const [name, expected, flags] of [
     await runChecks(t, program, [BACK_END, expected, "--host-heap=none", ...flags]);
   });
 }
+
+test("host blobs from a heap, on a host that is not coherent", async (t) => {
+  await runChecks(t, heapProgram);
+});

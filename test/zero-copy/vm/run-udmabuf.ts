@@ -45,6 +45,8 @@ const RUNS: readonly (readonly [program: string, args: string])[] = [
   ["host-blobs-program", "BACK_END host-heap --host-heap=system"],
   // Nobody vouches for a heap that takes pages from anywhere, and the kernel does not tell which.
   ["host-blobs-program", "BACK_END copied --host-heap=system --dma-bits=32"],
+  // A heap called as CMA heaps are: whoever names it vouches for it.
+  ["host-blobs-program", "BACK_END host-heap --host-heap=/tmp/heaps/linux,cma --dma-bits=32"],
   ["host-reach-program", "BACK_END"],
   ["probe-program", ""],
 ];
@@ -96,6 +98,7 @@ cp /run/programs/*.mjs /tmp/app/dist/vm/
 echo '{"type":"module"}' > /tmp/app/dist/vm/package.json
 for name in trial-child vhost-user vhost-user-worker; do mv /tmp/app/dist/vm/$name.mjs /tmp/app/dist/vm/$name.js; done
 echo '{"version":"0"}' > /tmp/app/package.json
+mkdir /tmp/heaps && ln -s /dev/dma_heap/system /tmp/heaps/linux,cma
 export LIBGL_ALWAYS_SOFTWARE=1
 `;
 

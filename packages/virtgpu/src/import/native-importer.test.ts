@@ -1,43 +1,44 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NO_IMPORTS, type FilePiece, type Segment, type SegmentId } from "@virtgpu/core/memory";
-import { closeFd, createMemfd } from "../native/memory.js";
+import {
+  type DmaReach,
+  type FilePiece,
+  type HostAllocation,
+  NO_IMPORTS,
+  type Segment,
+  type SegmentId,
+} from "@virtgpu/core/memory";
 import { PlainRegistry } from "../transport/session-memory.js";
 import { NativeImporter } from "./native-importer.js";
-import { sharedFile } from "./shared-file.js";
 
-const GIBIBYTE = 2 ** 30;
+/** A page of a file, or of what the host allocated. */
+function piece(fd: number, host?: HostAllocation): FilePiece {
+  const facts = { fd, offsetBytes: 0, sizeBytes: 4096, isSealed: true, isWriteSealed: false, pageBytes: 4096 };
+  const segment: Segment = { id: 1 as SegmentId, bytes: new Uint8Array(4096) };
+  const file = { ...facts, ...(host === undefined ? {} : { host }) };
+  return { file, segment, segmentOffsetBytes: 0, offsetBytes: 0, lengthBytes: 4096 };
+}
 
-test("windows take no more than 8 GiB of address space together, and give it back", (t) => {
-  const fd = createMemfd("ram", GIBIBYTE);
-  t.after(() => closeFd(fd));
-  const file = sharedFile(fd, 0)!;
-  const segment: Segment = { id: 1 as SegmentId, bytes: new Uint8Array(0), file };
-  const half = GIBIBYTE / 2;
-  const piece = (offsetBytes: number): FilePiece => ({
-    ...{ file, segment, segmentOffsetBytes: offsetBytes, offsetBytes, lengthBytes: half },
-  });
-  const importer = new NativeImporter(NO_IMPORTS, new PlainRegistry());
-  const create = () => importer.createWindow([piece(half), piece(0)]);
-  const windows = Array.from({ length: 8 }, create);
-  assert.ok(windows.every((window) => window !== null));
-  windows[0]!.segment.bytes[0] = 7;
-  assert.equal(windows[1]!.segment.bytes[0], 7, "the same page");
-  assert.equal(create(), null);
-  windows[0]!.release();
-  const again = create();
-  assert.notEqual(again, null);
-  for (const window of [...windows.slice(1), again]) window!.release();
+test("where memory lies: what the kernel says counts; a word is taken for a heap only, and only where the kernel says nothing", () => {
+  const reachOf = (pieces: readonly FilePiece[], kernel: DmaReach): DmaReach =>
+    new NativeImporter(NO_IMPORTS, new PlainRegistry(), () => kernel).dmaReach(pieces, 32);
+  const trusted = piece(5, { heap: "linux,cma", isTrusted: true });
+  const found = piece(5, { heap: "linux,cma", isTrusted: false });
+  const file = piece(5, { heap: null, isTrusted: false });
+  assert.deepEqual(
+    [trusted, found, file, piece(5)].map((one) => reachOf([one], "unknown")),
+    ["below", "unknown", "unknown", "unknown"],
+  );
+  for (const one of [trusted, found, file, piece(5)]) {
+    assert.equal(reachOf([one], "above"), "above");
+    assert.equal(reachOf([one], "below"), "below");
+  }
+  assert.equal(reachOf([trusted, piece(6)], "unknown"), "unknown");
 });
 
-test("a file is known again by every descriptor of it, and taken for no other", (t) => {
-  const fds = [createMemfd("a", 4096), createMemfd("a", 4096)];
-  t.after(() => fds.forEach((fd) => closeFd(fd)));
+test("whether guests can have host memory is asked each time: front-ends come and go", () => {
   const importer = new NativeImporter(NO_IMPORTS, new PlainRegistry());
-  const copy = importer.duplicate(fds[0]!);
-  const [first, second, again] = [fds[0]!, fds[1]!, copy].map((fd) => sharedFile(fd, 0)!.identity);
-  closeFd(copy);
-  assert.notEqual(first, undefined);
-  assert.equal(first, again);
-  assert.notEqual(first, second);
+  assert.equal(importer.mapsHostMemory, false);
+  importer.askFrontEnd = () => true;
+  assert.equal(importer.mapsHostMemory, true);
 });
