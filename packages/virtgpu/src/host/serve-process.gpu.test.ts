@@ -130,3 +130,22 @@ test("a GPU that is reset ends the client, which sees its socket closed; the ser
   next.close();
   assert.equal(await server.stop(), 0);
 });
+
+test("without a descriptor left clients wait; it is told once, and they are served when there is one", async () => {
+  const server = await ready();
+  const limitOpenFiles = (count: number): void =>
+    assert.equal(spawnSync("prlimit", [`--pid=${server.process.pid}`, `--nofile=${count}:`]).status, 0);
+  const shortages = (): number => server.lines.filter(({ msg }) => msg.startsWith("cannot accept a connection")).length;
+  // Else it could be the control socket for which there is none.
+  for (let i = 0; i < 400 && !existsSync(server.control); i++) await sleep(25);
+  await status(server);
+  limitOpenFiles(4);
+  const client = new TestClient(server.socket).hello();
+  await server.line("cannot accept a connection now; those who connect wait");
+  await sleep(600);
+  assert.equal(shortages(), 1);
+  limitOpenFiles(1024);
+  assert.ok((await client.caps()).length >= 308);
+  client.close();
+  assert.equal(await server.stop(), 0);
+});
