@@ -9,7 +9,7 @@ import { StreamBuilder } from "@virtgpu/core/testing";
 import * as v from "@virtgpu/core/virgl";
 import { createMemfd, Mapping } from "virtgpu/native";
 import { BINDS, setType } from "./guest-over-kit.js";
-import { CONTEXT, ImportFixture, withProfile } from "./import-fixture.js";
+import { CONTEXT, ImportFixture, wholeBox, withProfile } from "./import-fixture.js";
 import { check } from "./report.js";
 import { clearStream, SamplingScene } from "./scene.js";
 
@@ -96,6 +96,22 @@ for (const kind of ["mapped", "typed later"] as const) {
     id++;
   });
 }
+
+check("a picture that the guest maps is transferred where it lies or not at all", () => {
+  const { segment, backing } = heapMemory(2 * SIZE);
+  fixture.must(createMapped(SIDE, backing));
+  segment.bytes.fill(0x44);
+  const before = fixture.counted();
+  fixture.upload(id, SIDE, SIDE);
+  fixture.download(id, SIDE, SIDE);
+  const elsewhere = { ...wholeBox(SIDE, SIDE), offsetBytes: SIZE };
+  assert.notEqual(fixture.renderer.transferToHost3d(CONTEXT, id, elsewhere), 0);
+  assert.notEqual(fixture.renderer.transferFromHost3d(CONTEXT, id, elsewhere, true), 0);
+  assert.deepEqual(fixture.payloadSince(before), {}, "nothing is moved");
+  segment.bytes.fill(0x45);
+  assert.deepEqual([...new Set(fixture.glContents(id, SIDE, SIDE))], [0x45], "it is where it was");
+  fixture.must(fixture.renderer.unrefResource(id++));
+});
 
 check("guest memory bounces, so a picture in it is copied", () => {
   fixture.createBacked(id, { width: SIDE, height: SIDE }, 0);

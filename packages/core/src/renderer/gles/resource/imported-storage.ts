@@ -24,6 +24,8 @@ export class ImportedStorage {
   readonly serial: number;
   /** False: the driver would write beside the picture; see `ImageRules.renderBlock`. */
   readonly canRender: boolean;
+  /** The guest maps it, too: it must stay where it is. */
+  isMapped = false;
   /** Pages that were made contiguous for it. */
   window: MemoryWindow | null = null;
 

@@ -158,8 +158,10 @@ export class ResourceImports {
     const plan = plans.find((candidate) => this.#tryImage(resource, request, candidate, draft));
     const path = plan?.path ?? (memory.spans.length < 2 ? ImportPath.UPLOAD : ImportPath.GATHER);
     this.verdicts.record(resource.id, draft.take(path, request, shapeOf(memory, pieces)));
-    if (plan !== undefined) resource.lacksStorage = false;
-    return plan !== undefined;
+    if (plan === undefined) return false;
+    resource.lacksStorage = false;
+    resource.imported!.isMapped = isMapped;
+    return true;
   }
 
   /** The bytes of an imported blob after the guest's processor has written them, or before it reads them: where the host needs that. */

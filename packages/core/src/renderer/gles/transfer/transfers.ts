@@ -152,6 +152,7 @@ export class Transfers {
         return GuestError.NONE;
       case ResourceKind.TEXTURE:
         if (resource.samples > 1) return GuestError.BAD_VALUE;
+        if (isScribbled(resource, box, backing)) return GuestError.BAD_VALUE;
         if (this.#isInPlace(resource, box, backing, isToHost)) return GuestError.NONE;
         if (isToHost && backing === resource.backing && this.#host.imports.transferByGpu(resource, box))
           return GuestError.NONE;
@@ -280,4 +281,10 @@ function copyBetween(to: Backing, toOffset: number, from: Backing, fromOffset: n
       cursor.offsetBytes,
     );
   } while (cursor.advance());
+}
+
+/** Memory that the guest maps is the picture: there is no other layout in which it could be transferred. */
+function isScribbled(resource: GlResource, box: TransferBox, backing: Backing): boolean {
+  const { imported } = resource;
+  return imported !== null && imported.isMapped && backing === resource.backing && !imported.isInPlace(resource, box);
 }
