@@ -12,10 +12,16 @@ import { FREE, GpuFrontEnd } from "virtgpu/testing";
 import type { TextureArgs } from "./import-fixture.js";
 
 interface Explained {
-  readonly processes: { readonly report: { readonly resources: { readonly listed: ExplainedResource[] } } }[];
+  readonly processes: {
+    readonly report: { readonly resources: { readonly listed: ExplainedResource[] } } | null;
+    /** The device was busy. */
+    readonly isOld: boolean;
+  }[];
 }
 
 const CONTROL = "control.sock";
+/** Machines may be slow; the device answers an explanation within a second or says that it is busy. */
+const PATIENCE_MS = 60_000;
 const CONTEXT = 1;
 const HOST3D = 2;
 const MAPPABLE = g.VIRTIO_GPU_BLOB_FLAG_USE_MAPPABLE;
@@ -155,8 +161,16 @@ export class GuestOverKit {
     return { bytes: mapping.bytes, highestAddress };
   }
 
-  /** The resources that `virtgpu explain` would list. */
+  /** The resources that `virtgpu explain` would list now. */
   async explain(): Promise<readonly ExplainedResource[]> {
+    for (const endMs = performance.now() + PATIENCE_MS; performance.now() < endMs;) {
+      const { report, isOld } = (await this.#ask()).processes[0]!;
+      if (report !== null && !isOld) return report.resources.listed;
+    }
+    throw new Error("the device is busy for ever");
+  }
+
+  async #ask(): Promise<Explained> {
     const text = await new Promise<string>((resolve, reject) => {
       let all = "";
       const socket = connect(join(this.#folder, CONTROL), () => socket.write('{"command":"explain"}\n'));
@@ -167,7 +181,7 @@ export class GuestOverKit {
       socket.on("error", reject);
       socket.on("close", () => resolve(all));
     });
-    return (JSON.parse(text) as Explained).processes[0]!.report.resources.listed;
+    return JSON.parse(text) as Explained;
   }
 
   async close(): Promise<string> {
