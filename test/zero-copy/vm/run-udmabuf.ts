@@ -1,6 +1,6 @@
 /**
  * `npm run test:udmabuf`: our process and the test kit inside a VM (TCG) with Debian's cloud kernel, which has /dev/udmabuf and no DRM, on
- * Mesa 25's software driver. Takes a minute or two; needs root, as everything that unpacks Debian packages.
+ * Mesa 25's software driver. Takes three minutes, more on a busy machine; needs root, as everything that unpacks Debian packages.
  */
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
