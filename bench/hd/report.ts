@@ -42,7 +42,7 @@ export function formatHd(report: HdReport): string {
   for (const workload of WORKLOADS) {
     const rows = results.filter((result) => result.workload === workload);
     if (rows.length === 0) continue;
-    lines.push("", `## ${TITLES[workload]}`, "", ...bytesTable(rows), "", ...costTable(rows));
+    lines.push("", `## ${TITLES[workload]}`, "", ...bytesTable(rows), ...mergedNote(rows), "", ...costTable(rows));
   }
   return `${lines.join("\n")}\n`;
 }
@@ -79,6 +79,14 @@ function bytesTable(rows: readonly HdResult[]): string[] {
       return `| ${side} / ${displayName} | ${cells.join(" | ")} |`;
     }),
   ];
+}
+
+/** Frames that were not shown moved less. */
+function mergedNote(rows: readonly HdResult[]): string[] {
+  const merged = rows.filter(({ counted }) => counted.shownFrames < counted.frames);
+  if (merged.length === 0) return [];
+  const told = merged.map(({ side, counted }) => `${counted.shownFrames} of ${counted.frames} (${side})`);
+  return ["", `Frames shown while counting, on a machine with other work: ${told.join(", ")}.`];
 }
 
 function ownBytes(display: MovedBytes): number {
