@@ -9,13 +9,15 @@ const BACK_END = fileURLToPath(new URL("../../../packages/virtgpu/dist/cli/vhost
 /** Less than any page of a running system has. */
 const NO_REACH = "--dma-bits=20";
 
-for (const [name, expected, flags] of [
-  ["memory files", "host-memfd", []],
-  ["--zero-copy=never", "copied", ["--zero-copy=never"]],
-  ["memory out of the GPU's reach", "copied", [NO_REACH]],
+for (const [name, expected, flags, refused] of [
+  ["memory files", "host-memfd", [], ""],
+  ["--zero-copy=never", "copied", ["--zero-copy=never"], ""],
+  ["memory out of the GPU's reach", "copied", [NO_REACH], ""],
+  ["a driver that takes none of it", "refused", [], "host-memfd,udmabuf"],
 ] as const) {
   test(`host blobs: ${name}`, async (t) => {
-    await runChecks(t, program, [BACK_END, expected, "--host-heap=none", ...flags]);
+    const args = [BACK_END, expected, "--host-heap=none", ...flags];
+    await runChecks(t, program, args, refused === "" ? {} : { VIRTGPU_REFUSE_IMPORT: refused });
   });
 }
 
