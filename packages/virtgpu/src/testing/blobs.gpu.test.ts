@@ -165,7 +165,7 @@ test("while the front-end maps, others are answered; a refusal and a lost channe
   closeFd(listener.next().fds[0]!);
   frontEnd.closeBackEndChannels();
   assert.equal(typeOf(frontEnd.waitAnswer()), UNSPECIFIED, "the channel is gone");
-  await untilLogged(frontEnd, /The channel to the front-end is closed/);
+  await untilLogged(frontEnd, / info .*The channel to the front-end is closed/);
   assert.equal(
     typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_MAP_BLOB, mapWords(1, 0))),
     BAD_PARAMETER,

@@ -4,6 +4,8 @@ import { closeFd } from "../../native/memory.js";
 import { sendNow } from "../../native/socket.js";
 import { MessageSocket } from "./message-socket.js";
 
+const CLOSED = "the front-end closed it";
+
 /** The socket on which we ask the front-end (SET_BACKEND_REQ_FD). The device lives on without it. */
 export class BackEndSocket {
   readonly #hasProtocolFeature: (bit: bigint) => boolean;
@@ -50,7 +52,9 @@ export class BackEndSocket {
   receive(): void {
     const reason = this.#receive();
     if (reason === null) return;
-    this.#logger.error(`The channel to the front-end is closed: ${reason}.`);
+    // A front-end that ends may close it before the rest.
+    const level = reason === CLOSED ? "info" : "error";
+    this.#logger[level](`The channel to the front-end is closed: ${reason}.`);
     this.close();
   }
 
@@ -58,7 +62,7 @@ export class BackEndSocket {
   #receive(): string | null {
     try {
       const message = this.#socket!.receive();
-      if (message === null) return "the front-end closed it";
+      if (message === null) return CLOSED;
       const outcome = this.#channel!.handle(message.request, message.flags, message.payload, message.fds);
       return outcome.ok ? null : outcome.reason;
     } catch (error) {
