@@ -99,8 +99,8 @@ export class Mapping {
 
 /**
  * From now on the C heap maps every block of `sizeBytes` and above by itself and unmaps it when it is freed. For processes in which pictures
- * come and go for days: glibc before 2.38 does not find the hole that an aligned block has left when the next of that size is asked for
- * (its bug 14581), and software drivers align their pictures, so that each lies at a new place.
+ * come and go for days: glibc 2.36 does not use the hole that an aligned block has left when the next of that size is asked for (its bug
+ * 14581), and software drivers align their pictures, so that each lies at a new place.
  */
 export function mapBlocksFrom(sizeBytes: number): void {
   addon().setMapThreshold(sizeBytes);
