@@ -77,7 +77,7 @@ function tell(text: string): void {
 
 function offscreenText({ rows, geomean, rounds: made, seconds, renderers }: OffscreenResult): string {
   return [
-    `## glmark2-es2-drm --off-screen -s 800x600, ${values.seconds} s a scene, ${made} rounds in turns (medians, ${seconds.toFixed(0)} s)`,
+    `## glmark2-es2-drm --off-screen at 800x600, ${values.seconds} s a scene, ${made} rounds in turns (medians, ${seconds.toFixed(0)} s)`,
     "",
     `Ours: ${renderers[0]}; virtio-gpu-gl-pci, -display gtk,gl=on under Xvfb: ${renderers[1]}.`,
     "",

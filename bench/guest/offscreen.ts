@@ -23,6 +23,14 @@ export const ESSENTIAL = [
   "loop:fragment-steps=5:fragment-uniform=true:vertex-steps=5",
 ] as const;
 
+const SIZE = "800x600";
+/**
+ * `glmark2-es2-drm` draws as large as the largest mode of the connector, off-screen too, whatever `--size` says: 5120x2160 where QEMU
+ * makes the EDID. `--size` must only differ from the mode: glmark2 2023.01 makes no window when it is what is there.
+ */
+const GLMARK2 = `glmark2-es2-drm --off-screen --size 1x1`;
+const ONE_MODE = `LD_PRELOAD=/run/programs/only-mode ONLY_MODE=${SIZE}`;
+
 /** Scenes in one run of glmark2: starting it costs a second, and turns should be short. */
 const GROUP = 4;
 /** What a scene may take beside its own time: terrain and refract have seconds of preparation. */
@@ -64,6 +72,7 @@ export async function measureOffscreen(
   const elapsed = (): number => (performance.now() - started) / 1000;
   const rates = new Map<string, Rates>(scenes.map((scene) => [scene, { ours: [], peer: [] }]));
   const renderers = { ours: "", peer: "" };
+  const sizes = new Set<string>();
   let round = 0;
   for (; round < options.rounds && elapsed() * (1 + 1 / Math.max(1, round)) <= options.maxSeconds; round++) {
     for (let at = 0; at < scenes.length; at += GROUP) {
@@ -74,11 +83,13 @@ export async function measureOffscreen(
         const { text } = await pair[side].run(commandOf(group, options.secondsPerScene));
         const found = readRates(text, group);
         group.forEach((scene, i) => rates.get(scene)![side].push(found[i]!));
+        for (const match of text.matchAll(/Surface Size:\s+(\d+x\d+)/g)) sizes.add(match[1]!);
         renderers[side] = /GL_RENDERER:\s+(.*)/.exec(text)?.[1] ?? renderers[side];
       }
     }
     process.stderr.write(`round ${round + 1}: ${elapsed().toFixed(0)} s\n`);
   }
+  if (sizes.size !== 1 || !sizes.has(SIZE)) throw new Error(`glmark2 drew at ${[...sizes].join(" and ")}`);
   for (const renderer of Object.values(renderers)) if (!renderer.startsWith("virgl (")) throw new Error(renderer);
   const rows = [...rates].map(([scene, { ours, peer }]) => {
     // Of the rounds' own ratios, so that a slow minute of the machine counts on both sides.
@@ -92,7 +103,7 @@ export async function measureOffscreen(
 function commandOf(group: readonly string[], seconds: number): string {
   const list = group.map((scene) => `-b '${scene}:duration=${seconds}'`).join(" ");
   const patience = Math.ceil(group.length * (seconds + SCENE_PATIENCE_SECONDS));
-  return `timeout ${patience} glmark2-es2-drm --off-screen -s 800x600 ${list} 2>&1`;
+  return `${ONE_MODE} timeout ${patience} ${GLMARK2} ${list} 2>&1`;
 }
 
 /** Frames a second of each scene, from the frame time, which has more digits; NaN where glmark2 did not get that far. */

@@ -20,7 +20,8 @@ export interface Pair {
 /** Ours with `--virgl` beside QEMU's in-process `virtio-gpu-gl-pci`: the same kernel, the same image. */
 export async function pair3d(): Promise<Pair> {
   const machine = prepareMachine();
-  const common = { ...machine, userland: prepareUserland(virglUserland("bookworm")) };
+  const programs = [prepareProgram("only-mode")];
+  const common = { ...machine, userland: prepareUserland(virglUserland("bookworm")), programs };
   const screen = await PeerScreen.start();
   const ours = await ourVm(common, "--virgl");
   const peer = await Vm.boot("peer", { ...common, ...screen.bootOptions("gtk") });

@@ -26,6 +26,7 @@ const PROGRAMS = {
   "kms-cursor": DRM,
   "kms-heads": DRM,
   "kms-paint": DRM,
+  "only-mode": { ...DRM, libraries: [], flags: ["-shared", "-fPIC", "-D_GNU_SOURCE"] },
 } as const satisfies Readonly<Record<string, Needs>>;
 
 export type ProgramName = keyof typeof PROGRAMS;
