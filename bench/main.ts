@@ -4,6 +4,8 @@
  *     npm run bench -- [--rounds=N] [--no-live] [--no-streams] [--mode=llvmpipe|noop] [WORD...]
  *
  * WORDs select streams and scenes by name. Without words the results go to bench/results/.
+ * The first run records the streams, which takes some minutes more; they stay in build/bench. What is measured: steady
+ * state, docs/decisions/0008.
  */
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
