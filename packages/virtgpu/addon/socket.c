@@ -103,6 +103,13 @@ static FUNCTION(peer_credentials) {
   return from_i32(env, 0);
 }
 
+// What the kernel keeps of what was sent and not read, up to the system's limit (net.core.wmem_max).
+static FUNCTION(set_send_buffer) {
+  ARGUMENTS(2);
+  int32_t size = to_i32(env, args[1]);
+  return from_result(env, setsockopt(to_i32(env, args[0]), SOL_SOCKET, SO_SNDBUF, &size, sizeof size));
+}
+
 static FUNCTION(read_into) {
   ARGUMENTS(4);
   View part;
@@ -274,6 +281,7 @@ void socket_exports(napi_env env, napi_value exports) {
   export_function(env, exports, "acceptUnix", accept_unix);
   export_function(env, exports, "socketPair", socket_pair);
   export_function(env, exports, "peerCredentials", peer_credentials);
+  export_function(env, exports, "setSendBuffer", set_send_buffer);
   export_function(env, exports, "readInto", read_into);
   export_function(env, exports, "readExact", read_exact);
   export_function(env, exports, "writeFrom", write_from);

@@ -1,6 +1,6 @@
 import { HostError } from "@virtgpu/core/base";
 import { closeFd } from "../native/memory.js";
-import { readInto, sendNow } from "../native/socket.js";
+import { readInto, sendNow, setSendBuffer } from "../native/socket.js";
 import { GPU_HEADER_BYTES, GPU_REPLY_MAX_BYTES } from "./gpu-socket-protocol.js";
 
 /** A reply of the front-end. `payload` is borrowed until the next `receive`. */
@@ -9,6 +9,12 @@ export interface GpuReply {
   readonly flags: number;
   readonly payload: Uint8Array;
 }
+
+/**
+ * A frame goes in pieces of what the kernel keeps, each of which wakes the device: half as many as with the default. (Linux doubles the
+ * number that is set.) What every system allows: net.core.wmem_max is this where nobody has changed it.
+ */
+const SEND_BUFFER_BYTES = 212_992;
 
 /**
  * The GPU socket without waiting: one write may be under way and is carried on when there is room; a reply is put together from the
@@ -26,6 +32,7 @@ export class GpuSocketChannel {
   /** Takes the socket over. */
   constructor(fd: number) {
     this.fd = fd;
+    setSendBuffer(fd, SEND_BUFFER_BYTES);
   }
 
   /** Nothing is under way. */

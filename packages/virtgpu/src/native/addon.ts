@@ -53,6 +53,7 @@ export interface Addon {
   socketPair(): [number, number] | number;
   /** Fills [pid, uid, gid]. */
   peerCredentials(fd: number, out: Int32Array): number;
+  setSendBuffer(fd: number, sizeBytes: number): number;
   readInto(fd: number, bytes: Uint8Array, offset: number, length: number): number;
   readExact(fd: number, bytes: Uint8Array, offset: number, length: number): number;
   writeFrom(fd: number, bytes: Uint8Array, offset: number, length: number): number;

@@ -21,6 +21,8 @@ import {
   readInto,
   recvFds,
   sendFds,
+  sendNow,
+  setSendBuffer,
   signalEventFd,
   socketPair,
   waitReadable,
@@ -74,6 +76,24 @@ test(
     );
   }),
 );
+
+test("a send buffer decides how much goes while nobody reads; what is no socket has none", () => {
+  const bytes = new Uint8Array(1 << 18);
+  const sentBy = (sizeBytes: number): number => {
+    const [a, b] = socketPair();
+    assert.equal(setSendBuffer(a, sizeBytes), true);
+    let sent = 0;
+    for (let more = -1; more !== 0; sent += more) more = sendNow(a, bytes, 0, bytes.length);
+    for (const fd of [a, b]) closeFd(fd);
+    return sent;
+  };
+  // Linux allows at least 212992 unless somebody has turned it down.
+  const [small, large] = [sentBy(1 << 14), sentBy(1 << 17)];
+  assert.ok(small > 0 && large > 2 * small, `${small} and ${large} bytes`);
+  const file = createMemfd("no-socket", 4096);
+  assert.equal(setSendBuffer(file, 1 << 16), false);
+  closeFd(file);
+});
 
 test("descriptors travel with the bytes and arrive close-on-exec", () => {
   const before = openFds();

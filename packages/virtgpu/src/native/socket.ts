@@ -45,6 +45,11 @@ export function peerCredentials(fd: number): UnixCredentials {
   return { pid: out[0]!, uid: out[1]! >>> 0, gid: out[2]! >>> 0 };
 }
 
+/** Lets the kernel keep `sizeBytes` (or as much as net.core.wmem_max allows) of what was sent and not read. @returns false: it does not */
+export function setSendBuffer(fd: number, sizeBytes: number): boolean {
+  return addon().setSendBuffer(fd, sizeBytes) >= 0;
+}
+
 /** One read(2), retried on EINTR. @returns bytes read, 0 at the end. @throws {HostError} ECONNRESET, EAGAIN on non-blocking descriptors... */
 export function readInto(fd: number, bytes: Uint8Array, offset: number, length: number): number {
   return checked(addon().readInto(fd, bytes, offset, length), `read from descriptor ${fd}`);
