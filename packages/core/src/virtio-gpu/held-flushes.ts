@@ -43,10 +43,14 @@ export class HeldFlushes {
   check(): void {
     if (this.#held.length === 0) return;
     const nowMs = this.#clockMs!();
-    const isDone = ({ scanouts, deadlineMs }: HeldFlush): boolean => deadlineMs <= nowMs || !this.#isReading(scanouts);
-    const done = this.#held.filter(isDone);
+    const done: HeldFlush[] = [];
+    const left: HeldFlush[] = [];
+    for (const flush of this.#held) {
+      const isDone = flush.deadlineMs <= nowMs || !this.#isReading(flush.scanouts);
+      (isDone ? done : left).push(flush);
+    }
     if (done.length === 0) return;
-    this.#held = this.#held.filter((flush) => !done.includes(flush));
+    this.#held = left;
     for (const { deferred, answer } of done) deferred.resolve(answer);
   }
 
