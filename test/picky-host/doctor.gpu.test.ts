@@ -5,6 +5,7 @@ import { test } from "node:test";
 import type { DoctorReport, Finding } from "virtgpu";
 import { Weston } from "../wayland/weston.js";
 import type { PickyRules } from "./picky-host.js";
+import { withRenderNode } from "./render-node.js";
 import { runOnPickyHost } from "./run-cli.js";
 
 const ZERO_COPY = 0;
@@ -15,8 +16,9 @@ async function examine(
   rules: PickyRules,
   status: number,
   env: Readonly<Record<string, string>> = {},
+  before: readonly string[] = [],
 ): Promise<(name: string) => Finding> {
-  const result = await runOnPickyHost(rules, ["doctor", "--json"], env);
+  const result = await runOnPickyHost(rules, ["doctor", "--json"], env, before);
   assert.equal(result.status, status, result.stderr || result.stdout);
   const report = JSON.parse(result.stdout) as DoctorReport;
   assert.equal(report.ok, status !== HOST_CANNOT);
@@ -118,6 +120,17 @@ test("eglInitialize fails inside a Wayland session, where it would work", async 
     fails("GLES by wayland"),
     /eglInitialize failed \(EGL error 0x3001\)/,
     /use --egl-platform=surfaceless, which works here; else: the compositor/,
+  );
+});
+
+test("eglInitialize fails on the GBM device, where it would work", async () => {
+  const works = await examine({}, ZERO_COPY, {}, withRenderNode());
+  assert.ok(works("GLES by gbm").ok, works("GLES by gbm").detail);
+  const fails = await examine({ initialize: ["gbm"] }, ZERO_COPY, {}, withRenderNode());
+  isBad(
+    fails("GLES by gbm"),
+    /eglInitialize failed \(EGL error 0x3001\)/,
+    /use --egl-platform=surfaceless, which works here; else: .*libgbm.*permissions of \/dev\/dri/,
   );
 });
 

@@ -12,13 +12,15 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs `virtgpu ARGS` on a picky host. */
+/** Runs `virtgpu ARGS` on a picky host. `before`: a command that runs it. */
 export async function runOnPickyHost(
   rules: PickyRules,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  before: readonly string[] = [],
 ): Promise<CliResult> {
-  const child = spawn(process.execPath, [CLI, ...args], {
+  const [program, ...rest] = [...before, process.execPath, CLI, ...args];
+  const child = spawn(program!, rest, {
     env: { ...process.env, ...(await pickyEnvironment(rules)), ...env },
     stdio: ["ignore", "pipe", "pipe"],
     timeout: PATIENCE_MS,
