@@ -71,6 +71,8 @@ export class GpuSocketDisplay implements HostDisplay {
   /** Answers to be had before `#waiting` is told. */
   #awaited = 0;
   #waiting: (() => void)[] = [];
+  /** Asked after the question was: what its answer says may be older. They get the next one together. */
+  #late: (() => void)[] = [];
   /** Heads whose DMABUF_UPDATE is not answered yet, oldest first. */
   #unanswered: SocketHead[] = [];
   #announceCount = 0;
@@ -143,12 +145,19 @@ export class GpuSocketDisplay implements HostDisplay {
       done();
       return;
     }
+    if (this.#waiting.length > 0) {
+      this.#late.push(done);
+      return;
+    }
     this.#waiting.push(done);
-    if (this.#waiting.length > 1) return;
+    this.#askModes();
+    this.#pump();
+  }
+
+  #askModes(): void {
     this.deadlineMs = performance.now() + QUESTION_MS;
     this.#awaited = 1;
     this.#ask(GpuRequest.GET_DISPLAY_INFO, []);
-    this.#pump();
   }
 
   setScanout(scanoutId: number, image: ScanoutImage | null): void {
@@ -284,7 +293,12 @@ export class GpuSocketDisplay implements HostDisplay {
 
   #release(): void {
     this.deadlineMs = Infinity;
-    for (const done of this.#waiting.splice(0)) done();
+    const told = this.#waiting;
+    this.#waiting = this.#late;
+    this.#late = [];
+    if (this.#channel === null) told.push(...this.#waiting.splice(0));
+    else if (this.#waiting.length > 0) this.#askModes();
+    for (const done of told) done();
   }
 
   #takeRelease(): void {
