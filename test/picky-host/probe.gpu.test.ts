@@ -1,6 +1,6 @@
 /** On each picky host `virtgpu probe` finds the rule that was configured, exactly. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -16,9 +16,11 @@ async function probe(rules: PickyRules, status = 0): Promise<HostProfile> {
   return JSON.parse(result.stdout) as HostProfile;
 }
 
-test("what else the probe finds on the real driver: pinned buffers, and that sampling in place costs next to nothing", async () => {
-  const { pinned, images, dma } = await probe({});
+test("what else the probe finds on the real driver: pinned buffers, no memory objects, and that sampling in place costs next to nothing", async () => {
+  const { pinned, images, dma, buffers } = await probe({});
   assert.deepEqual(pinned, { addressMultipleBytes: 1 });
+  assert.equal(buffers?.memoryObjects, false);
+  assert.match(buffers.refusal, existsSync("/dev/udmabuf") ? /^the driver / : /^there is no udmabuf/);
   assert.equal(dma.addressBits, null);
   const ratio = images?.sampleCostRatio ?? 0;
   assert.ok(ratio > 0.05 && ratio < 20, `${ratio}`);

@@ -21,6 +21,9 @@ typedef struct {
   size_t length; // in bytes
 } View;
 
+// udmabuf.c: DMA_BUF_IOCTL_SYNC, start and end; `flags` is DMA_BUF_SYNC_READ (1), _WRITE (2) or both. False: errno says why.
+bool dma_buf_sync(int fd, uint32_t flags);
+
 static inline int32_t to_i32(napi_env env, napi_value value) {
   int32_t result = 0;
   napi_get_value_int32(env, value, &result);

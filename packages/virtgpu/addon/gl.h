@@ -57,6 +57,11 @@ void gl_forget_queries(void);
 // Bytes of one texel of client memory; 0 for pairs that are not known.
 uint32_t gl_texel_bytes(GLenum format, GLenum type);
 
+// ---- import.c ----
+// Makes the first bytes of a dma-buf the storage of the buffer that is bound to `target` (GL_EXT_memory_object_fd); the descriptor stays
+// the caller's. `file_bytes`: of the whole dma-buf. 0, the GL error, or negative as the results of imports are. Drivers may crash in it.
+int gl_memory_object(GLenum target, int fd, uint64_t file_bytes, uint32_t size);
+
 // ---- fence.c ----
 int fence_start(void); // 0 or -errno
 void fence_insert(uint32_t id);

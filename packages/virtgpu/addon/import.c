@@ -246,10 +246,98 @@ static FUNCTION(js_pin_buffer) {
   return from_i32(env, pin_buffer(to_u32(env, args[0]), reference));
 }
 
+typedef struct {
+  void (*create)(GLsizei count, GLuint *objects);
+  void (*destroy)(GLsizei count, const GLuint *objects);
+  void (*import_fd)(GLuint object, GLuint64 size, GLenum type, GLint fd);
+  void (*buffer_storage)(GLenum target, GLsizeiptr size, GLuint object, GLuint64 offset);
+} MemoryEntries;
+
+static bool load_memory_entries(MemoryEntries *entries) {
+  if (!has_gl_extension("GL_EXT_memory_object_fd")) return false;
+  *(void **)&entries->create = egl.GetProcAddress("glCreateMemoryObjectsEXT");
+  *(void **)&entries->destroy = egl.GetProcAddress("glDeleteMemoryObjectsEXT");
+  *(void **)&entries->import_fd = egl.GetProcAddress("glImportMemoryFdEXT");
+  *(void **)&entries->buffer_storage = egl.GetProcAddress("glBufferStorageMemEXT");
+  return entries->create != NULL && entries->destroy != NULL && entries->import_fd != NULL && entries->buffer_storage != NULL;
+}
+
+// The memory lives as long as the buffer: the object can go at once (GL_EXT_memory_object, "Memory Objects").
+int gl_memory_object(GLenum target, int fd, uint64_t file_bytes, uint32_t size) {
+  enum { HANDLE_TYPE_OPAQUE_FD = 0x9586 };
+  MemoryEntries entries;
+  if (egl_display == NULL || size == 0) return BAD_ARGUMENT;
+  if (!load_memory_entries(&entries)) return NOT_THERE;
+  off_t end = lseek(fd, 0, SEEK_END);
+  if (end < 0 || file_bytes > (uint64_t)end || size > file_bytes) return OUTSIDE_FILE;
+  int given = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (given < 0) return BAD_ARGUMENT;
+  take_error();
+  GLuint object = 0;
+  entries.create(1, &object);
+  GLenum error = take_error();
+  if (error == 0) entries.import_fd(object, file_bytes, HANDLE_TYPE_OPAQUE_FD, given);
+  if (error == 0) error = take_error();
+  // GL owns the descriptor of an import that succeeded.
+  if (error != 0) close(given);
+  else entries.buffer_storage(target, size, object, 0);
+  if (error == 0) error = take_error();
+  entries.destroy(1, &object);
+  take_error();
+  return (int)error;
+}
+
+enum { COPY_READ_BUFFER = 0x8f36, COPY_WRITE_BUFFER = 0x8f37, DYNAMIC_DRAW = 0x88e8 };
+
+// Puts `buffer`, which is bound to COPY_WRITE_BUFFER, in the place of the one at `index`, which is deleted.
+static void replace_buffer(uint32_t index, GLuint buffer) {
+  GLuint old = gl_names[GL_KIND_BUFFER][index];
+  gl.BindBuffer(COPY_READ_BUFFER, 0);
+  gl.BindBuffer(COPY_WRITE_BUFFER, 0);
+  gl_names[GL_KIND_BUFFER][index] = buffer;
+  gl.DeleteBuffers(1, &old);
+}
+
+// Storage of memory objects is immutable, so the buffer is another. Leaves nothing bound to COPY_READ_BUFFER and COPY_WRITE_BUFFER.
+static int import_buffer(uint32_t index, int fd, double file_bytes, uint32_t size) {
+  if (egl_display == NULL || index == 0 || index >= GL_NAMES_MAX || gl_names[GL_KIND_BUFFER][index] == 0) return BAD_ARGUMENT;
+  if (!(file_bytes >= 1 && file_bytes < 9e15)) return BAD_ARGUMENT;
+  GLuint buffer = 0;
+  take_error();
+  gl.GenBuffers(1, &buffer);
+  gl.BindBuffer(COPY_WRITE_BUFFER, buffer);
+  int result = gl_memory_object(COPY_WRITE_BUFFER, fd, (uint64_t)file_bytes, size);
+  if (result == 0) replace_buffer(index, buffer);
+  else {
+    gl.BindBuffer(COPY_WRITE_BUFFER, 0);
+    gl.DeleteBuffers(1, &buffer);
+  }
+  return result;
+}
+
+static FUNCTION(js_import_buffer) {
+  ARGUMENTS(4);
+  gl_forget_last_work();
+  return from_i32(env, import_buffer(to_u32(env, args[0]), to_i32(env, args[1]), to_double(env, args[2]), to_u32(env, args[3])));
+}
+
+// Gives the place of the buffer at `index` to one with storage of its own and the same contents. Leaves bindings as `import_buffer` does.
+static int replace_by_own(uint32_t index, uint32_t size) {
+  if (egl_display == NULL || index == 0 || index >= GL_NAMES_MAX || gl_names[GL_KIND_BUFFER][index] == 0) return BAD_ARGUMENT;
+  GLuint buffer = 0;
+  take_error();
+  gl.GenBuffers(1, &buffer);
+  gl.BindBuffer(COPY_WRITE_BUFFER, buffer);
+  gl.BufferData(COPY_WRITE_BUFFER, size, NULL, DYNAMIC_DRAW);
+  gl.BindBuffer(COPY_READ_BUFFER, gl_names[GL_KIND_BUFFER][index]);
+  gl.CopyBufferSubData(COPY_READ_BUFFER, COPY_WRITE_BUFFER, 0, 0, size);
+  replace_buffer(index, buffer);
+  return (int)take_error();
+}
+
 // Gives the buffer at `index` storage of its own with the same contents. Bindings name the buffer, so they stay. Pinned memory must be kept
 // until the GPU is done with what was asked of it: see `ReleasedMemory`.
 static int own_buffer(uint32_t index, uint32_t size) {
-  enum { COPY_READ_BUFFER = 0x8f36, COPY_WRITE_BUFFER = 0x8f37, DYNAMIC_DRAW = 0x88e8 };
   if (egl_display == NULL || index == 0 || index >= GL_NAMES_MAX || gl_names[GL_KIND_BUFFER][index] == 0) return BAD_ARGUMENT;
   GLuint saved = 0;
   GLint read = 0, write = 0;
@@ -270,14 +358,16 @@ static int own_buffer(uint32_t index, uint32_t size) {
 }
 
 static FUNCTION(js_own_buffer) {
-  ARGUMENTS(2);
+  ARGUMENTS(3);
   gl_forget_last_work();
-  return from_i32(env, own_buffer(to_u32(env, args[0]), to_u32(env, args[1])));
+  uint32_t index = to_u32(env, args[0]), size = to_u32(env, args[1]);
+  return from_i32(env, to_bool(env, args[2]) ? replace_by_own(index, size) : own_buffer(index, size));
 }
 
 void import_exports(napi_env env, napi_value exports) {
   export_function(env, exports, "glImportTexture", js_import_texture);
   export_function(env, exports, "glOwnTexture", js_own_texture);
   export_function(env, exports, "glPinBuffer", js_pin_buffer);
+  export_function(env, exports, "glImportBuffer", js_import_buffer);
   export_function(env, exports, "glOwnBuffer", js_own_buffer);
 }

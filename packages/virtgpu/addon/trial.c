@@ -317,6 +317,50 @@ static FUNCTION(js_pin) {
   return from_i32(env, result);
 }
 
+// trialMemoryObject(bytes, length, fd, synced): makes a dma-buf of these bytes a buffer object; each side writes, and the other looks.
+// `synced`: they tell each other by DMA_BUF_IOCTL_SYNC. 0: both saw it; 1: GL has a copy of its own; 2: what GL writes does not arrive;
+// else the GL error, or negative.
+static FUNCTION(js_memory_object) {
+  ARGUMENTS(4);
+  enum { COPY_READ = 0x8f36, COPY_WRITE = 0x8f37, STREAM_DRAW = 0x88e0, MAP_READ = 1, SYNC_READ = 1, SYNC_WRITE = 2 };
+  View view = to_view(env, args[0]);
+  uint32_t length = to_u32(env, args[1]);
+  int fd = to_i32(env, args[2]);
+  bool is_synced = to_bool(env, args[3]);
+  if (egl_display == NULL || length == 0 || view.length < length) return from_i32(env, -2);
+  uint8_t *bytes = view.bytes;
+  memset(bytes, 1, length);
+  if (is_synced) dma_buf_sync(fd, SYNC_WRITE);
+  GLuint buffers[2];
+  gl.GenBuffers(2, buffers);
+  gl.BindBuffer(COPY_READ, buffers[0]);
+  int32_t result = gl_memory_object(COPY_READ, fd, length, length);
+  if (result == 0) {
+    gl.BindBuffer(COPY_WRITE, buffers[1]);
+    gl.BufferData(COPY_WRITE, (GLsizeiptr)length, NULL, STREAM_DRAW);
+    for (uint32_t at = 0; at < length; at++) bytes[at] = (uint8_t)(at * 7 + 3);
+    if (is_synced) dma_buf_sync(fd, SYNC_WRITE);
+    gl.CopyBufferSubData(COPY_READ, COPY_WRITE, 0, 0, (GLsizeiptr)length);
+    const void *seen = gl.MapBufferRange(COPY_WRITE, 0, (GLsizeiptr)length, MAP_READ);
+    result = seen == NULL ? -2 : memcmp(seen, bytes, length) != 0;
+    if (seen != NULL) gl.UnmapBuffer(COPY_WRITE);
+  }
+  if (result == 0) {
+    uint8_t block[4096];
+    for (uint32_t at = 0; at < sizeof block; at++) block[at] = (uint8_t)(at * 5 + 1);
+    uint32_t count = length < sizeof block ? length : sizeof block;
+    gl.BufferData(COPY_WRITE, (GLsizeiptr)count, block, STREAM_DRAW);
+    gl.CopyBufferSubData(COPY_WRITE, COPY_READ, 0, 0, (GLsizeiptr)count);
+    gl.Finish();
+    if (is_synced) dma_buf_sync(fd, SYNC_READ);
+    if (memcmp(bytes, block, count) != 0) result = 2;
+  }
+  GLenum error = drain_errors();
+  if (error != 0) result = (int32_t)error;
+  gl.DeleteBuffers(2, buffers);
+  return from_i32(env, result);
+}
+
 // trialNoCoreFiles(): a crash of this process leaves nothing behind.
 static FUNCTION(js_no_core_files) {
   (void)env;
@@ -334,5 +378,6 @@ void trial_exports(napi_env env, napi_value exports) {
   export_function(env, exports, "trialDevice", js_device);
   export_function(env, exports, "trialMeasure", js_measure);
   export_function(env, exports, "trialPin", js_pin);
+  export_function(env, exports, "trialMemoryObject", js_memory_object);
   export_function(env, exports, "trialNoCoreFiles", js_no_core_files);
 }

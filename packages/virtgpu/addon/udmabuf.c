@@ -84,24 +84,26 @@ static FUNCTION(allocate_heap) {
   return result < 0 ? from_result(env, -1) : from_i32(env, (int32_t)allocation.fd);
 }
 
-// Starts and ends an access of the processor: `flags` is DMA_BUF_SYNC_READ (1), _WRITE (2) or both.
-static FUNCTION(sync_dma_buf) {
-  ARGUMENTS(2);
+bool dma_buf_sync(int fd, uint32_t flags) {
   struct {
     uint64_t flags;
   } sync;
   enum { END = 4 };
 #define DMA_BUF_IOCTL_SYNC_ _IOW('b', 0, sync)
-  int fd = to_i32(env, args[0]);
-  uint64_t flags = to_u32(env, args[1]) & 3;
   for (int end = 0; end < 2; end++) {
-    sync.flags = flags | (end ? END : 0);
+    sync.flags = (flags & 3) | (end ? END : 0);
     int result;
     do result = ioctl(fd, DMA_BUF_IOCTL_SYNC_, &sync);
     while (result < 0 && (errno == EINTR || errno == EAGAIN));
-    if (result < 0) return from_result(env, -1);
+    if (result < 0) return false;
   }
-  return from_i32(env, 0);
+  return true;
+}
+
+// Starts and ends an access of the processor.
+static FUNCTION(sync_dma_buf) {
+  ARGUMENTS(2);
+  return from_result(env, dma_buf_sync(to_i32(env, args[0]), to_u32(env, args[1])) ? 0 : -1);
 }
 
 // Seals of a file, or -errno: EINVAL for files that know none.

@@ -13,6 +13,13 @@ check("probe: udmabuf takes as many ranges and bytes as the kernel's defaults sa
   assert.equal(udmabuf.needsSeal, true);
 });
 
+check("probe: llvmpipe has memory objects, takes none but its own, and that ends in a refusal", () => {
+  const { buffers } = profile;
+  assert.equal(buffers?.memoryObjects, false);
+  assert.match(buffers.refusal, /^the driver (died|refused|works on a copy)/);
+  return buffers.refusal;
+});
+
 check("probe: dma-bufs and plain memory files are imported in place, at any stride and offset", () => {
   const { images } = profile;
   assert.ok(images !== null);

@@ -63,8 +63,18 @@ export interface GlImports {
   ownTexture(texture: number, internalFormat: number, width: number, height: number): number;
   /** Makes memory the storage of a buffer (GL_AMD_pinned_memory). It must stay registered until the buffer is deleted. */
   pinBuffer(buffer: number, segment: number, offsetBytes: number, lengthBytes: number): number;
-  /** Gives a buffer storage of its own with the same contents; everything that names it stays valid. */
-  ownBuffer(buffer: number, sizeBytes: number): number;
+  /**
+   * Replaces the buffer by one whose storage are the first bytes of a dma-buf (GL_EXT_memory_object_fd); GL gets a descriptor of its own.
+   * Only commands of the GPU can read and write it: no glBufferSubData, no mapping. Bindings that were made of the old one are gone.
+   * May crash drivers: only where a trial in a process of its own came out well.
+   * @param dmaBufBytes of the whole dma-buf: at least `sizeBytes`
+   */
+  importBuffer(buffer: number, fd: number, dmaBufBytes: number, sizeBytes: number): number;
+  /**
+   * Gives a buffer storage of its own with the same contents.
+   * @param isReplaced it was imported by `importBuffer`: bindings that were made of it are gone. Else everything that names it stays valid
+   */
+  ownBuffer(buffer: number, sizeBytes: number, isReplaced: boolean): number;
 }
 
 /** A result of `GlImports` in words. */

@@ -126,7 +126,7 @@ function size({ maxWidth, maxHeight }: ImageRules): Finding {
 }
 
 function paths({ profile, udmabuf }: ProbeReport): readonly Finding[] {
-  const { images, pinned } = profile;
+  const { images, pinned, buffers } = profile;
   const works = images !== null && !images.bounces;
   const path = (name: string, isOpen: boolean, what: string, cure: string): Finding =>
     isOpen ? good(`path ${name}`, "info", what) : bad(`path ${name}`, "info", `closed: ${what}`, cure);
@@ -147,6 +147,12 @@ function paths({ profile, udmabuf }: ProbeReport): readonly Finding[] {
       pinned !== null,
       "vertex and index data in guest memory, with --host-gl",
       "use a driver with GL_AMD_pinned_memory (llvmpipe, radeonsi)",
+    ),
+    path(
+      "memory-object",
+      buffers?.memoryObjects === true,
+      buffers?.memoryObjects === true ? "vertex and index data as a dma-buf" : (buffers?.refusal ?? "not tried"),
+      "udmabuf, and a driver that takes dma-bufs as memory objects (GL_EXT_memory_object_fd)",
     ),
   ];
 }

@@ -92,7 +92,8 @@ export interface Addon {
   glOwnTexture(texture: number, internalFormat: number, width: number, height: number): number;
   /** `reference`: segment, offset low, offset high, length. */
   glPinBuffer(buffer: number, reference: Uint32Array): number;
-  glOwnBuffer(buffer: number, sizeBytes: number): number;
+  glImportBuffer(buffer: number, fd: number, dmaBufBytes: number, sizeBytes: number): number;
+  glOwnBuffer(buffer: number, sizeBytes: number, isReplaced: boolean): number;
   /** Readable when a fence has signalled since the last `glPoll`. */
   glFenceEventFd(): number;
   /** NaN when the host does not know the name. Never leaves a GL error. */
@@ -119,6 +120,8 @@ export interface Addon {
   trialMeasure(width: number, height: number, rounds: number, out: Float64Array): number;
   /** Makes memory a buffer object and writes it. @returns 0: GL saw the write; 1: it did not; the GL error; -1: no GL */
   trialPin(bytes: Uint8Array, offsetBytes: number, lengthBytes: number): number;
+  /** Makes a dma-buf of the bytes a buffer object. @returns 0: shared; 1 or 2: a copy; the GL error; as `glImportProblem` has it */
+  trialMemoryObject(bytes: Uint8Array, lengthBytes: number, fd: number, isSynced: boolean): number;
   /** A crash of this process leaves no core file. */
   trialNoCoreFiles(): void;
   /** The driver's own list; `!` behind a modifier: external textures only. Undefined when it has none. */

@@ -129,7 +129,8 @@ function nativeImports(native: Addon): GlImports {
       reference[3] = lengthBytes;
       return native.glPinBuffer(buffer, reference);
     },
-    ownBuffer: (buffer, sizeBytes) => native.glOwnBuffer(buffer, sizeBytes),
+    importBuffer: (buffer, fd, dmaBufBytes, sizeBytes) => native.glImportBuffer(buffer, fd, dmaBufBytes, sizeBytes),
+    ownBuffer: (buffer, sizeBytes, isReplaced) => native.glOwnBuffer(buffer, sizeBytes, isReplaced),
   };
 }
 

@@ -66,6 +66,15 @@ export function trialPin(bytes: Uint8Array, offsetBytes: number, lengthBytes: nu
   return addon().trialPin(bytes, offsetBytes, lengthBytes) === 0;
 }
 
+/**
+ * Whether a dma-buf of the bytes can be a buffer object of GL's (GL_EXT_memory_object_fd), and each side sees what the other writes.
+ * @param isSynced they tell each other by DMA_BUF_IOCTL_SYNC
+ * @returns 0: it can; 1: GL works on a copy; 2: what GL writes does not arrive; the GL error; negative: see `glImportProblem`
+ */
+export function trialMemoryObject(bytes: Uint8Array, lengthBytes: number, fd: number, isSynced: boolean): number {
+  return addon().trialMemoryObject(bytes, lengthBytes, fd, isSynced);
+}
+
 /** A crash of this process, which is to be expected, leaves no core file. */
 export function forbidCoreFiles(): void {
   addon().trialNoCoreFiles();

@@ -83,6 +83,7 @@ function systemRows({ udmabuf, profile, platforms, heaps }: ProbeReport): Row[] 
       "pinned buffers",
       profile.pinned === null ? "no" : `addresses that are a multiple of ${profile.pinned.addressMultipleBytes}`,
     ],
+    ["buffers as dma-bufs", profile.buffers?.memoryObjects === true ? "in place" : `no: ${profile.buffers?.refusal}`],
     ["addresses", reach === undefined ? limit : `${limit}${reachWords(reach)}`],
   ];
 }

@@ -1,5 +1,6 @@
 /** Puts together what this host takes: opens the driver on one EGL platform after the other until one imports. */
-import { describeProfileDriver, type HostProfile, type PinnedRules } from "@virtgpu/core/memory";
+import { glImportProblem } from "@virtgpu/core/gl";
+import { describeProfileDriver, type BufferRules, type HostProfile, type PinnedRules } from "@virtgpu/core/memory";
 import { EGL_PLATFORMS, type EglPlatform, type GlApi } from "../native/egl.js";
 import { findMultiple } from "./find-multiple.js";
 import { ImageTrials, TooManyCrashes } from "./image-trials.js";
@@ -66,8 +67,10 @@ export async function probeHost(options: ProbeOptions): Promise<ProbeReport> {
     platforms.push(found);
     if (found.images !== null) break;
   }
-  const pinned = await probePinned(bestOf(platforms), options);
-  return { profile: buildProfile(platforms, udmabuf, pinned), platforms, udmabuf, heaps: findHeaps() };
+  const best = bestOf(platforms);
+  const pinned = await probePinned(best, options);
+  const buffers = await probeBuffers(best, options, udmabuf);
+  return { profile: { ...buildProfile(platforms, udmabuf, pinned), buffers }, platforms, udmabuf, heaps: findHeaps() };
 }
 
 /** GL_AMD_pinned_memory is desktop OpenGL's. */
@@ -88,6 +91,35 @@ async function probePinned(
     };
     const found = await findMultiple(accepts, 1, () => process.crashes === 0);
     return found === null ? null : { addressMultipleBytes: found.multiple };
+  } finally {
+    process.stop();
+  }
+}
+
+/** In the API that the profile is of. A driver that crashes on a dma-buf that is none of its own making has refused it. */
+async function probeBuffers(
+  best: PlatformFindings | undefined,
+  { api, renderNode, environment }: ProbeOptions,
+  udmabuf: UdmabufFindings,
+): Promise<BufferRules> {
+  const no = (refusal: string): BufferRules => ({ memoryObjects: false, refusal, isCoherent: true });
+  if (best === undefined || best.opened === null) return no("no driver opens");
+  if (!best.opened.hasMemoryObjects) return no("the driver lacks GL_EXT_memory_object_fd");
+  if (!udmabuf.isUsable) return no("there is no udmabuf to try it with");
+  const { platform, software } = best;
+  const open = { kind: "open" as const, platform, software, api };
+  const process = new TrialProcess(renderNode === undefined ? open : { ...open, renderNode }, environment);
+  try {
+    let refusal = "";
+    for (const isSynced of [false, true]) {
+      const answer = await process.memoryObject({ kind: "memory-object", isSynced });
+      if ("crash" in answer) return no(`the driver died: ${answer.crash}`);
+      const { result } = answer;
+      if (result === 0) return { memoryObjects: true, refusal: "", isCoherent: !isSynced };
+      if (result !== 1 && result !== 2) return no(`the driver refused: ${glImportProblem(result)}`);
+      refusal = "the driver works on a copy";
+    }
+    return no(refusal);
   } finally {
     process.stop();
   }

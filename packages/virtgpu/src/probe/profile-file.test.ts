@@ -19,6 +19,7 @@ const PROFILE: HostProfile = {
   },
   udmabuf: { listLimit: 1024, sizeLimitBytes: 64 << 20, pageBytes: 4096 },
   pinned: { addressMultipleBytes: 1 },
+  buffers: { memoryObjects: false, refusal: "the driver died: SIGSEGV", isCoherent: true },
   dma: { addressBits: 32 },
   probed: {
     date: "2024-01-01T00:00:00.000Z",

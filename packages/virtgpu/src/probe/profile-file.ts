@@ -39,6 +39,9 @@ const profile = v.strictObject({
   images: v.nullable(images),
   udmabuf: v.nullable(v.strictObject({ listLimit: count, sizeLimitBytes: count, pageBytes: multiple })),
   pinned: v.nullable(v.strictObject({ addressMultipleBytes: multiple })),
+  buffers: v.exactOptional(
+    v.strictObject({ memoryObjects: v.boolean(), refusal: v.string(), isCoherent: v.boolean() }),
+  ),
   dma: v.strictObject({ addressBits: v.nullable(v.pipe(count, v.minValue(12), v.maxValue(64))) }),
   probed: v.exactOptional(
     v.strictObject({

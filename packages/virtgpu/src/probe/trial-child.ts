@@ -10,6 +10,7 @@ import {
   pageFrames,
   trialClear,
   trialImport,
+  trialMemoryObject,
   trialPin,
   trialRelease,
   trialSample,
@@ -19,6 +20,8 @@ import { trialFormat, type TrialFormat } from "./trial-format.js";
 import type {
   MeasureAnswer,
   MeasureRequest,
+  MemoryObjectAnswer,
+  MemoryObjectRequest,
   OpenAnswer,
   OpenRequest,
   PinAnswer,
@@ -37,6 +40,8 @@ const GL_MAX_TEXTURE_SIZE = 0x0d33;
 const GL_RENDERER = 0x1f01;
 const GL_VERSION = 0x1f02;
 const PINNED_BYTES = 4096;
+/** A whole page of hosts with large ones. */
+const MEMORY_OBJECT_BYTES = 65_536;
 
 let memory: TrialBuffer | null = null;
 let seed = 0;
@@ -48,6 +53,7 @@ const NOTHING: OpenAnswer = {
   extensions: "",
   clientApis: "",
   hasPinnedMemory: false,
+  hasMemoryObjects: false,
   maxTextureSize: 0,
   formats: null,
   device: null,
@@ -65,6 +71,7 @@ function open(request: OpenRequest): OpenAnswer {
       extensions: egl.extensions,
       clientApis: egl.clientApis,
       hasPinnedMemory: addon().glExtensions().includes("GL_AMD_pinned_memory"),
+      hasMemoryObjects: addon().glExtensions().includes("GL_EXT_memory_object_fd"),
       maxTextureSize: addon().glInteger(GL_MAX_TEXTURE_SIZE, 0),
       formats: driverFormats(),
       device: displayDevice(),
@@ -154,6 +161,16 @@ function pin({ offsetBytes }: PinRequest, buffer: TrialBuffer): PinAnswer {
   return { isTaken: trialPin(buffer.bytes, offsetBytes, PINNED_BYTES) };
 }
 
+function memoryObject({ isSynced }: MemoryObjectRequest, buffer: TrialBuffer): MemoryObjectAnswer {
+  const fd = buffer.descriptor("udmabuf", MEMORY_OBJECT_BYTES);
+  if (fd < 0) throw new Error(`no udmabuf (errno ${-fd})`);
+  try {
+    return { result: trialMemoryObject(buffer.bytes, MEMORY_OBJECT_BYTES, fd, isSynced) };
+  } finally {
+    buffer.close(fd);
+  }
+}
+
 function answer(message: TrialMessage): object {
   if (message.kind === "open") return open(message);
   if (memory === null) throw new Error("the driver is not open");
@@ -162,6 +179,8 @@ function answer(message: TrialMessage): object {
       return run(message, memory);
     case "pin":
       return pin(message, memory);
+    case "memory-object":
+      return memoryObject(message, memory);
     case "reach":
       return reach(message);
     case "measure":

@@ -25,6 +25,8 @@ export interface OpenAnswer {
   readonly maxTextureSize: number;
   /** GL_AMD_pinned_memory. */
   readonly hasPinnedMemory: boolean;
+  /** GL_EXT_memory_object_fd. */
+  readonly hasMemoryObjects: boolean;
   /** EGL_CLIENT_APIS. */
   readonly clientApis: string;
   readonly formats: readonly DriverFormat[] | null;
@@ -70,6 +72,18 @@ export interface PinAnswer {
   readonly isTaken: boolean;
 }
 
+/** A udmabuf as a buffer object (GL_EXT_memory_object_fd). */
+export interface MemoryObjectRequest {
+  readonly kind: "memory-object";
+  /** Processor and GPU tell each other by DMA_BUF_IOCTL_SYNC. */
+  readonly isSynced: boolean;
+}
+
+export interface MemoryObjectAnswer {
+  /** As `trialMemoryObject` returns it. */
+  readonly result: number;
+}
+
 /** The same small picture in many pieces of memory, wherever the system places them. */
 export interface ReachRequest {
   readonly kind: "reach";
@@ -100,4 +114,10 @@ export interface MeasureAnswer {
   readonly ratio: number | null;
 }
 
-export type TrialMessage = MeasureRequest | OpenRequest | TrialRequest | PinRequest | ReachRequest;
+export type TrialMessage =
+  | MeasureRequest
+  | MemoryObjectRequest
+  | OpenRequest
+  | TrialRequest
+  | PinRequest
+  | ReachRequest;

@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import type {
   MeasureAnswer,
   MeasureRequest,
+  MemoryObjectAnswer,
+  MemoryObjectRequest,
   OpenAnswer,
   OpenRequest,
   PinAnswer,
@@ -64,6 +66,10 @@ export class TrialProcess {
 
   pin(request: PinRequest): Promise<PinAnswer | TrialCrash> {
     return this.#askOpened<PinAnswer>(request);
+  }
+
+  memoryObject(request: MemoryObjectRequest): Promise<MemoryObjectAnswer | TrialCrash> {
+    return this.#askOpened<MemoryObjectAnswer>(request);
   }
 
   reach(request: ReachRequest): Promise<ReachAnswer | TrialCrash> {

@@ -11,6 +11,8 @@ export interface HostProfile {
   readonly udmabuf: UdmabufRules | null;
   /** Addresses as buffer objects; null: the driver cannot. */
   readonly pinned: PinnedRules | null;
+  /** dma-bufs as buffer objects; absent: nobody tried. */
+  readonly buffers?: BufferRules;
   readonly dma: DmaRules;
   /** How it was found; absent in profiles that nobody probed. */
   readonly probed?: ProbeRecord;
@@ -92,6 +94,16 @@ export interface UdmabufRules {
 export interface PinnedRules {
   /** Addresses and sizes must be multiples of it; 1: any. */
   readonly addressMultipleBytes: number;
+}
+
+/** GL_EXT_memory_object_fd with a udmabuf: what came of it, never what the driver lists. */
+export interface BufferRules {
+  /** A udmabuf is a buffer's storage, in place: what either side writes, the other sees. */
+  readonly memoryObjects: boolean;
+  /** Why it is not; empty: it is. */
+  readonly refusal: string;
+  /** Without DMA_BUF_IOCTL_SYNC. */
+  readonly isCoherent: boolean;
 }
 
 /** Where memory must lie. */

@@ -16,14 +16,16 @@ export const ImportPath = {
   PINNED: 6,
   /** Buffers: as `PINNED`, over pages that were made contiguous in our address space. */
   PINNED_WINDOW: 7,
+  /** Buffers: a udmabuf as a memory object (GL_EXT_memory_object_fd). */
+  MEMORY_OBJECT: 8,
   /** Imported in another shape; a pass of the GPU picks the pixels into storage of the host's. The processor copies nothing. */
-  DESTRIDE: 8,
+  DESTRIDE: 9,
   /** Not imported: one upload by the driver straight from contiguous guest memory. */
-  UPLOAD: 9,
+  UPLOAD: 10,
   /** Not imported: one upload straight from pages that were made contiguous in our address space. */
-  WINDOW: 10,
+  WINDOW: 11,
   /** Not imported: pages are gathered by us, then uploaded. The last step, which always works. */
-  GATHER: 11,
+  GATHER: 12,
 } as const;
 export type ImportPathCode = (typeof ImportPath)[keyof typeof ImportPath];
 
@@ -37,6 +39,7 @@ export const IMPORT_PATH_NAMES = [
   "udmabuf-list",
   "pinned",
   "pinned-window",
+  "memory-object",
   "destride",
   "upload",
   "window",
@@ -46,7 +49,7 @@ export type ImportPathName = (typeof IMPORT_PATH_NAMES)[number];
 
 /** Whether a resource on this path has no bytes of its own: guest memory is its storage. */
 export function isZeroCopy(path: ImportPathCode): boolean {
-  return path <= ImportPath.PINNED_WINDOW;
+  return path <= ImportPath.MEMORY_OBJECT;
 }
 
 /** The code of a name, or undefined. */

@@ -1,12 +1,13 @@
-/** Which rungs of the ladder can serve a buffer: memory whose address the driver takes. */
+/** Which rungs of the ladder can serve a buffer: memory whose address the driver takes, or a dma-buf of it. */
 import type { Backing } from "../backing.js";
 import { filePieces, toPages, type FilePiece, type PagedPieces } from "./file-pieces.js";
 import { ImportPath } from "./import-path.js";
 import type { ImportPolicy } from "./import-policy.js";
 import { ImportReason } from "./import-reason.js";
 import type { ImportRequest } from "./import-request.js";
-import type { VerdictDraft } from "./import-verdict.js";
+import { VerdictDraft } from "./import-verdict.js";
 import type { MemoryImporter } from "./memory-importer.js";
+import { isInReach, pagesRefusal } from "./plan-image.js";
 
 /** In `auto`, smaller buffers are copied: each import costs a call into the driver, and its end a wait for the GPU. */
 export const PINNED_MIN_BYTES = 16_384;
@@ -19,6 +20,8 @@ export interface PlannedBuffer {
   readonly piece: FilePiece | null;
   /** Else its pages, to be made contiguous. */
   readonly pages: PagedPieces | null;
+  /** Else its pages as a dma-buf that becomes a memory object. */
+  readonly object: PagedPieces | null;
   readonly pieces: readonly FilePiece[];
 }
 
@@ -32,16 +35,54 @@ export function planBuffer(
 ): PlannedBuffer {
   const found = filePieces(backing, 0, request.width);
   const pieces = typeof found === "number" ? [] : found;
-  const none = { piece: null, pages: null, pieces };
-  const { pinned } = importer.profile;
+  const none = { piece: null, pages: null, object: null, pieces };
+  const { pinned, buffers } = importer.profile;
   const path = ImportPath.PINNED;
   if (policy.zeroCopy === "never") draft.refuse(path, ImportReason.POLICY_NEVER);
-  else if (pinned === null) draft.refuse(path, ImportReason.DESKTOP_GL_ONLY);
-  else if (request.hasContents) draft.refuse(path, ImportReason.HAS_CONTENTS);
+  else if (pinned === null && buffers?.memoryObjects !== true) {
+    draft.refuse(path, ImportReason.DESKTOP_GL_ONLY);
+    refuseObjects(importer, draft);
+  } else if (request.hasContents) draft.refuse(path, ImportReason.HAS_CONTENTS);
   else if (policy.zeroCopy === "auto" && request.width < PINNED_MIN_BYTES) draft.refuse(path, ImportReason.SMALL);
   else if (typeof found === "number") draft.refuse(path, found);
-  else return choose(pieces, pinned.addressMultipleBytes, policy, draft);
+  else {
+    if (pinned === null) draft.refuse(path, ImportReason.DESKTOP_GL_ONLY);
+    const chosen = pinned === null ? none : choose(pieces, pinned.addressMultipleBytes, policy, draft);
+    return { ...chosen, pieces, object: planObject(pieces, policy, importer, draft) };
+  }
   return none;
+}
+
+/** @returns false where the driver takes no dma-buf as a buffer, or nobody tried */
+function refuseObjects({ profile }: MemoryImporter, draft: VerdictDraft): boolean {
+  const { buffers } = profile;
+  if (buffers?.memoryObjects === true) return true;
+  const detail = buffers?.refusal ?? "whether the driver takes dma-bufs as buffers was not tried";
+  const cure = buffers === undefined ? "run virtgpu probe" : "";
+  draft.refuse(ImportPath.MEMORY_OBJECT, ImportReason.NOT_ON_THIS_HOST, detail, cure);
+  return false;
+}
+
+/** The buffer must begin where the dma-buf does: what drivers want of offsets in memory objects is told nowhere. */
+function planObject(
+  pieces: readonly FilePiece[],
+  policy: ImportPolicy,
+  importer: MemoryImporter,
+  draft: VerdictDraft,
+): PagedPieces | null {
+  const path = ImportPath.MEMORY_OBJECT;
+  if (policy.refused.has(path)) draft.refuse(path, ImportReason.FAULT_INJECTED);
+  else if (refuseObjects(importer, draft)) {
+    const { udmabuf } = importer.profile;
+    const paged = toPages(pieces, udmabuf?.pageBytes ?? PAGE_BYTES);
+    const refusal = pagesRefusal(pieces, paged, udmabuf);
+    const reach = new VerdictDraft(path);
+    if (refusal !== null) draft.refuse(path, refusal.reason, refusal.detail, refusal.cure);
+    else if (paged!.offsetBytes !== 0) draft.refuse(path, ImportReason.PAGE_ALIGNMENT);
+    else if (isInReach(pieces, policy, importer, reach)) return paged;
+    draft.refused.push(...reach.refused);
+  }
+  return null;
 }
 
 function choose(
@@ -49,7 +90,7 @@ function choose(
   addressMultipleBytes: number,
   policy: ImportPolicy,
   draft: VerdictDraft,
-): PlannedBuffer {
+): Pick<PlannedBuffer, "piece" | "pages"> {
   const first = pieces[0]!;
   let piece: FilePiece | null = null;
   if (policy.refused.has(ImportPath.PINNED)) draft.refuse(ImportPath.PINNED, ImportReason.FAULT_INJECTED);
@@ -62,6 +103,6 @@ function choose(
   if (policy.refused.has(ImportPath.PINNED_WINDOW)) draft.refuse(ImportPath.PINNED_WINDOW, ImportReason.FAULT_INJECTED);
   else if (pages === null) draft.refuse(ImportPath.PINNED_WINDOW, ImportReason.PAGE_ALIGNMENT);
   else if (pages.offsetBytes % addressMultipleBytes !== 0) draft.refuse(ImportPath.PINNED_WINDOW, ImportReason.OFFSET);
-  else return { piece, pages, pieces };
-  return { piece, pages: null, pieces };
+  else return { piece, pages };
+  return { piece, pages: null };
 }

@@ -1,8 +1,8 @@
 /** Which rungs of the ladder can serve an image, worked out before any driver is asked. */
 import type { Backing } from "../backing.js";
 import type { HostAllocation } from "../segment.js";
-import { filePieces, toPages, type FilePiece } from "./file-pieces.js";
-import type { HostProfile, ImageRules } from "./host-profile.js";
+import { filePieces, toPages, type FilePiece, type PagedPieces } from "./file-pieces.js";
+import type { HostProfile, ImageRules, UdmabufRules } from "./host-profile.js";
 import { SAMPLE_COST_LIMIT, strideMultipleFor } from "./host-profile.js";
 import { ImportPath, type ImportPathCode } from "./import-path.js";
 import type { ImportPolicy } from "./import-policy.js";
@@ -257,7 +257,8 @@ function planUdmabuf(
   else plans.push({ path, pieces: paged!.pieces, offsetBytes: paged!.offsetBytes });
 }
 
-interface Refusal {
+/** Why udmabuf does not serve, as `VerdictDraft.refuse` takes it. */
+export interface Refusal {
   readonly reason: ImportReasonCode;
   readonly detail: string;
   readonly cure: string;
@@ -266,15 +267,25 @@ interface Refusal {
 function udmabufRefusal(
   path: ImportPathCode,
   pieces: readonly FilePiece[],
-  paged: ReturnType<typeof toPages>,
+  paged: PagedPieces | null,
   { udmabuf, images }: HostProfile,
   policy: ImportPolicy,
 ): Refusal | null {
-  const because = (reason: ImportReasonCode, detail = "", cure = ""): Refusal => ({ reason, detail, cure });
   if (policy.refused.has(path)) return because(ImportReason.FAULT_INJECTED);
-  if (udmabuf === null) return because(ImportReason.NOT_ON_THIS_HOST, "there is no /dev/udmabuf", "modprobe udmabuf");
-  if (images!.acceptsUdmabuf === false)
+  if (udmabuf !== null && images!.acceptsUdmabuf === false)
     return because(ImportReason.NOT_ON_THIS_HOST, "the driver does not take a udmabuf");
+  return pagesRefusal(pieces, paged, udmabuf);
+}
+
+const because = (reason: ImportReasonCode, detail = "", cure = ""): Refusal => ({ reason, detail, cure });
+
+/** Why the kernel would make no udmabuf of these pages; null: it would. */
+export function pagesRefusal(
+  pieces: readonly FilePiece[],
+  paged: PagedPieces | null,
+  udmabuf: UdmabufRules | null,
+): Refusal | null {
+  if (udmabuf === null) return because(ImportReason.NOT_ON_THIS_HOST, "there is no /dev/udmabuf", "modprobe udmabuf");
   if (pieces.some(({ file }) => file.isWriteSealed)) return because(ImportReason.WRITE_SEALED);
   if (paged === null) return because(ImportReason.PAGE_ALIGNMENT);
   if (paged.pieces.length > udmabuf.listLimit) {

@@ -1,4 +1,4 @@
-/** Buffers whose storage is guest memory: its address is given to the driver (GL_AMD_pinned_memory). */
+/** Buffers whose storage is guest memory: the driver gets its address (GL_AMD_pinned_memory) or a dma-buf (GL_EXT_memory_object_fd). */
 import { glImportProblem, type GlImports } from "../../../gl/index.js";
 import {
   CopyReason,
@@ -12,8 +12,10 @@ import {
   type ImportRequest,
   type ImportServices,
   type MemoryWindow,
+  type PagedPieces,
   type PlannedBuffer,
 } from "../../../memory/index.js";
+import { Dirty } from "../dirty.js";
 import type { GlesHost } from "../gles-host.js";
 import type { GlResource } from "./gl-resource.js";
 import { ImportedStorage } from "./imported-storage.js";
@@ -32,7 +34,8 @@ export class BufferImports {
   /** False where no buffer is ever imported. */
   get mayImport(): boolean {
     const { policy, importer } = this.#services;
-    return this.#gl !== null && policy.zeroCopy !== "never" && importer.profile.pinned !== null;
+    const { pinned, buffers } = importer.profile;
+    return this.#gl !== null && policy.zeroCopy !== "never" && (pinned !== null || buffers?.memoryObjects === true);
   }
 
   /** @param isContents the backing holds the buffer's contents, whatever was done with it before */
@@ -58,27 +61,61 @@ export class BufferImports {
       if (this.#pin(resource, ImportPath.PINNED, segment.id, segmentOffsetBytes, null, draft, serial))
         return ImportPath.PINNED;
     }
-    if (plan.pages === null) return null;
-    const window = this.#services.importer.createWindow(plan.pages.pieces);
+    if (plan.pages !== null && this.#pinPages(resource, plan.pages, draft, serial)) return ImportPath.PINNED_WINDOW;
+    if (plan.object !== null && this.#importObject(resource, plan.object, draft, serial))
+      return ImportPath.MEMORY_OBJECT;
+    return null;
+  }
+
+  #pinPages(resource: GlResource, pages: PagedPieces, draft: VerdictDraft, serial: number): boolean {
+    const window = this.#services.importer.createWindow(pages.pieces);
     if (window === null) {
       draft.refuse(ImportPath.PINNED_WINDOW, ImportReason.SYSTEM_REFUSED, "the system refused to map its pages");
-      return null;
+      return false;
     }
     const { id } = window.segment;
-    if (this.#pin(resource, ImportPath.PINNED_WINDOW, id, plan.pages.offsetBytes, window, draft, serial))
-      return ImportPath.PINNED_WINDOW;
+    if (this.#pin(resource, ImportPath.PINNED_WINDOW, id, pages.offsetBytes, window, draft, serial)) return true;
     window.release();
-    return null;
+    return false;
+  }
+
+  #importObject(resource: GlResource, pages: PagedPieces, draft: VerdictDraft, serial: number): boolean {
+    const path = ImportPath.MEMORY_OBJECT;
+    const { importer } = this.#services;
+    const fd = importer.createDmaBuf(pages.pieces);
+    if (fd < 0) {
+      draft.refuse(path, ImportReason.SYSTEM_REFUSED, `the system refused the udmabuf (errno ${-fd})`);
+      return false;
+    }
+    this.#host.encoder.flush();
+    const result = this.#gl!.importBuffer(resource.name, fd, pages.sizeBytes, resource.sizeBytes);
+    if (result !== 0) {
+      importer.close(fd);
+      draft.refuse(path, ImportReason.DRIVER_REFUSED, `the driver refused: ${glImportProblem(result)}`);
+      return false;
+    }
+    this.#nameReplaced(resource);
+    resource.imported = new ImportedStorage(path, this.request(resource), fd, true, 0, serial, true);
+    return true;
+  }
+
+  /** GL has taken the old object out of all bindings. */
+  #nameReplaced(resource: GlResource): void {
+    const { bindings, current } = this.#host;
+    bindings.forgetBuffer(resource.name);
+    if (current !== null) current.dirty = Dirty.ALL;
   }
 
   /** Moves contents to storage of the host's, in stream order. */
   own(resource: GlResource): void {
     const { encoder, ledger, logger } = this.#host;
+    const isReplaced = resource.imported?.path === ImportPath.MEMORY_OBJECT;
     encoder.flush();
-    const error = this.#gl!.ownBuffer(resource.name, resource.sizeBytes);
+    const error = this.#gl!.ownBuffer(resource.name, resource.sizeBytes, isReplaced);
     if (error !== 0)
       logger.error("Contents of a resource were lost with its memory.", { resource: resource.id, error });
-    ledger.count(CopyReason.SNAPSHOT, 2 * resource.sizeBytes, resource.id);
+    if (isReplaced) this.#nameReplaced(resource);
+    ledger.count(CopyReason.SNAPSHOT, (isReplaced ? 1 : 2) * resource.sizeBytes, resource.id);
   }
 
   #pin(

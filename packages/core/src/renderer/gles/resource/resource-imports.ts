@@ -35,7 +35,7 @@ import { ReadableMemory } from "./readable-memory.js";
 /** `VIRTIO_GPU_RESOURCE_FLAG_Y_0_TOP`: set on what the guest's processor draws (RESOURCE_CREATE_2D). */
 const FLAG_Y_0_TOP = 1;
 
-/** Living imports of pictures. Drivers keep a descriptor and a mapping for each, of which the process has few and needs some for others. */
+/** Living imports of pictures and memory objects. Drivers keep a descriptor and a mapping for each, of which the process has few and needs some for others. */
 const MAX_IMPORTED_IMAGES = 4096;
 
 /** The one plane of a picture in a blob. Checked to lie in it, once more, by whoever imports. */
@@ -93,6 +93,7 @@ export class ResourceImports {
     this.#forgetReadable(resource);
     const { imported } = resource;
     if (imported === null || resource.kind !== ResourceKind.BUFFER || imported.window !== null) return;
+    if (imported.path === ImportPath.MEMORY_OBJECT) return;
     if (!this.#buffers!.repin(resource, backing)) this.#own(resource, ImportReason.DRIVER_REFUSED);
   }
 
@@ -219,6 +220,12 @@ export class ResourceImports {
     if (resource.imported !== null && !resource.imported.canRender) this.#own(resource, ImportReason.RENDER_BLOCK);
   }
 
+  /** Before GL captures vertices into a buffer. Captures go on under the GL object that they began with, and memory objects are replaced. */
+  aboutToCapture(resource: GlResource): void {
+    if (resource.imported?.path === ImportPath.MEMORY_OBJECT)
+      this.#own(resource, ImportReason.KIND, "vertices are captured into it");
+  }
+
   /** A resource's own backing as an upload should read it: in one piece, where that can be had. */
   readable(resource: GlResource, backing: Backing): Backing {
     if (backing.spans.length < 2 || this.#services === null) return backing;
@@ -243,7 +250,9 @@ export class ResourceImports {
     const draft = new VerdictDraft();
     const plan = buffers.plan(resource, backing, draft, isContents);
     explainContents(draft, suspended);
-    const path = buffers.attach(resource, plan, draft, ++ResourceImports.#serial);
+    const hasRoom = plan.object === null || this.#hasRoom(ImportPath.MEMORY_OBJECT, draft);
+    const path = buffers.attach(resource, hasRoom ? plan : { ...plan, object: null }, draft, ++ResourceImports.#serial);
+    if (path === ImportPath.MEMORY_OBJECT) this.#importedImages++;
     const taken = path ?? this.#copyPath(resource, backing, this.#services!, draft);
     this.verdicts.record(resource.id, draft.take(taken, buffers.request(resource), shapeOf(backing, plan.pieces)));
   }
@@ -301,7 +310,9 @@ export class ResourceImports {
       return false;
     }
     const { importer } = this.#services!;
-    if (!imported.isDmaBuf || importer.profile.images?.isCoherent !== false) return true;
+    const { images, buffers } = importer.profile;
+    const rules = imported.path === ImportPath.MEMORY_OBJECT ? buffers : images;
+    if (!imported.isDmaBuf || rules?.isCoherent !== false) return true;
     if (!isToHost) {
       // Caches are given up after the GPU has written. A read-back by glReadPixels would wait just so.
       this.#host.encoder.flush();
@@ -315,7 +326,7 @@ export class ResourceImports {
   scanoutBuffer(resource: GlResource): ScanoutBuffer | null {
     const { imported, width, height, flags } = resource;
     const fourcc = scanoutFourcc(resource.format);
-    if (imported === null || imported.fd < 0 || fourcc === 0) return null;
+    if (imported === null || imported.fd < 0 || imported.strideBytes === 0 || fourcc === 0) return null;
     return {
       fd: imported.fd,
       isDmaBuf: imported.isDmaBuf,
@@ -415,13 +426,13 @@ export class ResourceImports {
   }
 
   /** Moves contents to storage of the host's, in stream order: nobody waits. Whoever uses the resource sees no difference. */
-  #own(resource: GlResource, reason: ImportReasonCode): void {
+  #own(resource: GlResource, reason: ImportReasonCode, detail = ""): void {
     const imported = resource.imported!;
     if (resource.kind === ResourceKind.BUFFER) {
       this.#buffers!.own(resource);
       resource.imported = null;
       this.#closeMemory(imported);
-      this.#revise(resource, imported, reason);
+      this.#revise(resource, imported, reason, detail);
       return;
     }
     const { ledger, logger, encoder } = this.#host;
@@ -440,11 +451,11 @@ export class ResourceImports {
   }
 
   /** The verdict on a resource that was imported until now. */
-  #revise(resource: GlResource, imported: ImportedStorage, reason: ImportReasonCode): void {
+  #revise(resource: GlResource, imported: ImportedStorage, reason: ImportReasonCode, detail = ""): void {
     const verdict = this.verdicts.of(resource.id);
     if (verdict === undefined) return;
     const draft = new VerdictDraft();
-    draft.refuse(imported.path, reason);
+    draft.refuse(imported.path, reason, detail);
     const path = reason === ImportReason.DETACHED || verdict.entries <= 1 ? ImportPath.UPLOAD : ImportPath.GATHER;
     this.verdicts.record(resource.id, { ...verdict, path, mayTear: false, refused: draft.refused });
   }
@@ -461,8 +472,8 @@ export class ResourceImports {
   /** Drivers have references of their own on files, but none on addresses. */
   #closeMemory(imported: ImportedStorage): void {
     if (imported.fd >= 0) this.#services!.importer.close(imported.fd);
-    // Buffers have no rows.
-    if (imported.strideBytes !== 0) this.#importedImages--;
+    // Pinned buffers have neither.
+    if (imported.strideBytes !== 0 || imported.isDmaBuf) this.#importedImages--;
     const { window } = imported;
     imported.window = null;
     this.#host.releasedMemory.add(window === null ? null : () => window.release());

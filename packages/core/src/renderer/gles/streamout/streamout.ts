@@ -64,6 +64,7 @@ export class Streamout {
     const size = dw[at + v.VIRGL_OBJ_STREAMOUT_BUFFER_SIZE]!;
     if (offset % 4 !== 0) return GuestError.BAD_VALUE;
     if (offset + size > resource.sizeBytes) return GuestError.OUT_OF_BOUNDS;
+    this.#host.imports.aboutToCapture(resource);
     ctx.sub.put(dw[at + v.VIRGL_OBJ_CREATE_HANDLE]!, new StreamoutTarget(resource, offset, size - (size % 4)));
     return GuestError.NONE;
   }

@@ -1,5 +1,4 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
-import { GL } from "../../../gl/index.js";
 import { CopyReason, type Backing, type CopyReasonCode } from "../../../memory/index.js";
 import * as v from "../../../virgl/index.js";
 import type { Transfer3d } from "../../renderer.js";
@@ -7,6 +6,7 @@ import type { GlesHost } from "../gles-host.js";
 import { ResourceKind, type GlResource } from "../resource/index.js";
 import type { VirglContext } from "../virgl-context.js";
 import { BackingCursor } from "./backing-cursor.js";
+import { readBuffer, writeBuffer } from "./buffer-bytes.js";
 import { TextureFill } from "./texture-fill.js";
 import { TextureReadback } from "./texture-readback.js";
 import { TextureUpload } from "./texture-upload.js";
@@ -181,8 +181,7 @@ export class Transfers {
     const { encoder, ledger } = this.#host;
     switch (resource.kind) {
       case ResourceKind.BUFFER:
-        encoder.bindBuffer(GL.COPY_WRITE_BUFFER, resource.name);
-        encoder.bufferSubData(GL.COPY_WRITE_BUFFER, box.x, encoder.stagingSegment, staged, box.width);
+        writeBuffer(this.#host, resource, box.x, encoder.stagingSegment, staged, box.width);
         ledger.count(CopyReason.UPLOAD, box.width, resource.id);
         return GuestError.NONE;
       case ResourceKind.TEXTURE:
@@ -214,35 +213,23 @@ export class Transfers {
   }
 
   #bufferToHost(resource: GlResource, box: TransferBox, backing: Backing): void {
-    const { encoder, ledger } = this.#host;
+    const { ledger } = this.#host;
     const cursor = this.#cursor;
     cursor.seek(backing, box.offsetBytes, box.width);
-    encoder.bindBuffer(GL.COPY_WRITE_BUFFER, resource.name);
     do {
-      encoder.bufferSubData(
-        GL.COPY_WRITE_BUFFER,
-        box.x + cursor.doneBytes,
-        cursor.segment,
-        cursor.offsetBytes,
-        cursor.lengthBytes,
-      );
+      const at = box.x + cursor.doneBytes;
+      writeBuffer(this.#host, resource, at, cursor.segment, cursor.offsetBytes, cursor.lengthBytes);
     } while (cursor.advance());
     ledger.count(CopyReason.UPLOAD, box.width, resource.id);
   }
 
   #bufferFromHost(resource: GlResource, box: TransferBox, backing: Backing): void {
-    const { encoder, ledger } = this.#host;
+    const { ledger } = this.#host;
     const cursor = this.#cursor;
     cursor.seek(backing, box.offsetBytes, box.width);
-    encoder.bindBuffer(GL.COPY_READ_BUFFER, resource.name);
     do {
-      encoder.getBufferSubData(
-        GL.COPY_READ_BUFFER,
-        box.x + cursor.doneBytes,
-        cursor.segment,
-        cursor.offsetBytes,
-        cursor.lengthBytes,
-      );
+      const at = box.x + cursor.doneBytes;
+      readBuffer(this.#host, resource, at, cursor.segment, cursor.offsetBytes, cursor.lengthBytes);
     } while (cursor.advance());
     ledger.count(CopyReason.READBACK, box.width, resource.id);
   }
