@@ -4,7 +4,7 @@ import { CopyReason, ImportPath } from "../../../memory/index.js";
 import type { GlesHost } from "../gles-host.js";
 import type { GlResource } from "../resource/index.js";
 
-/** Writes bytes of a segment, in stream order. Bounds were checked. */
+/** Writes bytes of a segment, in stream order, to the buffer, which is bound to COPY_WRITE_BUFFER. Bounds were checked. */
 export function writeBuffer(
   host: GlesHost,
   resource: GlResource,
@@ -15,18 +15,16 @@ export function writeBuffer(
 ): void {
   const { encoder } = host;
   if (resource.imported?.path === ImportPath.MEMORY_OBJECT) {
-    const between = bindBetween(host, resource, lengthBytes);
+    const between = bindBetween(host, GL.COPY_READ_BUFFER, resource, lengthBytes);
     encoder.bufferData(GL.COPY_READ_BUFFER, GL.STREAM_COPY, segment, offsetBytes, lengthBytes);
-    encoder.bindBuffer(GL.COPY_WRITE_BUFFER, resource.name);
     encoder.copyBufferSubData(GL.COPY_READ_BUFFER, GL.COPY_WRITE_BUFFER, 0, at, lengthBytes);
     free(host, between);
     return;
   }
-  encoder.bindBuffer(GL.COPY_WRITE_BUFFER, resource.name);
   encoder.bufferSubData(GL.COPY_WRITE_BUFFER, at, segment, offsetBytes, lengthBytes);
 }
 
-/** Reads bytes into a segment, in stream order. Bounds were checked. */
+/** Reads bytes of the buffer, which is bound to COPY_READ_BUFFER, into a segment, in stream order. Bounds were checked. */
 export function readBuffer(
   host: GlesHost,
   resource: GlResource,
@@ -37,22 +35,21 @@ export function readBuffer(
 ): void {
   const { encoder } = host;
   if (resource.imported?.path === ImportPath.MEMORY_OBJECT) {
-    const between = bindBetween(host, resource, lengthBytes);
-    encoder.bufferStorage(GL.COPY_READ_BUFFER, lengthBytes, GL.STREAM_COPY);
-    encoder.bindBuffer(GL.COPY_WRITE_BUFFER, resource.name);
-    encoder.copyBufferSubData(GL.COPY_WRITE_BUFFER, GL.COPY_READ_BUFFER, at, 0, lengthBytes);
-    encoder.getBufferSubData(GL.COPY_READ_BUFFER, 0, segment, offsetBytes, lengthBytes);
+    const between = bindBetween(host, GL.COPY_WRITE_BUFFER, resource, lengthBytes);
+    encoder.bufferStorage(GL.COPY_WRITE_BUFFER, lengthBytes, GL.STREAM_COPY);
+    encoder.copyBufferSubData(GL.COPY_READ_BUFFER, GL.COPY_WRITE_BUFFER, at, 0, lengthBytes);
+    encoder.getBufferSubData(GL.COPY_WRITE_BUFFER, 0, segment, offsetBytes, lengthBytes);
     free(host, between);
     return;
   }
-  encoder.bindBuffer(GL.COPY_READ_BUFFER, resource.name);
   encoder.getBufferSubData(GL.COPY_READ_BUFFER, at, segment, offsetBytes, lengthBytes);
 }
 
-function bindBetween({ encoder, names, ledger }: GlesHost, resource: GlResource, lengthBytes: number): number {
+function bindBetween(host: GlesHost, target: number, resource: GlResource, lengthBytes: number): number {
+  const { encoder, names, ledger } = host;
   const name = names.buffer.allocate();
   encoder.createBuffer(name);
-  encoder.bindBuffer(GL.COPY_READ_BUFFER, name);
+  encoder.bindBuffer(target, name);
   ledger.count(CopyReason.HOST_CONVERT, lengthBytes, resource.id);
   return name;
 }

@@ -1,4 +1,5 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
+import { GL } from "../../../gl/index.js";
 import { CopyReason, type Backing, type CopyReasonCode } from "../../../memory/index.js";
 import * as v from "../../../virgl/index.js";
 import type { Transfer3d } from "../../renderer.js";
@@ -181,6 +182,7 @@ export class Transfers {
     const { encoder, ledger } = this.#host;
     switch (resource.kind) {
       case ResourceKind.BUFFER:
+        encoder.bindBuffer(GL.COPY_WRITE_BUFFER, resource.name);
         writeBuffer(this.#host, resource, box.x, encoder.stagingSegment, staged, box.width);
         ledger.count(CopyReason.UPLOAD, box.width, resource.id);
         return GuestError.NONE;
@@ -213,9 +215,10 @@ export class Transfers {
   }
 
   #bufferToHost(resource: GlResource, box: TransferBox, backing: Backing): void {
-    const { ledger } = this.#host;
+    const { encoder, ledger } = this.#host;
     const cursor = this.#cursor;
     cursor.seek(backing, box.offsetBytes, box.width);
+    encoder.bindBuffer(GL.COPY_WRITE_BUFFER, resource.name);
     do {
       const at = box.x + cursor.doneBytes;
       writeBuffer(this.#host, resource, at, cursor.segment, cursor.offsetBytes, cursor.lengthBytes);
@@ -224,9 +227,10 @@ export class Transfers {
   }
 
   #bufferFromHost(resource: GlResource, box: TransferBox, backing: Backing): void {
-    const { ledger } = this.#host;
+    const { encoder, ledger } = this.#host;
     const cursor = this.#cursor;
     cursor.seek(backing, box.offsetBytes, box.width);
+    encoder.bindBuffer(GL.COPY_READ_BUFFER, resource.name);
     do {
       const at = box.x + cursor.doneBytes;
       readBuffer(this.#host, resource, at, cursor.segment, cursor.offsetBytes, cursor.lengthBytes);
