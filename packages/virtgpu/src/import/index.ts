@@ -1,3 +1,4 @@
+export * from "./dma-reach.js";
 export * from "./heap-memory.js";
 export * from "./host-heaps.js";
 export * from "./native-importer.js";

@@ -14,7 +14,7 @@ import {
 } from "@virtgpu/core/memory";
 import type { NativeGl } from "../native/native-gl.js";
 import type { SegmentRegistry } from "../transport/session-memory.js";
-import { checkDmaReach } from "../probe/dma-reach.js";
+import { checkDmaReach } from "./dma-reach.js";
 import { HeapMemory } from "./heap-memory.js";
 import { chooseHeap } from "./host-heaps.js";
 import { NativeImporter, type ReachCheck } from "./native-importer.js";

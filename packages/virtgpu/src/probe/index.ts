@@ -1,4 +1,3 @@
 export * from "./describe-report.js";
-export * from "./dma-reach.js";
 export * from "./probe-host.js";
 export * from "./profile-file.js";
