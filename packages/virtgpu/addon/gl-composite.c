@@ -39,26 +39,38 @@ uint32_t gl_texel_bytes(GLenum format, GLenum type) {
   }
 }
 
-// Where the rows of a box lie. Rows or layers whose stride GL cannot express go one by one.
+// How the texels of a box lie in memory, and how GL is told. GL steps by whole texels, by whole rows and, in many drivers, by 32-bit
+// numbers: rows or layers that lie otherwise go one by one. Every number here may be a guest's.
 typedef struct {
-  uint32_t stride, layer_stride;
+  uint32_t stride, layer_stride; // bytes
   bool rows_apart, layers_apart;
+  uint32_t row_length, image_height; // as GL takes them for one call: texels and rows; 0: tight
 } Layout;
 
+// False when the texels do not lie in `length` bytes, or would overlap. A stride of 0 is tight.
 static bool layout_box(Layout *layout, int32_t width, int32_t height, int32_t depth, uint32_t texel, uint32_t stride, uint32_t layer_stride, uint32_t length) {
+  *layout = (Layout){0};
   if (width < 0 || height < 0 || depth < 0 || texel == 0) return false;
-  uint64_t tight = (uint64_t)width * texel;
-  if (tight > UINT32_MAX) return false;
-  layout->stride = stride == 0 ? (uint32_t)tight : stride;
-  uint64_t tight_layer = (uint64_t)layout->stride * (uint32_t)height;
-  if (layer_stride == 0 && tight_layer > UINT32_MAX) return false;
-  layout->layer_stride = layer_stride == 0 ? (uint32_t)tight_layer : layer_stride;
+  uint64_t row = (uint64_t)width * texel;
+  if (row > INT32_MAX) return false;
+  if (stride == 0) stride = (uint32_t)row;
   if (width == 0 || height == 0 || depth == 0) return true;
-  if (layout->stride < tight && height > 1) return false;
-  uint64_t end = (uint64_t)layout->layer_stride * (uint32_t)(depth - 1) + (uint64_t)layout->stride * (uint32_t)(height - 1) + tight;
-  if (end > length) return false;
-  layout->rows_apart = height > 1 && layout->stride % texel != 0;
-  layout->layers_apart = layout->rows_apart || (depth > 1 && (layout->layer_stride % layout->stride != 0 || layout->layer_stride / layout->stride < (uint32_t)height));
+  // Not even for a single row: layers are stepped over in rows of this stride.
+  if (stride < row) return false;
+  uint64_t layer = (uint64_t)stride * (uint32_t)(height - 1) + row; // to behind the last texel
+  uint64_t layer_step = layer_stride != 0 ? layer_stride : (uint64_t)stride * (uint32_t)height;
+  if (depth > 1 && (layer_step < layer || layer_step > UINT32_MAX)) return false;
+  uint64_t all = (depth > 1 ? layer_step * (uint32_t)(depth - 1) : 0) + layer;
+  if (all > length) return false;
+  bool is_whole_texels = stride % texel == 0;
+  layout->stride = stride;
+  layout->layer_stride = depth > 1 ? (uint32_t)layer_step : 0;
+  layout->rows_apart = height > 1 && (!is_whole_texels || layer > INT32_MAX);
+  layout->layers_apart = depth > 1 && (layout->rows_apart || !is_whole_texels || layer_step % stride != 0 || all > INT32_MAX);
+  bool has_rows = height > 1 && !layout->rows_apart, has_layers = depth > 1 && !layout->layers_apart;
+  // Never 0 where it is used: a stride holds a row, and a row a texel. GL would read 0 as "the box's own width".
+  if (has_rows || has_layers) layout->row_length = stride / texel;
+  if (has_layers) layout->image_height = layout->layer_stride / stride;
   return true;
 }
 
@@ -71,29 +83,26 @@ static void set_pixel_store(GLenum name, GLint *current, uint32_t value) {
 }
 
 int gl_op_texSubImage2D(GLenum target, int32_t level, int32_t x, int32_t y, int32_t width, int32_t height, GLenum format, GLenum type, uint32_t stride, GlData data) {
-  uint32_t texel = gl_texel_bytes(format, type);
-  Layout layout = {0};
-  if (!layout_box(&layout, width, height, 1, texel, stride, 0, data.length)) return 0;
+  Layout layout;
+  if (!layout_box(&layout, width, height, 1, gl_texel_bytes(format, type), stride, 0, data.length)) return 0;
   if (width == 0 || height == 0) return 1;
+  set_pixel_store(UNPACK_ROW_LENGTH, &unpack_row_length, layout.row_length);
   if (!layout.rows_apart) {
-    set_pixel_store(UNPACK_ROW_LENGTH, &unpack_row_length, height > 1 ? layout.stride / texel : 0);
     gl.TexSubImage2D(target, level, x, y, width, height, format, type, data.bytes);
     return 1;
   }
-  set_pixel_store(UNPACK_ROW_LENGTH, &unpack_row_length, 0);
   for (int32_t row = 0; row < height; row++)
     gl.TexSubImage2D(target, level, x, y + row, width, 1, format, type, data.bytes + (size_t)row * layout.stride);
   return 1;
 }
 
 int gl_op_texSubImage3D(GLenum target, int32_t level, int32_t x, int32_t y, int32_t z, int32_t width, int32_t height, int32_t depth, GLenum format, GLenum type, uint32_t stride, uint32_t layer_stride, GlData data) {
-  uint32_t texel = gl_texel_bytes(format, type);
-  Layout layout = {0};
-  if (!layout_box(&layout, width, height, depth, texel, stride, layer_stride, data.length)) return 0;
+  Layout layout;
+  if (!layout_box(&layout, width, height, depth, gl_texel_bytes(format, type), stride, layer_stride, data.length)) return 0;
   if (width == 0 || height == 0 || depth == 0) return 1;
-  set_pixel_store(UNPACK_ROW_LENGTH, &unpack_row_length, layout.rows_apart ? 0 : layout.stride / texel);
-  set_pixel_store(UNPACK_IMAGE_HEIGHT, &unpack_image_height, layout.layers_apart || depth == 1 ? 0 : layout.layer_stride / layout.stride);
-  if (!layout.layers_apart) {
+  set_pixel_store(UNPACK_ROW_LENGTH, &unpack_row_length, layout.row_length);
+  set_pixel_store(UNPACK_IMAGE_HEIGHT, &unpack_image_height, layout.image_height);
+  if (!layout.rows_apart && !layout.layers_apart) {
     gl.TexSubImage3D(target, level, x, y, z, width, height, depth, format, type, data.bytes);
     return 1;
   }
@@ -110,16 +119,14 @@ int gl_op_texSubImage3D(GLenum target, int32_t level, int32_t x, int32_t y, int3
 }
 
 int gl_op_readPixels(int32_t x, int32_t y, int32_t width, int32_t height, GLenum format, GLenum type, uint32_t stride, GlData data) {
-  uint32_t texel = gl_texel_bytes(format, type);
-  Layout layout = {0};
-  if (!layout_box(&layout, width, height, 1, texel, stride, 0, data.length)) return 0;
+  Layout layout;
+  if (!layout_box(&layout, width, height, 1, gl_texel_bytes(format, type), stride, 0, data.length)) return 0;
   if (width == 0 || height == 0) return 1;
+  set_pixel_store(PACK_ROW_LENGTH, &pack_row_length, layout.row_length);
   if (!layout.rows_apart) {
-    set_pixel_store(PACK_ROW_LENGTH, &pack_row_length, height > 1 ? layout.stride / texel : 0);
     gl.ReadPixels(x, y, width, height, format, type, data.bytes);
     return 1;
   }
-  set_pixel_store(PACK_ROW_LENGTH, &pack_row_length, 0);
   for (int32_t row = 0; row < height; row++) gl.ReadPixels(x, y + row, width, 1, format, type, data.bytes + (size_t)row * layout.stride);
   return 1;
 }
@@ -128,25 +135,32 @@ int gl_op_readPixels(int32_t x, int32_t y, int32_t width, int32_t height, GLenum
 
 typedef struct {
   uint32_t row_bytes, rows, stride;
-  uint64_t layer_bytes; // tight
+  uint64_t layer_stride;
+  uint32_t layer_bytes; // tight
 } Blocks;
 
-static bool layout_blocks(Blocks *blocks, int32_t width, int32_t height, uint32_t block_width, uint32_t block_height, uint32_t block_bytes, uint32_t stride) {
-  if (width < 0 || height < 0 || block_width == 0 || block_height == 0 || block_bytes == 0 || block_bytes > 64) return false;
+// As layout_box, in rows of blocks.
+static bool layout_blocks(Blocks *blocks, int32_t width, int32_t height, int32_t depth, uint32_t block_width, uint32_t block_height, uint32_t block_bytes, uint32_t stride, uint32_t layer_stride, uint32_t length) {
+  *blocks = (Blocks){0};
+  if (width < 0 || height < 0 || depth < 0 || block_width == 0 || block_height == 0 || block_bytes == 0 || block_bytes > 64) return false;
   uint64_t row_bytes = ((uint64_t)(uint32_t)width + block_width - 1) / block_width * block_bytes;
-  if (row_bytes > INT32_MAX) return false;
-  blocks->row_bytes = (uint32_t)row_bytes;
-  blocks->rows = (uint32_t)(((uint64_t)(uint32_t)height + block_height - 1) / block_height);
-  blocks->stride = stride == 0 ? blocks->row_bytes : stride;
-  blocks->layer_bytes = (uint64_t)blocks->row_bytes * blocks->rows;
-  return blocks->layer_bytes <= INT32_MAX && (blocks->rows <= 1 || blocks->stride >= blocks->row_bytes);
+  uint64_t rows = ((uint64_t)(uint32_t)height + block_height - 1) / block_height;
+  if (row_bytes > INT32_MAX || row_bytes * rows > INT32_MAX) return false;
+  if (width == 0 || height == 0 || depth == 0) return true;
+  if (stride == 0) stride = (uint32_t)row_bytes;
+  if (stride < row_bytes) return false;
+  uint64_t layer = stride * (rows - 1) + row_bytes;
+  uint64_t layer_step = layer_stride != 0 ? layer_stride : stride * rows;
+  if (depth > 1 && layer_step < layer) return false;
+  if ((depth > 1 ? layer_step * (uint32_t)(depth - 1) : 0) + layer > length) return false;
+  *blocks = (Blocks){(uint32_t)row_bytes, (uint32_t)rows, stride, layer_step, (uint32_t)(row_bytes * rows)};
+  return true;
 }
 
 int gl_op_compressedTexSubImage2D(GLenum target, int32_t level, int32_t x, int32_t y, int32_t width, int32_t height, GLenum format, uint32_t block_width, uint32_t block_height, uint32_t block_bytes, uint32_t stride, GlData data) {
   Blocks blocks;
-  if (!layout_blocks(&blocks, width, height, block_width, block_height, block_bytes, stride)) return 0;
+  if (!layout_blocks(&blocks, width, height, 1, block_width, block_height, block_bytes, stride, 0, data.length)) return 0;
   if (width == 0 || height == 0) return 1;
-  if ((uint64_t)blocks.stride * (blocks.rows - 1) + blocks.row_bytes > data.length) return 0;
   if (blocks.stride == blocks.row_bytes) {
     gl.CompressedTexSubImage2D(target, level, x, y, width, height, format, (GLsizei)blocks.layer_bytes, data.bytes);
     return 1;
@@ -161,13 +175,10 @@ int gl_op_compressedTexSubImage2D(GLenum target, int32_t level, int32_t x, int32
 
 int gl_op_compressedTexSubImage3D(GLenum target, int32_t level, int32_t x, int32_t y, int32_t z, int32_t width, int32_t height, int32_t depth, GLenum format, uint32_t block_width, uint32_t block_height, uint32_t block_bytes, uint32_t stride, uint32_t layer_stride, GlData data) {
   Blocks blocks;
-  if (depth < 0 || !layout_blocks(&blocks, width, height, block_width, block_height, block_bytes, stride)) return 0;
+  if (!layout_blocks(&blocks, width, height, depth, block_width, block_height, block_bytes, stride, layer_stride, data.length)) return 0;
   if (width == 0 || height == 0 || depth == 0) return 1;
-  uint64_t layer = layer_stride == 0 ? (uint64_t)blocks.stride * blocks.rows : layer_stride;
-  uint64_t used = (uint64_t)blocks.stride * (blocks.rows - 1) + blocks.row_bytes;
-  if (layer * (uint32_t)(depth - 1) + used > data.length) return 0;
   for (int32_t index = 0; index < depth; index++) {
-    const uint8_t *bytes = data.bytes + (size_t)index * layer;
+    const uint8_t *bytes = data.bytes + (size_t)index * blocks.layer_stride;
     if (blocks.stride == blocks.row_bytes) {
       gl.CompressedTexSubImage3D(target, level, x, y, z + index, width, height, 1, format, (GLsizei)blocks.layer_bytes, bytes);
       continue;

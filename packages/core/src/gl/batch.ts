@@ -12,6 +12,9 @@ const MAX_PIECES = 16384;
 /** Words that `stage` keeps free, so that the ops which use the staged bytes fall into the same batch. */
 const STAGE_RESERVE_WORDS = 256;
 
+/** Bytes of one data reference: its length is one word of the op. */
+export const GL_DATA_BYTES_MAX = 0xffffffff;
+
 /** Sizes of a batch. The memory is allocated once. */
 export interface GlBatchOptions {
   /** Words of ops in a batch. Default 64 Ki. */

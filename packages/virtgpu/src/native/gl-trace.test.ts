@@ -191,6 +191,19 @@ test("texture uploads turn strides into pixel store state, or into rows, and nev
       encoder.texSubImage3D(1, 0, 0, 0, 5, 4, 4, 3, GL.RGBA, GL.UNSIGNED_BYTE, 16, 72, 9, 0, 207),
     );
     assert.deepEqual(short, ["bad op at 0"]);
+    const single = (depth: number, stride: number, layerStride: number): string[] =>
+      trace((encoder) =>
+        encoder.texSubImage3D(1, 0, 0, 0, 0, 4, 1, depth, GL.RGBA, GL.UNSIGNED_BYTE, stride, layerStride, 9, 0, 4096),
+      );
+    for (const stride of [1, 2, 3, 4, 8, 15])
+      assert.deepEqual(single(3, stride, 240), ["bad op at 0"], `a stride of ${stride} holds no row of 16 bytes`);
+    assert.deepEqual(single(3, 16, 12), ["bad op at 0"], "layers overlap");
+    assert.deepEqual(
+      single(3, 17, 68).filter((line) => line.startsWith("glTex")).length,
+      3,
+      "17 is no multiple of a texel: GL would step over layers of 16 times 4",
+    );
+    assert.deepEqual(upload(4, 1, 15, 4000), ["bad op at 0"], "a single row, too");
   } finally {
     addon().glUnregisterSegment(9);
   }
@@ -212,6 +225,14 @@ test("compressed uploads count blocks", () => {
     );
     assert.deepEqual(upload(9, 5, 64, 111), ["bad op at 0"]);
     assert.deepEqual(upload(9, 5, 16, 4096), ["bad op at 0"], "rows overlap");
+    assert.deepEqual(upload(9, 4, 16, 4096), ["bad op at 0"], "a stride below a single row");
+    const layers = (stride: number, layerStride: number): string[] =>
+      trace((encoder) =>
+        encoder.compressedTexSubImage3D(1, 0, 0, 0, 0, 9, 4, 2, 0x9278, 4, 4, 16, stride, layerStride, 9, 0, 4096),
+      );
+    assert.equal(layers(48, 48).length, 2);
+    assert.deepEqual(layers(48, 47), ["bad op at 0"], "layers overlap");
+    assert.deepEqual(layers(1, 48), ["bad op at 0"]);
   } finally {
     addon().glUnregisterSegment(9);
     assert.equal(bytes.length, 4096, "held until here");

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { GuestError } from "@virtgpu/core/base";
-import { Backing } from "@virtgpu/core/memory";
+import { Backing, type SegmentId } from "@virtgpu/core/memory";
 import { StreamBuilder } from "@virtgpu/core/testing";
 import * as v from "@virtgpu/core/virgl";
+import { Mapping } from "../native/index.js";
 import { RenderFixture } from "./render-fixture.js";
 
 const fixture = new RenderFixture();
@@ -63,6 +64,62 @@ test("a transfer needs backing, and enough of it", () => {
   }
   assert.equal(renderer.detachBacking(1), GuestError.NONE);
   assert.equal(renderer.transferToHost3d(1, 1, box), GuestError.BAD_BACKING);
+});
+
+/** A 3D texture of one row and many layers, as in the fault that this file's first cases come from. */
+const LAYERS = 256;
+const thin = { target: v.PIPE_TEXTURE_3D, format: RGBA, bind: BIND, width: 16, height: 1, depth: LAYERS };
+const thinBox = { ...box, height: 1, depth: LAYERS, strideBytes: 1, layerStrideBytes: 64 };
+
+test("a stride below one texel is refused on every way to a texture of one row, and brings nothing of ours back", () => {
+  const { renderer } = fixture;
+  const size = 16 * LAYERS * 4;
+  fixture.texture(30, thin);
+  const { backing, bytes } = backingBytes(size);
+  bytes.fill(0xaa);
+  assert.equal(renderer.attachBacking(30, backing), GuestError.NONE);
+  const transfer = { resource: 30, box: [0, 0, 0, 16, 1, LAYERS] as const, stride: 1, layerStride: 64 };
+  const words = new Uint32Array(size / 4).fill(0xaaaaaaaa);
+  const streams = {
+    "transfer to host": new StreamBuilder().transfer(transfer, 0, v.VIRGL_TRANSFER_TO_HOST),
+    "transfer from host": new StreamBuilder().transfer(transfer, 0, v.VIRGL_TRANSFER_FROM_HOST),
+    "inline write": new StreamBuilder().inlineWrite(transfer, words),
+    "copy transfer": new StreamBuilder().copyTransfer(transfer, 30, 0),
+  };
+  for (const [name, stream] of Object.entries(streams))
+    assert.equal(fixture.submit(stream, contextFor(30)), GuestError.BAD_VALUE, name);
+  assert.equal(renderer.transferToHost3d(1, 30, thinBox), GuestError.BAD_VALUE);
+  for (const now of [true, false]) assert.equal(renderer.transferFromHost3d(1, 30, thinBox, now), GuestError.BAD_VALUE);
+  for (const direction of ["to-host", "from-host"] as const)
+    assert.equal(renderer.transferThrough(1, 30, thinBox, backing, direction), GuestError.BAD_VALUE);
+  assert.ok(bytes.every((byte) => byte === 0xaa));
+  assert.equal(renderer.transferThrough(1, 30, { ...thinBox, strideBytes: 0 }, backing, "from-host"), GuestError.NONE);
+  assert.ok(
+    bytes.every((byte) => byte === 0),
+    "nothing was ever uploaded",
+  );
+});
+
+test("a picture whose rows are 4 GiB apart is moved, or refused, and never a bug of ours", (t) => {
+  const mapping = Mapping.mapPrivate(2 ** 32);
+  if (mapping === null) return t.skip("the system has no 4 GiB of address space for it");
+  const { renderer, encoder } = fixture;
+  fixture.texture(31, { format: RGBA, bind: BIND, width: 4, height: 2 });
+  const segment = { id: encoder.registerSegment(mapping.bytes) as SegmentId, bytes: mapping.bytes };
+  const backing = new Backing([{ segment, offsetBytes: 0, lengthBytes: 2 ** 32 }]);
+  const stride = 2 ** 32 - 16;
+  mapping.bytes.fill(1, 0, 16).fill(2, stride);
+  const far = { ...box, width: 4, height: 2, strideBytes: stride };
+  assert.equal(renderer.transferThrough(1, 31, far, backing, "to-host"), GuestError.NONE);
+  assert.deepEqual(fixture.read(31, 4, 2), new Uint8Array(32).fill(1, 0, 16).fill(2, 16));
+  mapping.bytes.fill(0, 0, 16).fill(0, stride);
+  assert.equal(renderer.transferThrough(1, 31, far, backing, "from-host"), GuestError.NONE);
+  assert.deepEqual(
+    [mapping.bytes[15], mapping.bytes[16], mapping.bytes[stride - 1], mapping.bytes[stride]],
+    [1, 0, 0, 2],
+  );
+  encoder.unregisterSegment(segment.id);
+  mapping.release();
 });
 
 test("inline data shorter than its box is refused", () => {

@@ -1,5 +1,5 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
-import { GL } from "../../../gl/index.js";
+import { GL, GL_DATA_BYTES_MAX } from "../../../gl/index.js";
 import { CopyReason, type Backing, type CopyReasonCode } from "../../../memory/index.js";
 import { packShader } from "../blit/pack-glsl.js";
 import { InternalProgram, InternalUniform, programKey } from "../blit/internal-draw.js";
@@ -58,7 +58,7 @@ export class TextureReadback {
     const offset = box.offsetBytes + layer * box.layerStrideBytes;
     const bytes = (box.rows - 1) * box.strideBytes + box.rowBytes;
     const isConverted = resource.format.layout !== TexelLayout.SAME;
-    if (!isConverted && this.#cursor.seek(backing, offset, bytes)) {
+    if (!isConverted && bytes <= GL_DATA_BYTES_MAX && this.#cursor.seek(backing, offset, bytes)) {
       const { segment, offsetBytes } = this.#cursor;
       encoder.readPixels(
         box.x,

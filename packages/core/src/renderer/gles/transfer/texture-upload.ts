@@ -1,4 +1,4 @@
-import { GL } from "../../../gl/index.js";
+import { GL, GL_DATA_BYTES_MAX } from "../../../gl/index.js";
 import { CopyReason, type Backing } from "../../../memory/index.js";
 import { TexelLayout } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
@@ -33,8 +33,8 @@ export class TextureUpload {
   /** `box` was checked against the resource, and its span against the backing. */
   upload(resource: GlResource, box: TransferBox, backing: Backing): void {
     this.prepare(resource, box);
-    const isSame = resource.format.layout === TexelLayout.SAME;
-    if (isSame && this.#cursor.seek(backing, box.offsetBytes, box.spanBytes)) {
+    const isDirect = resource.format.layout === TexelLayout.SAME && box.spanBytes <= GL_DATA_BYTES_MAX;
+    if (isDirect && this.#cursor.seek(backing, box.offsetBytes, box.spanBytes)) {
       this.#uploadFrom(resource, box, this.#cursor.segment, this.#cursor.offsetBytes);
     } else {
       this.#banded(resource, box, backing);

@@ -81,13 +81,32 @@ test("stride 0 is the level's, and layer stride 0 all its rows", () => {
   assert.equal(box.spanBytes, 200 + 2 * 40 + 20);
 });
 
-test("a stride or layer stride below what the box needs is refused, unless one row makes it moot", () => {
+test("a stride below a row is refused, however few rows there are; a layer stride below a layer, where there are several", () => {
   assert.equal(checked(rgba, { width: 5, height: 2, strideBytes: 19 }).code, GuestError.BAD_VALUE);
-  assert.equal(checked(rgba, { width: 5, height: 1, strideBytes: 19 }).code, GuestError.NONE);
+  assert.equal(checked(rgba, { width: 5, height: 1, strideBytes: 19 }).code, GuestError.BAD_VALUE);
+  assert.equal(checked(rgba, { width: 5, height: 1, strideBytes: 20 }).code, GuestError.NONE);
   const array = resource(v.VirglFormat.R8G8B8A8_UNORM, 20, 10, { target: v.PIPE_TEXTURE_2D_ARRAY, arraySize: 3 });
   assert.equal(checked(array, { width: 20, height: 10, depth: 2, layerStrideBytes: 799 }).code, GuestError.BAD_VALUE);
   assert.equal(checked(array, { width: 20, height: 10, depth: 2, layerStrideBytes: 800 }).code, GuestError.NONE);
+  const single = checked(array, { width: 20, height: 10, depth: 1, layerStrideBytes: 1 });
+  assert.equal(single.code, GuestError.NONE);
+  assert.equal(single.box.layerStrideBytes, 800, "what the guest said of a single layer is not kept");
 });
+
+for (const [kind, change, width, height] of [
+  ["one row, several layers", { width: 16, depth: 3, strideBytes: 1, layerStrideBytes: 64 }, 16, 1],
+  ["one row of a taller texture", { width: 16, depth: 3, strideBytes: 2, layerStrideBytes: 640 }, 16, 10],
+  ["a level of height 1", { level: 1, width: 8, depth: 3, strideBytes: 3, layerStrideBytes: 96 }, 16, 2],
+] as const) {
+  test(`a stride of less than one texel is refused: ${kind}`, () => {
+    const shape = { target: v.PIPE_TEXTURE_2D_ARRAY, arraySize: 3, lastLevel: 1 };
+    const array = resource(v.VirglFormat.R8G8B8A8_UNORM, width, height, shape);
+    assert.equal(checked(array, change).code, GuestError.BAD_VALUE);
+    const { level } = { level: 0, ...change };
+    const legal = { ...change, level, strideBytes: 64, layerStrideBytes: 640 };
+    assert.equal(checked(array, legal).code, GuestError.NONE);
+  });
+}
 
 test("compressed boxes are whole blocks, or end at the level's edge", () => {
   const etc = resource(v.VirglFormat.ETC2_RGB8, 22, 10);

@@ -94,7 +94,8 @@ export class TransferBox {
 
   /**
    * Checks the box against the resource and fills in strides and derived sizes. Stride 0 means that of the whole level, as in the
-   * guest's own layout of a backing; layer stride 0: the stride times the level's rows.
+   * guest's own layout of a backing; layer stride 0: the stride times the level's rows. After it, the stride holds a row and the layer
+   * stride holds the box's rows.
    */
   check(resource: GlResource): GuestErrorCode {
     if (this.level > resource.lastLevel) return GuestError.OUT_OF_BOUNDS;
@@ -118,13 +119,15 @@ export class TransferBox {
     if (isRaggedX || isRaggedY) return GuestError.BAD_VALUE;
     this.rows = Math.ceil(this.height / blockHeight);
     this.rowBytes = Math.ceil(this.width / blockWidth) * blockBytes;
+    // A stride below a row has no right meaning, however few rows there are: layers are stepped over in rows of that stride.
     if (this.strideBytes === 0) this.strideBytes = Math.ceil(levelWidth / blockWidth) * blockBytes;
-    else if (this.strideBytes < this.rowBytes && this.rows > 1) return GuestError.BAD_VALUE;
-    if (this.layerStrideBytes === 0) this.layerStrideBytes = this.strideBytes * Math.ceil(levelHeight / blockHeight);
-    else if (this.depth > 1 && this.layerStrideBytes < (this.rows - 1) * this.strideBytes + this.rowBytes) {
-      return GuestError.BAD_VALUE;
-    }
-    this.spanBytes = (this.depth - 1) * this.layerStrideBytes + (this.rows - 1) * this.strideBytes + this.rowBytes;
+    else if (this.strideBytes < this.rowBytes) return GuestError.BAD_VALUE;
+    const layerBytes = (this.rows - 1) * this.strideBytes + this.rowBytes;
+    // What a single layer's stride says is not read at all: nobody behind this check sees a number that it did not bound.
+    if (this.layerStrideBytes === 0 || this.depth <= 1)
+      this.layerStrideBytes = this.strideBytes * Math.ceil(levelHeight / blockHeight);
+    else if (this.layerStrideBytes < layerBytes) return GuestError.BAD_VALUE;
+    this.spanBytes = (this.depth - 1) * this.layerStrideBytes + layerBytes;
     return GuestError.NONE;
   }
 }
