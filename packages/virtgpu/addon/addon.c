@@ -116,5 +116,8 @@ NAPI_MODULE_INIT() {
   page_frames_exports(env, exports);
   import_exports(env, exports);
   udmabuf_exports(env, exports);
+#ifdef VIRTGPU_PLANTED_FAULTS
+  planted_faults_exports(env, exports);
+#endif
   return exports;
 }

@@ -95,6 +95,7 @@ void trial_exports(napi_env env, napi_value exports);
 void page_frames_exports(napi_env env, napi_value exports);
 void import_exports(napi_env env, napi_value exports);
 void udmabuf_exports(napi_env env, napi_value exports);
+void planted_faults_exports(napi_env env, napi_value exports); // in the sanitized build alone
 
 // sigbus.c. A slot is -1 when there are too many mappings: that one is unguarded.
 int sigbus_install(void);

@@ -130,6 +130,9 @@ export interface Addon {
   trialDevice(): AddonDisplayDevice | undefined;
   /** Fills [pages, pages whose frame is not known, highest physical address]. @returns 0 or a negated errno */
   pageFrames(fd: number, offsetBytes: number, lengthBytes: number, out: Float64Array): number;
+
+  /** Does what the word says, wrongly, to the memory of a segment. Only the sanitized build has it. */
+  plantFault?(kind: string, segment: number, lengthBytes: number): void;
 }
 
 export interface AddonDisplayDevice {
@@ -167,16 +170,27 @@ export interface AddonEglDevice {
   readonly renderNode: string;
 }
 
-const ADDON_PATH = fileURLToPath(new URL("../../build/virtgpu.node", import.meta.url));
+/** The builds of the addon, by the word that asks for one: files of one folder, and no way to name another. */
+const BUILDS: Readonly<Record<string, { readonly file: string; readonly cure: string }>> = {
+  "": { file: "virtgpu.node", cure: "run npm run setup" },
+  sanitized: { file: "virtgpu.sanitized.node", cure: "run node scripts/build-addon.mjs --sanitize" },
+};
 
 function loadAddon(): Addon {
-  if (!existsSync(ADDON_PATH)) {
-    throw new HostError("ADDON_MISSING", `the native addon is not built (${ADDON_PATH})`, {
-      cure: "run npm run setup",
+  const word = process.env["VIRTGPU_ADDON"] ?? "";
+  const build = Object.hasOwn(BUILDS, word) ? BUILDS[word] : undefined;
+  // Who asks for the sanitized build and misspells it must not run the other one and believe.
+  if (build === undefined) {
+    throw new HostError("ADDON_UNKNOWN", `there is no build of the addon named ${JSON.stringify(word)}`, {
+      cure: "VIRTGPU_ADDON is sanitized, or not set",
     });
   }
+  const path = fileURLToPath(new URL(`../../build/${build.file}`, import.meta.url));
+  if (!existsSync(path)) {
+    throw new HostError("ADDON_MISSING", `the native addon is not built (${path})`, { cure: build.cure });
+  }
   try {
-    return createRequire(import.meta.url)(ADDON_PATH) as Addon;
+    return createRequire(import.meta.url)(path) as Addon;
   } catch (cause) {
     throw new HostError("ADDON_UNUSABLE", `the native addon does not load: ${String(cause)}`, {
       cause,
@@ -187,7 +201,7 @@ function loadAddon(): Addon {
 
 let loaded: Addon | null = null;
 
-/** The addon, loaded at first use. @throws {HostError} ADDON_MISSING, ADDON_UNUSABLE */
+/** The addon, loaded at first use. @throws {HostError} ADDON_UNKNOWN, ADDON_MISSING, ADDON_UNUSABLE */
 export function addon(): Addon {
   loaded ??= loadAddon();
   return loaded;
