@@ -3,6 +3,7 @@
  * name; the others move nothing and get an error.
  */
 import { GuestError, guestErrorName } from "@virtgpu/core/base";
+import { GL } from "@virtgpu/core/gl";
 import { Backing, type Segment, type SegmentId } from "@virtgpu/core/memory";
 import { FORMAT_ROWS, FormatSupport, FormatUse, type FormatRow } from "@virtgpu/core/renderer/gles";
 import { Random, StreamBuilder } from "@virtgpu/core/testing";
@@ -128,8 +129,11 @@ export class TransferCheck {
     const code = this.#transfer(way, model, numbers, memory, dataBytes);
     const isLeftOut = this.#fixture.renderer.counters.hostFailures > failures;
     if (isLeftOut) this.#unread.add(row.name);
-    if ((code === GuestError.NONE) !== isDone)
-      throw new Error(`${text}: ${isDone ? `got ${guestErrorName(code)}` : "was done, must be refused"}`);
+    if (isDone && code !== GuestError.NONE) throw new Error(`${text}: got ${guestErrorName(code)}`);
+    if (!isDone && code === GuestError.NONE) {
+      const foreign = isToHost(way) ? this.#foreignBytes(model, numbers.level) : "";
+      throw new Error(`${text}: was done, must be refused${foreign}`);
+    }
     if (isDone) this.#moved++;
     if (!isToHost(way) && isDone && !isEmpty && !isLeftOut) {
       model.forEachRow(numbers, placed, (at, contents) =>
@@ -277,20 +281,38 @@ export class TransferCheck {
     return code;
   }
 
-  /** Reads a level back as a whole, tight, and compares. */
+  /** Of an upload that had to be refused: all that the guest had to give was poison. Texels of bytes tell whether others came. */
+  #foreignBytes(model: ModelResource, level: number): string {
+    const { row, contents } = model;
+    if (row.type !== GL.UNSIGNED_BYTE || row.isDepth || row.isStencil || level >= contents.length) return "";
+    const old = contents[level]!;
+    const got = this.#readLevel(model, level);
+    const foreign = got.reduce((sum, byte, i) => sum + (byte !== POISON && byte !== old[i] ? 1 : 0), 0);
+    return foreign === 0 ? "" : `; it brought ${foreign} bytes that are not the guest's`;
+  }
+
+  /** A level as a whole, tight. What the host cannot bring back stays 0x33, and counts as a host failure. */
+  #readLevel(model: ModelResource, level: number): Uint8Array {
+    const { renderer } = this.#fixture;
+    const lengthBytes = model.contents[level]!.length;
+    const got = this.#scratch.bytes.subarray(0, lengthBytes).fill(0x33);
+    const backing = new Backing([{ segment: this.#scratch, offsetBytes: 0, lengthBytes }]);
+    const code = renderer.transferThrough(1, model.id, model.whole(level), backing, "from-host");
+    if (code !== GuestError.NONE) throw new Error(`a level cannot be read: ${guestErrorName(code)}`);
+    return got;
+  }
+
+  /** Reads a level back as a whole and compares. */
   #compare(model: ModelResource, level: number, text: string): void {
     if (level > model.shape.lastLevel || !model.isReadable || this.#unread.has(model.row.name)) return;
-    const { renderer } = this.#fixture;
+    const { counters } = this.#fixture.renderer;
     const want = model.contents[level]!;
-    const got = this.#scratch.bytes.subarray(0, want.length).fill(0x33);
-    const backing = new Backing([{ segment: this.#scratch, offsetBytes: 0, lengthBytes: want.length }]);
-    const failures = renderer.counters.hostFailures;
-    const code = renderer.transferThrough(1, model.id, model.whole(level), backing, "from-host");
-    if (renderer.counters.hostFailures > failures) {
+    const failures = counters.hostFailures;
+    const got = this.#readLevel(model, level);
+    if (counters.hostFailures > failures) {
       this.#unread.add(model.row.name);
       return;
     }
-    if (code !== GuestError.NONE) throw new Error(`${text}: the level cannot be read: ${guestErrorName(code)}`);
     for (let i = 0; i < want.length; i++) {
       const bits = model.mask[i % model.mask.length]!;
       if ((got[i]! & bits) === (want[i]! & bits)) continue;
