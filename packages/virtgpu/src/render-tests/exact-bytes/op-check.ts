@@ -83,20 +83,8 @@ export class OpCheck {
       case 0:
       case 1:
         return this.#readPixels();
-      case 2: {
-        const { op, text, isAccepted, run } = this.#buffers.next();
-        this.#count(op, isAccepted);
-        this.#journal.write(`${op} ${text}`);
-        const wasAccepted = this.#attempt(() => {
-          this.#encoder.flush();
-          run();
-          this.#encoder.flush();
-        });
-        this.#demand(wasAccepted, isAccepted, `${op} ${text}`);
-        const wrong = wasAccepted ? this.#buffers.difference() : "";
-        if (wrong !== "") throw new Error(`${op} ${text}: ${wrong}`);
-        return this.#expectErrors(`${op} ${text}`);
-      }
+      case 2:
+        return this.#withoutShape();
       default:
         return this.#upload();
     }
@@ -146,6 +134,23 @@ export class OpCheck {
     const layerStrideBytes = randomLayerStride(random, strideBytes === 0 ? rowBytes : strideBytes, rows, rowBytes);
     const isFlat = texture.target === GL.TEXTURE_2D;
     return { level, x, y, z, width, height, depth, strideBytes, layerStrideBytes: isFlat ? 0 : layerStrideBytes };
+  }
+
+  /** Buffers, copies, uniforms, pieces of the ring. */
+  #withoutShape(): void {
+    const next = this.#buffers.next();
+    const text = `${next.op} ${next.text}`;
+    this.#count(next.op, next.isAccepted);
+    this.#journal.write(text);
+    this.#encoder.flush();
+    const wasAccepted = this.#attempt(() => {
+      next.run();
+      this.#encoder.flush();
+    });
+    this.#demand(wasAccepted, next.isAccepted, text);
+    const wrong = wasAccepted ? this.#buffers.difference() : "";
+    if (wrong !== "") throw new Error(`${text}: ${wrong}`);
+    this.#expectErrors(text);
   }
 
   #upload(): void {

@@ -13,7 +13,14 @@ import { GuardedMemory } from "./guarded-memory.js";
 import { GuestMemory } from "./guest-memory.js";
 import type { Journal } from "./journal.js";
 import { randomLayerStride, randomLength, randomStride } from "./strides.js";
-import { BUFFER_BYTES, createModel, ModelResource, SHAPES, type ModelShape, type Numbers } from "./transfer-model.js";
+import {
+  BUFFER_BYTES,
+  createModel,
+  SHAPES,
+  type ModelResource,
+  type ModelShape,
+  type Numbers,
+} from "./transfer-model.js";
 
 const LIMIT = 1 << 18;
 const POISON = 0xee;
