@@ -186,6 +186,20 @@ export const BAD_CLIENTS: readonly BadClient[] = [
     },
   },
   {
+    name: "a transfer over the socket whose stride holds no texel",
+    expect: "open",
+    counter: "guestErrors",
+    log: /VCMD_TRANSFER_PUT.*BAD_VALUE|BAD_VALUE.*VCMD_TRANSFER_PUT/,
+    async misbehave(client) {
+      await client.handshake();
+      // PIPE_TEXTURE_3D of one row and 16 layers: 64 bytes each, stride 1.
+      client.send(message(VCMD.RESOURCE_CREATE, [1, 3, VirglFormat.R8G8B8A8_UNORM, 8, 16, 1, 16, 1, 0, 0]));
+      const data = new Array<number>(256).fill(0xaaaaaaaa);
+      client.send(message(VCMD.TRANSFER_PUT, [1, 0, 1, 64, 0, 0, 0, 16, 1, 16, 1024, ...data]));
+      await client.sync();
+    },
+  },
+  {
     name: "a submission after the context was lost to an error",
     expect: "open",
     counter: "droppedSubmissions",

@@ -127,6 +127,39 @@ for (const flags of [[], ["--virgl"]]) {
   });
 }
 
+test("transfers whose stride holds no row are refused, and show no byte that the guest did not write", (t) => {
+  const frontEnd = startBackEnd(t, ["--virgl"]);
+  const inContext = { contextId: 1 };
+  const [width, depth] = [16, 256];
+  const size = width * depth * 4;
+  const start = FREE + 0x40_0000;
+  const name = new Array<number>(16).fill(0x41414141);
+  assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_CTX_CREATE, [4, 0, ...name], inContext)), OK);
+  // PIPE_TEXTURE_3D, R8G8B8A8_UNORM, RENDER_TARGET | SAMPLER_VIEW: one row and many layers.
+  const shape = [3, 67, 10, width, 1, depth, 1, 0, 0, 0, 0];
+  assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_3D, [5, ...shape])), OK);
+  assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, [5, 1, start, 0, size, 0])), OK);
+  assert.equal(typeOf(frontEnd.request(g.VIRTIO_GPU_CMD_CTX_ATTACH_RESOURCE, [5, 0], inContext)), OK);
+  const memory = frontEnd.view(start, size);
+  for (let at = 0; at < size; at += 4) memory.setUint32(at, 0xaaaaaaaa, true);
+  const { VIRTIO_GPU_CMD_TRANSFER_TO_HOST_3D: TO_HOST, VIRTIO_GPU_CMD_TRANSFER_FROM_HOST_3D: FROM_HOST } = g;
+  const box = [0, 0, 0, width, 1, depth, 0, 0, 5, 0];
+  // Read-backs have arrived when their fence has signalled.
+  const fenced = (fenceId: bigint) => ({ ...inContext, flags: g.VIRTIO_GPU_FLAG_FENCE, fenceId });
+  for (const stride of [1, 2, 3, 4, 60, 63]) {
+    for (const type of [TO_HOST, FROM_HOST])
+      assert.equal(typeOf(frontEnd.request(type, [...box, stride, 64], inContext)), BAD_PARAMETER, `stride ${stride}`);
+  }
+  assert.equal(typeOf(frontEnd.request(FROM_HOST, [...box, 64, 64], fenced(1n))), OK);
+  for (let at = 0; at < size; at += 4) assert.equal(memory.getUint32(at, true), 0, "nothing was uploaded");
+  for (let at = 0; at < size; at += 4) memory.setUint32(at, at, true);
+  assert.equal(typeOf(frontEnd.request(TO_HOST, [...box, 64, 64], inContext)), OK);
+  for (let at = 0; at < size; at += 4) memory.setUint32(at, 0, true);
+  assert.equal(typeOf(frontEnd.request(FROM_HOST, [...box, 64, 64], fenced(2n))), OK);
+  for (let at = 0; at < size; at += 4) assert.equal(memory.getUint32(at, true), at, "a right stride moves all of it");
+  assertWorks(frontEnd);
+});
+
 /** Offers a raw request and waits for its end. */
 function sendRaw(frontEnd: GpuFrontEnd, buffers: readonly DriverBuffer[]): { head: number; writtenBytes: number } {
   const head = frontEnd.control.offer(buffers);
