@@ -9,9 +9,10 @@ const FILE_TIMEOUT_MS = 600_000;
 
 /**
  * `groups`: [{ files, concurrency }], run one after the other. `uncompiled`: sources that have no compiled file; each
- * counts as a failure. Resolves to { passed, failed, skipped }.
+ * counts as a failure. `further`: asked at the end for failures and skips that no test reports, as
+ * [{ file, failures: [{ name, error }], skips: [{ name, reason }] }]. Resolves to { passed, failed, skipped }.
  */
-export async function runTestFiles(groups, uncompiled = []) {
+export async function runTestFiles(groups, uncompiled = [], further = () => []) {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const results = [];
   for (const { files, concurrency } of groups) {
@@ -24,6 +25,7 @@ export async function runTestFiles(groups, uncompiled = []) {
   for (const source of uncompiled) {
     results.push(newResult(source, [{ name: "(file)", error: "the test was not compiled: no tsconfig includes it" }]));
   }
+  for (const { file, ...found } of further()) results.push({ ...newResult(file), ...found });
   for (const { passed, failures, skips } of results) {
     totals.passed += passed;
     totals.failed += failures.length;

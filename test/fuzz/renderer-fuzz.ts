@@ -37,6 +37,7 @@ export interface FuzzReport {
   canaryChecks: number;
   seconds: number;
   rssMegabytes: number;
+  readonly isSanitized: boolean;
 }
 
 /** A renderer with a victim context, which gets the random streams, and a canary context, which must notice nothing. */
@@ -167,6 +168,7 @@ export class RendererFuzz {
       canaryChecks: this.#canaryChecks,
       seconds,
       rssMegabytes: Math.round(process.memoryUsage.rss() / (1 << 20)),
+      isSanitized: process.env["VIRTGPU_ADDON"] === "sanitized",
     };
   }
 

@@ -94,7 +94,8 @@ test("20,000 pieces made and released leave descriptors, mappings and memory as 
   assert.equal(openFds(), fds);
   assert.equal(mappingCount(), mappings);
   const grown = process.memoryUsage.rss() - rss;
-  assert.ok(grown < 16e6, `resident memory grew by ${grown} bytes; 20,000 pieces left behind would be 327 MB`);
+  const limit = process.env["VIRTGPU_ADDON"] === "sanitized" ? 64e6 : 16e6; // freed memory waits in quarantine there
+  assert.ok(grown < limit, `resident memory grew by ${grown} bytes; 20,000 pieces left behind would be 327 MB`);
 });
 
 test("a client cannot shrink or grow what it was given", () => {
