@@ -68,6 +68,16 @@ static inline napi_value from_bool(napi_env env, bool value) {
 
 napi_value from_text(napi_env env, const char *text);
 
+// Whether a number of JavaScript is one of bytes in a file or of time: the cast of any other to an integer is undefined.
+static inline bool is_amount(double number) {
+  return number >= 0 && number <= 9e15;
+}
+
+// Whether it can be a descriptor.
+static inline bool is_descriptor(double number) {
+  return number >= 0 && number <= INT32_MAX;
+}
+
 // -1 with errno becomes -errno.
 static inline napi_value from_result(napi_env env, double result) {
   return from_double(env, result < 0 ? -(double)errno : result);

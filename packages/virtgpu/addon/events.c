@@ -35,6 +35,10 @@ enum { MAX_POLL = 256 };
 
 static int poll_within(struct pollfd *fds, nfds_t count, double timeout_us) {
   if (timeout_us < 0) return ppoll(fds, count, NULL, NULL);
+  if (!is_amount(timeout_us)) {
+    errno = EINVAL;
+    return -1;
+  }
   struct timespec timeout = {(time_t)(timeout_us / 1e6), 0};
   timeout.tv_nsec = (long)((timeout_us - (double)timeout.tv_sec * 1e6) * 1e3);
   return ppoll(fds, count, &timeout, NULL);

@@ -85,10 +85,12 @@ static FUNCTION(create_memfd) {
   ARGUMENTS(3);
   char name[128];
   to_text(env, args[0], name, sizeof name);
+  double size = to_double(env, args[1]);
+  if (!is_amount(size)) return from_double(env, -EINVAL);
   int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0) return from_result(env, -1);
   int seals = to_i32(env, args[2]);
-  if (ftruncate(fd, (off_t)to_double(env, args[1])) != 0 || (seals != 0 && fcntl(fd, F_ADD_SEALS, seals) != 0)) {
+  if (ftruncate(fd, (off_t)size) != 0 || (seals != 0 && fcntl(fd, F_ADD_SEALS, seals) != 0)) {
     int error = errno;
     close(fd);
     errno = error;
@@ -211,6 +213,7 @@ static FUNCTION(map_window) {
     struct stat status;
     if (!(piece[1] >= 0 && piece[2] >= page && piece[1] < 9e15 && piece[2] < 9e15) || fmod(piece[1], page) != 0 || fmod(piece[2], page) != 0)
       return failed(env, EINVAL);
+    if (!is_descriptor(piece[0])) return failed(env, EBADF);
     if (fstat((int)piece[0], &status) != 0) return failed(env, errno);
     if ((double)status.st_size < piece[1] + piece[2]) return failed(env, EOVERFLOW);
     total += piece[2];

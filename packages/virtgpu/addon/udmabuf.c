@@ -58,7 +58,9 @@ static FUNCTION(create_dma_buf) {
   const double *pieces = (const double *)view.bytes;
   if (count == 0 || count > MAX_ITEMS || view.length / 24 < count) return from_i32(env, -EINVAL);
   for (uint32_t index = 0; index < count * 3; index++)
-    if (!(pieces[index] >= 0 && pieces[index] < 9e15)) return from_i32(env, -EINVAL);
+    if (!is_amount(pieces[index])) return from_i32(env, -EINVAL);
+  for (uint32_t index = 0; index < count; index++)
+    if (!is_descriptor(pieces[(size_t)index * 3])) return from_i32(env, -EBADF);
   int device = open_device();
   if (device < 0) return from_i32(env, -errno);
   if (count > 1) return from_i32(env, create_list(device, pieces, count));
@@ -129,7 +131,9 @@ static FUNCTION(file_page_bytes) {
 // Gives pages of a file back (fallocate(2) PUNCH_HOLE): what a guest's balloon does. For tests.
 static FUNCTION(punch_hole) {
   ARGUMENTS(3);
-  return from_result(env, fallocate(to_i32(env, args[0]), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)to_double(env, args[1]), (off_t)to_double(env, args[2])));
+  double offset = to_double(env, args[1]), length = to_double(env, args[2]);
+  if (!is_amount(offset) || !is_amount(length)) return from_double(env, -EINVAL);
+  return from_result(env, fallocate(to_i32(env, args[0]), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)offset, (off_t)length));
 }
 
 void udmabuf_exports(napi_env env, napi_value exports) {

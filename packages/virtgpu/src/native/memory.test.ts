@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { ftruncateSync, readdirSync, writeSync } from "node:fs";
+import { constants } from "node:os";
 import { test } from "node:test";
 import { HostError } from "@virtgpu/core/base";
 import { Mapping, addon, closeFd, createMemfd, duplicateFd, fdSize, mappingCount } from "./index.js";
 
 const PAGE = 4096;
+const { EBADF, EINVAL } = constants.errno;
 
 function openFds(): number {
   return readdirSync("/proc/self/fd").length;
@@ -66,6 +68,23 @@ test("a mapping longer than its file is refused", () => {
   assert.throws(() => Mapping.map(fd, 0, Number.NaN), hasCode("EINVAL"));
   closeFd(fd);
   assert.throws(() => Mapping.map(fd, 0, PAGE), hasCode("EBADF"));
+});
+
+test("numbers that are no sizes, offsets, descriptors or times are refused before they become integers", () => {
+  const fd = createMemfd("numbers", PAGE);
+  const handle = new Int32Array(1);
+  const [fds, events, revents] = [Int32Array.of(fd), Int16Array.of(1), new Int16Array(1)];
+  for (const number of [Number.NaN, Infinity, 1e300, -1e300, 2 ** 63]) {
+    assert.throws(() => createMemfd("size", number), hasCode("EINVAL"), `${number} bytes`);
+    assert.equal(typeof addon().mapFd(fd, number, PAGE, true, handle), "number", `mapped from ${number}`);
+    assert.equal(addon().mapWindow(Float64Array.of(number, 0, PAGE), 1, handle), -EBADF, `descriptor ${number}`);
+    assert.ok(addon().createDmaBuf(Float64Array.of(number, 0, PAGE), 1) < 0, `dma-buf of ${number}`);
+    assert.equal(addon().punchHole(fd, number, PAGE), -EINVAL, `hole at ${number}`);
+    assert.equal(addon().punchHole(fd, 0, number), -EINVAL, `hole of ${number}`);
+    if (number < 0) continue;
+    assert.equal(addon().pollFds(fds, events, revents, 1, number), -EINVAL, `waits for ${number}`);
+  }
+  closeFd(fd);
 });
 
 test("a peer that truncates the file costs its own data, not the process", () => {
