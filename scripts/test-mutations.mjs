@@ -34,6 +34,11 @@ const copy = mkdtempSync(join(tmpdir(), "virtgpu-mutations-"));
 const results = [];
 try {
   copyCheckout();
+  const problem = build();
+  if (problem !== "") {
+    console.error(`the checkout does not build as it is:\n${problem}`);
+    process.exit(1);
+  }
   for (const [index, row] of rows.entries()) {
     const outcome = attempt(row);
     results.push(outcome);
@@ -90,10 +95,10 @@ function attempt({ edits, run, finds }) {
   if (result.status === 0)
     return { isRight: finds === null, words: finds === null ? "passes, as it must" : "NOT FOUND" };
   const output = `${ending}\n${result.stdout}${result.stderr}`;
-  if (finds === null) return { isRight: false, words: `${ending}, but must pass: ${output.slice(-400)}` };
+  if (finds === null) return { isRight: false, words: `${ending}, but must pass: ${output.slice(0, 600)}` };
   const found = finds.exec(output);
   if (found === null)
-    return { isRight: false, words: `${ending}, but not by what was looked for: ${output.slice(-400)}` };
+    return { isRight: false, words: `${ending}, but not by what was looked for: ${output.slice(0, 600)}` };
   return { isRight: true, words: `found (${found[0].slice(0, 90)})` };
 }
 

@@ -48,15 +48,20 @@ function streamJob(name: string, options: Omit<FuzzRun, "seed">): Job {
 
 /** Transfers and ops between guard pages: packages/virtgpu/src/render-tests/exact-bytes. */
 function exactBytesJob(level: "ops" | "transfers", api: "gles" | "gl"): Job {
-  const cases = 20_000;
+  const steps = 20_000;
   return {
     name: `exact bytes of ${level} on ${api}`,
     async run(seed) {
-      const report = await runExactBytes({ level, api, seed, cases });
-      return { line: `seed ${seed}: ${JSON.stringify(report)}`, streams: 0, cases, finding: "" };
+      const report = await runExactBytes({ level, api, seed, steps });
+      return {
+        line: `seed ${seed}: ${JSON.stringify(report)}`,
+        streams: 0,
+        cases: Number(report["cases"]),
+        finding: "",
+      };
     },
     again: (seed) =>
-      `LIBGL_ALWAYS_SOFTWARE=1 node packages/virtgpu/dist/render-tests/exact-bytes/program.js ${level} ${api} ${seed} ${cases}`,
+      `LIBGL_ALWAYS_SOFTWARE=1 node packages/virtgpu/dist/render-tests/exact-bytes/program.js ${level} ${api} ${seed} ${steps}`,
   };
 }
 

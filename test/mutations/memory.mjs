@@ -7,11 +7,18 @@ const COMPOSITE = "packages/virtgpu/addon/gl-composite.c";
 const GL = "packages/virtgpu/addon/gl.c";
 const PROGRAM = "packages/virtgpu/addon/gl-program.c";
 
+const FILL = "packages/core/src/renderer/gles/resource/zero-fill.ts";
+const STAGE = "packages/core/src/renderer/gles/stage-state.ts";
+const NAMES = "packages/core/src/gl/names.ts";
+const BATCH = "packages/core/src/gl/batch.ts";
+
 const program = "packages/virtgpu/dist/render-tests/exact-bytes/program.js";
 const ops = [program, "ops", "gles", "1", "12000"];
-const transfers = [program, "transfers", "gles", "1", "9000"];
+const transfers = [program, "transfers", "gles", "1", "4500"];
 const huge = [program, "huge", "gles", "0", "0"];
 const boxes = ["--test", "packages/core/dist/renderer/gles/transfer/transfer-box.test.js"];
+const encoded = ["--test", "packages/core/dist/renderer/gles/transfer/transfers.test.js"];
+const foreign = ["--test", "packages/virtgpu/dist/render-tests/foreign-bytes.gpu.test.js"];
 const hostile = ["--test", "packages/virtgpu/dist/render-tests/hostile-transfers.gpu.test.js"];
 
 /** A stride below a row passes where there is one row, as it did until November 2026: in TypeScript, and in C. */
@@ -258,6 +265,89 @@ export const mutations = [
       },
     ],
     run: transfers,
-    finds: /in the resource, byte/,
+    finds: /in the resource of .*, byte/,
+  },
+  {
+    name: "staged read-backs are not zeroed",
+    edits: [{ file: READBACK, from: "encoder.staging.fill(0, staged, staged + rows * strideBytes);", to: "" }],
+    run: foreign,
+    finds: /another guest's bytes came/,
+  },
+  {
+    name: "converted texels are scattered by ops",
+    edits: [{ file: READBACK, from: "let now = isRead;", to: "let now = isRead && stride < 0;" }],
+    run: foreign,
+    finds: /another guest's bytes came/,
+  },
+  {
+    name: "converted texels are scattered by ops, the property test",
+    edits: [{ file: READBACK, from: "let now = isRead;", to: "let now = isRead && stride < 0;" }],
+    run: transfers,
+    finds: /guest memory of \d: byte|in the resource of .*, byte/,
+  },
+  {
+    name: "segment 0 for private memory",
+    edits: [{ file: FILL, from: "if (id === 0) return null;", to: "" }],
+    run: foreign,
+    finds: /not ok/,
+  },
+  {
+    name: "segment 0 for constants",
+    edits: [{ file: STAGE, from: "if (this.#storeSegment === 0) {", to: "if (this.#storeSegment < 0) {" }],
+    run: foreign,
+    finds: /not ok/,
+  },
+  {
+    name: "guests take all segments",
+    edits: [
+      {
+        file: BATCH,
+        from: "new NameAllocator(GL_SEGMENTS_MAX, RESERVED_SEGMENTS)",
+        to: "new NameAllocator(GL_SEGMENTS_MAX, 0 * RESERVED_SEGMENTS)",
+      },
+    ],
+    run: foreign,
+    finds: /no GL names or segments left/,
+  },
+  {
+    name: "guests take all names",
+    edits: [
+      {
+        file: NAMES,
+        from: "new NameAllocator(GL_NAMES_MAX, RESERVED_NAMES)",
+        to: "new NameAllocator(GL_NAMES_MAX, 0 * RESERVED_NAMES)",
+      },
+    ],
+    run: foreign,
+    finds: /no GL names or segments left/,
+  },
+  {
+    name: "a refused inline write counts as written",
+    edits: [
+      {
+        file: TRANSFERS,
+        from: "if (resource.kind === ResourceKind.RENDERBUFFER || resource.samples > 1) return GuestError.BAD_VALUE;\n    const dataBytes",
+        to: "const dataBytes",
+      },
+      {
+        file: TRANSFERS,
+        from: "        this.#upload.uploadStaged(resource, box, staged);\n        return GuestError.NONE;",
+        to: "        if (resource.samples > 1) return GuestError.BAD_VALUE;\n        this.#upload.uploadStaged(resource, box, staged);\n        return GuestError.NONE;",
+      },
+    ],
+    run: encoded,
+    finds: /not ok/,
+  },
+  {
+    name: "large staging is given back too early",
+    edits: [
+      {
+        file: BATCH,
+        from: "if (bad !== -1) throw",
+        to: "if (this.staging.length > STAGING_KEEP_BYTES) this.#resizeStaging(STAGING_BYTES);\n    if (bad !== -1) throw",
+      },
+    ],
+    run: ["--test", "packages/core/dist/gl/encoder.test.js"],
+    finds: /not ok/,
   },
 ];

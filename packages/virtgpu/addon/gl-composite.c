@@ -194,11 +194,6 @@ int gl_op_compressedTexSubImage3D(GLenum target, int32_t level, int32_t x, int32
 
 // ---- buffers ----
 
-int gl_op_bufferStorage(GLenum target, uint32_t size, GLenum usage) {
-  gl.BufferData(target, (GLsizeiptr)size, NULL, usage);
-  return 1;
-}
-
 int gl_op_bufferData(GLenum target, GLenum usage, GlData data) {
   gl.BufferData(target, (GLsizeiptr)data.length, data.bytes, usage);
   return 1;

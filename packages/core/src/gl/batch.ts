@@ -5,7 +5,9 @@ import { GL_OBJECT_KINDS } from "./ops.js";
 import { NameAllocator, createGlNames, type GlNames } from "./names.js";
 
 const STAGING_BYTES = 1 << 20;
-/** Staging that grew past this goes back to `STAGING_BYTES` after the batch. */
+/** Segments that guests' memory and objects leave to memory of our own. */
+const RESERVED_SEGMENTS = 256;
+/** Staging that grew past this goes back to `STAGING_BYTES` with the next batch that stages. */
 const STAGING_KEEP_BYTES = 8 << 20;
 const PIECE_WORDS = 4;
 const MAX_PIECES = 16384;
@@ -53,7 +55,7 @@ export class GlBatch {
   readonly #pieces = new Uint32Array(MAX_PIECES * PIECE_WORDS);
   readonly #ringAlignment: number;
   readonly #ringCapacity: number;
-  readonly #segments = new NameAllocator(GL_SEGMENTS_MAX);
+  readonly #segments = new NameAllocator(GL_SEGMENTS_MAX, RESERVED_SEGMENTS);
   #pieceCount = 0;
   #ringUsed = 0;
   #staged = 0;
@@ -147,12 +149,14 @@ export class GlBatch {
   }
 
   /**
-   * Private bytes for the data of the next ops (up to 256 words of them), 16-byte aligned; contents are stale. May flush, so stage
-   * before the ops that belong together. @returns offset in `staging`.
+   * Private bytes for the data of the next ops (up to 256 words of them), 16-byte aligned; contents are stale: anybody's. May flush, so
+   * stage before the ops that belong together. After a flush the bytes are still there, until the next `stage`: ops that are encoded then
+   * must not refer to them any more. @returns offset in `staging`.
    */
   stage(sizeBytes: number): number {
     this.reserve(STAGE_RESERVE_WORDS);
     let at = this.#staged;
+    if (at === 0 && this.staging.length > STAGING_KEEP_BYTES) this.#resizeStaging(STAGING_BYTES);
     if (at + sizeBytes > this.staging.length) {
       this.flush();
       at = 0;
@@ -162,10 +166,20 @@ export class GlBatch {
     return at;
   }
 
-  /** Registers memory for data references. @returns its segment id, or 0 when there are too many segments. */
+  /**
+   * Registers memory for data references. @returns its segment id, or 0 when there are too many segments: the guest's error, never an id to
+   * use (0 is `stagingSegment`).
+   */
   registerSegment(bytes: Uint8Array): number {
     const id = this.#segments.allocate();
     if (id !== 0) this.backend.registerSegment(id, bytes);
+    return id;
+  }
+
+  /** As `registerSegment`, for memory of our own that no guest can have many of. */
+  registerOwnSegment(bytes: Uint8Array): number {
+    const id = this.#segments.allocateOwn();
+    this.backend.registerSegment(id, bytes);
     return id;
   }
 
@@ -189,7 +203,6 @@ export class GlBatch {
     this.batchId++;
     const bad = this.backend.replay(wordCount, pieceCount, ringBytes);
     if (bad !== -1) throw new InternalError(this.#refusal(bad, wordCount));
-    if (this.staging.length > STAGING_KEEP_BYTES) this.#resizeStaging(STAGING_BYTES);
   }
 
   /** The back end has a new, empty context: what was not handed over is dropped, every name is free. Segments stay. */

@@ -136,7 +136,26 @@ test("staged bytes survive until their batch is replayed, and staging grows on d
   encoder.bufferSubData(GL.ARRAY_BUFFER, 0, encoder.stagingSegment, large, 20 << 20);
   encoder.flush();
   assert.deepEqual(seen, ["11", "22"]);
-  assert.ok(encoder.staging.length <= 8 << 20, "large staging is given back");
+  assert.equal(encoder.staging[large], 22, "what was read into it can be looked at");
+  encoder.stage(4);
+  assert.ok(encoder.staging.length <= 8 << 20, "large staging is given back by the next batch that stages");
+});
+
+test("the last names and segments are for passes of our own, and 0 is never registered", () => {
+  const names = new NameAllocator(6, 2);
+  assert.deepEqual([names.allocate(), names.allocate(), names.allocate(), names.allocate()], [1, 2, 3, 0]);
+  assert.deepEqual([names.allocateOwn(), names.allocateOwn()], [4, 5]);
+  assert.throws(() => names.allocateOwn(), /no GL names or segments left/);
+  names.free(1);
+  assert.equal(names.allocate(), 0, "what came free goes to the reserve first");
+  assert.equal(names.allocateOwn(), 1);
+  const gl = new RecordingGl();
+  const encoder = new GlEncoder(gl);
+  const bytes = new Uint8Array(4);
+  const staging = gl.segments.get(encoder.stagingSegment);
+  while (encoder.registerSegment(bytes) !== 0);
+  assert.equal(gl.segments.get(encoder.stagingSegment), staging);
+  assert.ok(encoder.registerOwnSegment(bytes) > 0);
 });
 
 test("an op that reaches outside its segment is refused and named", () => {

@@ -374,11 +374,6 @@ const buffers: readonly GlOpRow[] = [
   plain("bindBufferBase", "target:enum index:u32 buffer:buffer"),
   plain("bindBufferRange", "target:enum index:u32 buffer:buffer offset:u32 size:u32"),
   plain("copyBufferSubData", "readTarget:enum writeTarget:enum readOffset:u32 writeOffset:u32 size:u32"),
-  composite(
-    "bufferStorage",
-    "target:enum sizeBytes:u32 usage:enum",
-    "glBufferData without data: new, undefined storage.",
-  ),
   composite("bufferData", "target:enum usage:enum data:data", "glBufferData: new storage holding the data."),
   composite("bufferSubData", "target:enum dstOffset:u32 data:data", "glBufferSubData of the whole data."),
   composite(

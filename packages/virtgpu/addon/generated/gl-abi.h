@@ -231,7 +231,7 @@ extern const char *const gl_entry_names[GL_ENTRY_COUNT]; // alternatives separat
 
 void gl_trace_entries(GlEntries *table); // entries that write their arguments to gl_trace_text
 
-enum { GL_OP_COUNT = 158 };
+enum { GL_OP_COUNT = 157 };
 extern const char *const gl_op_names[GL_OP_COUNT + 1];
 // Executes words; returns -1 or the index of the first bad op's first word.
 int64_t gl_replay(const uint32_t *words, uint32_t count);
@@ -242,7 +242,6 @@ int gl_op_texSubImage2D(GLenum target, int32_t level, int32_t x, int32_t y, int3
 int gl_op_texSubImage3D(GLenum target, int32_t level, int32_t x, int32_t y, int32_t z, int32_t width, int32_t height, int32_t depth, GLenum format, GLenum type, uint32_t strideBytes, uint32_t layerStrideBytes, GlData data);
 int gl_op_compressedTexSubImage2D(GLenum target, int32_t level, int32_t x, int32_t y, int32_t width, int32_t height, GLenum format, uint32_t blockWidth, uint32_t blockHeight, uint32_t blockBytes, uint32_t strideBytes, GlData data);
 int gl_op_compressedTexSubImage3D(GLenum target, int32_t level, int32_t x, int32_t y, int32_t z, int32_t width, int32_t height, int32_t depth, GLenum format, uint32_t blockWidth, uint32_t blockHeight, uint32_t blockBytes, uint32_t strideBytes, uint32_t layerStrideBytes, GlData data);
-int gl_op_bufferStorage(GLenum target, uint32_t sizeBytes, GLenum usage);
 int gl_op_bufferData(GLenum target, GLenum usage, GlData data);
 int gl_op_bufferSubData(GLenum target, uint32_t dstOffset, GlData data);
 int gl_op_bufferZeros(GLenum target, uint32_t sizeBytes, GLenum usage);

@@ -330,7 +330,6 @@ const char *const gl_op_names[GL_OP_COUNT + 1] = {
   "bindBufferBase",
   "bindBufferRange",
   "copyBufferSubData",
-  "bufferStorage",
   "bufferData",
   "bufferSubData",
   "bufferZeros",
@@ -359,7 +358,7 @@ const char *const gl_op_names[GL_OP_COUNT + 1] = {
 };
 
 static const uint8_t op_words[GL_OP_COUNT + 1] = {
-  0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 5, 6, 5, 6, 3, 2, 2, 5, 2, 3, 4, 5, 6, 1, 5, 6, 2, 2, 2, 3, 4, 5, 3, 5, 3, 3, 2, 3, 3, 3, 3, 3, 6, 6, 5, 7, 5, 5, 6, 10, 2, 13, 11, 2, 5, 2, 2, 7, 7, 7, 5, 12, 2, 2, 2, 7, 6, 3, 6, 6, 6, 4, 5, 6, 5, 7, 6, 6, 7, 7, 8, 3, 4, 3, 1, 4, 2, 2, 2, 1, 2, 3, 3, 8, 6, 7, 7, 8, 9, 4, 6, 4, 4, 7, 7, 4, 4, 7, 7, 7, 9, 10, 16, 16, 14, 17, 16, 19, 3, 4, 6, 6, 4, 7, 7, 4, 7, 9, 4, 6, 2, 2, 8, 8, 7, 4, 3, 2, 3, 3, 3, 4, 2, 2, 2, 2, 1, 1,
+  0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 5, 6, 5, 6, 3, 2, 2, 5, 2, 3, 4, 5, 6, 1, 5, 6, 2, 2, 2, 3, 4, 5, 3, 5, 3, 3, 2, 3, 3, 3, 3, 3, 6, 6, 5, 7, 5, 5, 6, 10, 2, 13, 11, 2, 5, 2, 2, 7, 7, 7, 5, 12, 2, 2, 2, 7, 6, 3, 6, 6, 6, 4, 5, 6, 5, 7, 6, 6, 7, 7, 8, 3, 4, 3, 1, 4, 2, 2, 2, 1, 2, 3, 3, 8, 6, 7, 7, 8, 9, 4, 6, 4, 4, 7, 7, 4, 4, 7, 7, 7, 9, 10, 16, 16, 14, 17, 16, 19, 3, 4, 6, 6, 7, 7, 4, 7, 9, 4, 6, 2, 2, 8, 8, 7, 4, 3, 2, 3, 3, 3, 4, 2, 2, 2, 2, 1, 1,
 };
 
 static inline float as_float(uint32_t word) {
@@ -507,32 +506,31 @@ int64_t gl_replay(const uint32_t *words, uint32_t count) {
     case 130: { if ((p[3]) >= GL_NAMES_MAX) return at; gl.BindBufferBase((GLenum)p[1], (GLuint)p[2], gl_names[GL_KIND_BUFFER][p[3]]); break; } // bindBufferBase
     case 131: { if ((p[3]) >= GL_NAMES_MAX) return at; gl.BindBufferRange((GLenum)p[1], (GLuint)p[2], gl_names[GL_KIND_BUFFER][p[3]], (GLintptr)p[4], (GLsizeiptr)p[5]); break; } // bindBufferRange
     case 132: { gl.CopyBufferSubData((GLenum)p[1], (GLenum)p[2], (GLintptr)p[3], (GLintptr)p[4], (GLsizeiptr)p[5]); break; } // copyBufferSubData
-    case 133: { if (!gl_op_bufferStorage((GLenum)p[1], (uint32_t)p[2], (GLenum)p[3])) return at; break; } // bufferStorage
-    case 134: { GlData data; if (!gl_resolve(p + 3, &data)) return at; if (!gl_op_bufferData((GLenum)p[1], (GLenum)p[2], data)) return at; break; } // bufferData
-    case 135: { GlData data; if (!gl_resolve(p + 3, &data)) return at; if (!gl_op_bufferSubData((GLenum)p[1], (uint32_t)p[2], data)) return at; break; } // bufferSubData
-    case 136: { if (!gl_op_bufferZeros((GLenum)p[1], (uint32_t)p[2], (GLenum)p[3])) return at; break; } // bufferZeros
-    case 137: { GlData data; if (!gl_resolve(p + 3, &data)) return at; if (!gl_op_getBufferSubData((GLenum)p[1], (uint32_t)p[2], data)) return at; break; } // getBufferSubData
-    case 138: { GlData dst; if (!gl_resolve(p + 1, &dst)) return at; GlData src; if (!gl_resolve(p + 5, &src)) return at; if (!gl_op_copyBytes(dst, src)) return at; break; } // copyBytes
-    case 139: { if (!gl_op_bindUniformRing((uint32_t)p[1], (uint32_t)p[2], (uint32_t)p[3])) return at; break; } // bindUniformRing
-    case 140: { if ((p[1]) >= GL_NAMES_MAX) return at; GlData data; if (!gl_resolve(p + 2, &data)) return at; if (!gl_op_linkProgramData((uint32_t)p[1], data)) return at; break; } // linkProgramData
-    case 141: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_deleteProgram((uint32_t)p[1])) return at; break; } // deleteProgram
-    case 142: { if ((p[1]) >= GL_NAMES_MAX) return at; gl.UseProgram(gl_names[GL_KIND_PROGRAM][p[1]]); break; } // useProgram
-    case 143: { if ((p[1]) >= GL_NAMES_MAX) return at; GlData data; if (!gl_resolve(p + 4, &data)) return at; if (!gl_op_uniform4fv((uint32_t)p[1], (uint32_t)p[2], (uint32_t)p[3], data)) return at; break; } // uniform4fv
-    case 144: { if ((p[1]) >= GL_NAMES_MAX) return at; GlData data; if (!gl_resolve(p + 4, &data)) return at; if (!gl_op_uniform4uiv((uint32_t)p[1], (uint32_t)p[2], (uint32_t)p[3], data)) return at; break; } // uniform4uiv
-    case 145: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_uniform4f((uint32_t)p[1], (uint32_t)p[2], as_float(p[3]), as_float(p[4]), as_float(p[5]), as_float(p[6]))) return at; break; } // uniform4f
-    case 146: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_uniform1i((uint32_t)p[1], (uint32_t)p[2], (int32_t)p[3])) return at; break; } // uniform1i
-    case 147: { if ((p[2]) >= GL_NAMES_MAX) return at; gl.BeginQuery((GLenum)p[1], gl_names[GL_KIND_QUERY][p[2]]); break; } // beginQuery
-    case 148: { gl.EndQuery((GLenum)p[1]); break; } // endQuery
-    case 149: { if ((p[1]) >= GL_NAMES_MAX) return at; gl.QueryCounterEXT(gl_names[GL_KIND_QUERY][p[1]], (GLenum)p[2]); break; } // queryCounter
-    case 150: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_queryResult((uint32_t)p[1], (uint32_t)p[2])) return at; break; } // queryResult
-    case 151: { if ((p[2]) >= GL_NAMES_MAX) return at; gl.BindTransformFeedback((GLenum)p[1], gl_names[GL_KIND_TRANSFORM_FEEDBACK][p[2]]); break; } // bindTransformFeedback
-    case 152: { if ((p[1] | p[2]) >= GL_NAMES_MAX) return at; if (!gl_op_beginTransformFeedback((uint32_t)p[1], (uint32_t)p[2], (GLenum)p[3])) return at; break; } // beginTransformFeedback
-    case 153: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_endTransformFeedback((uint32_t)p[1])) return at; break; } // endTransformFeedback
-    case 154: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_pauseTransformFeedback((uint32_t)p[1])) return at; break; } // pauseTransformFeedback
-    case 155: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_resumeTransformFeedback((uint32_t)p[1])) return at; break; } // resumeTransformFeedback
-    case 156: { if (!gl_op_fence((uint32_t)p[1])) return at; break; } // fence
-    case 157: { if (!gl_op_flushDriver()) return at; break; } // flushDriver
-    case 158: { if (!gl_op_finishDriver()) return at; break; } // finishDriver
+    case 133: { GlData data; if (!gl_resolve(p + 3, &data)) return at; if (!gl_op_bufferData((GLenum)p[1], (GLenum)p[2], data)) return at; break; } // bufferData
+    case 134: { GlData data; if (!gl_resolve(p + 3, &data)) return at; if (!gl_op_bufferSubData((GLenum)p[1], (uint32_t)p[2], data)) return at; break; } // bufferSubData
+    case 135: { if (!gl_op_bufferZeros((GLenum)p[1], (uint32_t)p[2], (GLenum)p[3])) return at; break; } // bufferZeros
+    case 136: { GlData data; if (!gl_resolve(p + 3, &data)) return at; if (!gl_op_getBufferSubData((GLenum)p[1], (uint32_t)p[2], data)) return at; break; } // getBufferSubData
+    case 137: { GlData dst; if (!gl_resolve(p + 1, &dst)) return at; GlData src; if (!gl_resolve(p + 5, &src)) return at; if (!gl_op_copyBytes(dst, src)) return at; break; } // copyBytes
+    case 138: { if (!gl_op_bindUniformRing((uint32_t)p[1], (uint32_t)p[2], (uint32_t)p[3])) return at; break; } // bindUniformRing
+    case 139: { if ((p[1]) >= GL_NAMES_MAX) return at; GlData data; if (!gl_resolve(p + 2, &data)) return at; if (!gl_op_linkProgramData((uint32_t)p[1], data)) return at; break; } // linkProgramData
+    case 140: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_deleteProgram((uint32_t)p[1])) return at; break; } // deleteProgram
+    case 141: { if ((p[1]) >= GL_NAMES_MAX) return at; gl.UseProgram(gl_names[GL_KIND_PROGRAM][p[1]]); break; } // useProgram
+    case 142: { if ((p[1]) >= GL_NAMES_MAX) return at; GlData data; if (!gl_resolve(p + 4, &data)) return at; if (!gl_op_uniform4fv((uint32_t)p[1], (uint32_t)p[2], (uint32_t)p[3], data)) return at; break; } // uniform4fv
+    case 143: { if ((p[1]) >= GL_NAMES_MAX) return at; GlData data; if (!gl_resolve(p + 4, &data)) return at; if (!gl_op_uniform4uiv((uint32_t)p[1], (uint32_t)p[2], (uint32_t)p[3], data)) return at; break; } // uniform4uiv
+    case 144: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_uniform4f((uint32_t)p[1], (uint32_t)p[2], as_float(p[3]), as_float(p[4]), as_float(p[5]), as_float(p[6]))) return at; break; } // uniform4f
+    case 145: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_uniform1i((uint32_t)p[1], (uint32_t)p[2], (int32_t)p[3])) return at; break; } // uniform1i
+    case 146: { if ((p[2]) >= GL_NAMES_MAX) return at; gl.BeginQuery((GLenum)p[1], gl_names[GL_KIND_QUERY][p[2]]); break; } // beginQuery
+    case 147: { gl.EndQuery((GLenum)p[1]); break; } // endQuery
+    case 148: { if ((p[1]) >= GL_NAMES_MAX) return at; gl.QueryCounterEXT(gl_names[GL_KIND_QUERY][p[1]], (GLenum)p[2]); break; } // queryCounter
+    case 149: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_queryResult((uint32_t)p[1], (uint32_t)p[2])) return at; break; } // queryResult
+    case 150: { if ((p[2]) >= GL_NAMES_MAX) return at; gl.BindTransformFeedback((GLenum)p[1], gl_names[GL_KIND_TRANSFORM_FEEDBACK][p[2]]); break; } // bindTransformFeedback
+    case 151: { if ((p[1] | p[2]) >= GL_NAMES_MAX) return at; if (!gl_op_beginTransformFeedback((uint32_t)p[1], (uint32_t)p[2], (GLenum)p[3])) return at; break; } // beginTransformFeedback
+    case 152: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_endTransformFeedback((uint32_t)p[1])) return at; break; } // endTransformFeedback
+    case 153: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_pauseTransformFeedback((uint32_t)p[1])) return at; break; } // pauseTransformFeedback
+    case 154: { if ((p[1]) >= GL_NAMES_MAX) return at; if (!gl_op_resumeTransformFeedback((uint32_t)p[1])) return at; break; } // resumeTransformFeedback
+    case 155: { if (!gl_op_fence((uint32_t)p[1])) return at; break; } // fence
+    case 156: { if (!gl_op_flushDriver()) return at; break; } // flushDriver
+    case 157: { if (!gl_op_finishDriver()) return at; break; } // finishDriver
     }
     if (gl_missing_calls != 0) return at;
     if (gl_debug) gl_check_error(op);

@@ -328,7 +328,7 @@ test(
     const buffer = encoder.names.buffer.allocate();
     encoder.createBuffer(buffer);
     encoder.bindBuffer(GL.COPY_WRITE_BUFFER, buffer);
-    encoder.bufferStorage(GL.COPY_WRITE_BUFFER, 64, GL.DYNAMIC_DRAW);
+    encoder.bufferZeros(GL.COPY_WRITE_BUFFER, 64, GL.DYNAMIC_DRAW);
     encoder.bufferZeros(GL.COPY_WRITE_BUFFER, 64, GL.DYNAMIC_DRAW);
     const bytes = Uint8Array.from({ length: 128 }, (_, index) => index);
     const segment = encoder.registerSegment(bytes);

@@ -1439,21 +1439,11 @@ export class GlOpEncoder extends GlBatch {
     words[at + 5] = size;
   }
 
-  /** glBufferData without data: new, undefined storage. */
-  bufferStorage(target: number, sizeBytes: number, usage: number): void {
-    const at = this.take(4);
-    const words = this.words;
-    words[at] = 133;
-    words[at + 1] = target;
-    words[at + 2] = sizeBytes;
-    words[at + 3] = usage;
-  }
-
   /** glBufferData: new storage holding the data. */
   bufferData(target: number, usage: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(7);
     const words = this.words;
-    words[at] = 134;
+    words[at] = 133;
     words[at + 1] = target;
     words[at + 2] = usage;
     words[at + 3] = dataSegment;
@@ -1466,7 +1456,7 @@ export class GlOpEncoder extends GlBatch {
   bufferSubData(target: number, dstOffset: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(7);
     const words = this.words;
-    words[at] = 135;
+    words[at] = 134;
     words[at + 1] = target;
     words[at + 2] = dstOffset;
     words[at + 3] = dataSegment;
@@ -1479,7 +1469,7 @@ export class GlOpEncoder extends GlBatch {
   bufferZeros(target: number, sizeBytes: number, usage: number): void {
     const at = this.take(4);
     const words = this.words;
-    words[at] = 136;
+    words[at] = 135;
     words[at + 1] = target;
     words[at + 2] = sizeBytes;
     words[at + 3] = usage;
@@ -1489,7 +1479,7 @@ export class GlOpEncoder extends GlBatch {
   getBufferSubData(target: number, srcOffset: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(7);
     const words = this.words;
-    words[at] = 137;
+    words[at] = 136;
     words[at + 1] = target;
     words[at + 2] = srcOffset;
     words[at + 3] = dataSegment;
@@ -1502,7 +1492,7 @@ export class GlOpEncoder extends GlBatch {
   copyBytes(dstSegment: number, dstOffsetBytes: number, dstLengthBytes: number, srcSegment: number, srcOffsetBytes: number, srcLengthBytes: number): void {
     const at = this.take(9);
     const words = this.words;
-    words[at] = 138;
+    words[at] = 137;
     words[at + 1] = dstSegment;
     words[at + 2] = dstOffsetBytes;
     words[at + 3] = dstOffsetBytes / 4294967296;
@@ -1517,7 +1507,7 @@ export class GlOpEncoder extends GlBatch {
   bindUniformRing(slot: number, ringOffsetBytes: number, sizeBytes: number): void {
     const at = this.take(4);
     const words = this.words;
-    words[at] = 139;
+    words[at] = 138;
     words[at + 1] = slot;
     words[at + 2] = ringOffsetBytes;
     words[at + 3] = sizeBytes;
@@ -1527,7 +1517,7 @@ export class GlOpEncoder extends GlBatch {
   linkProgramData(program: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(6);
     const words = this.words;
-    words[at] = 140;
+    words[at] = 139;
     words[at + 1] = program;
     words[at + 2] = dataSegment;
     words[at + 3] = dataOffsetBytes;
@@ -1539,7 +1529,7 @@ export class GlOpEncoder extends GlBatch {
   deleteProgram(program: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 141;
+    words[at] = 140;
     words[at + 1] = program;
   }
 
@@ -1547,7 +1537,7 @@ export class GlOpEncoder extends GlBatch {
   useProgram(program: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 142;
+    words[at] = 141;
     words[at + 1] = program;
   }
 
@@ -1555,7 +1545,7 @@ export class GlOpEncoder extends GlBatch {
   uniform4fv(program: number, slot: number, count: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(8);
     const words = this.words;
-    words[at] = 143;
+    words[at] = 142;
     words[at + 1] = program;
     words[at + 2] = slot;
     words[at + 3] = count;
@@ -1569,7 +1559,7 @@ export class GlOpEncoder extends GlBatch {
   uniform4uiv(program: number, slot: number, count: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(8);
     const words = this.words;
-    words[at] = 144;
+    words[at] = 143;
     words[at + 1] = program;
     words[at + 2] = slot;
     words[at + 3] = count;
@@ -1583,7 +1573,7 @@ export class GlOpEncoder extends GlBatch {
   uniform4f(program: number, slot: number, x: number, y: number, z: number, w: number): void {
     const at = this.take(7);
     const words = this.words;
-    words[at] = 145;
+    words[at] = 144;
     words[at + 1] = program;
     words[at + 2] = slot;
     this.floats[at + 3] = x;
@@ -1596,7 +1586,7 @@ export class GlOpEncoder extends GlBatch {
   uniform1i(program: number, slot: number, value: number): void {
     const at = this.take(4);
     const words = this.words;
-    words[at] = 146;
+    words[at] = 145;
     words[at + 1] = program;
     words[at + 2] = slot;
     words[at + 3] = value;
@@ -1606,7 +1596,7 @@ export class GlOpEncoder extends GlBatch {
   beginQuery(target: number, query: number): void {
     const at = this.take(3);
     const words = this.words;
-    words[at] = 147;
+    words[at] = 146;
     words[at + 1] = target;
     words[at + 2] = query;
   }
@@ -1615,7 +1605,7 @@ export class GlOpEncoder extends GlBatch {
   endQuery(target: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 148;
+    words[at] = 147;
     words[at + 1] = target;
   }
 
@@ -1623,7 +1613,7 @@ export class GlOpEncoder extends GlBatch {
   queryCounter(query: number, target: number): void {
     const at = this.take(3);
     const words = this.words;
-    words[at] = 149;
+    words[at] = 148;
     words[at + 1] = query;
     words[at + 2] = target;
   }
@@ -1632,7 +1622,7 @@ export class GlOpEncoder extends GlBatch {
   queryResult(query: number, ticket: number): void {
     const at = this.take(3);
     const words = this.words;
-    words[at] = 150;
+    words[at] = 149;
     words[at + 1] = query;
     words[at + 2] = ticket;
   }
@@ -1641,7 +1631,7 @@ export class GlOpEncoder extends GlBatch {
   bindTransformFeedback(target: number, transformFeedback: number): void {
     const at = this.take(3);
     const words = this.words;
-    words[at] = 151;
+    words[at] = 150;
     words[at + 1] = target;
     words[at + 2] = transformFeedback;
   }
@@ -1650,7 +1640,7 @@ export class GlOpEncoder extends GlBatch {
   beginTransformFeedback(transformFeedback: number, program: number, mode: number): void {
     const at = this.take(4);
     const words = this.words;
-    words[at] = 152;
+    words[at] = 151;
     words[at + 1] = transformFeedback;
     words[at + 2] = program;
     words[at + 3] = mode;
@@ -1660,7 +1650,7 @@ export class GlOpEncoder extends GlBatch {
   endTransformFeedback(transformFeedback: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 153;
+    words[at] = 152;
     words[at + 1] = transformFeedback;
   }
 
@@ -1668,7 +1658,7 @@ export class GlOpEncoder extends GlBatch {
   pauseTransformFeedback(transformFeedback: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 154;
+    words[at] = 153;
     words[at + 1] = transformFeedback;
   }
 
@@ -1676,7 +1666,7 @@ export class GlOpEncoder extends GlBatch {
   resumeTransformFeedback(transformFeedback: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 155;
+    words[at] = 154;
     words[at + 1] = transformFeedback;
   }
 
@@ -1684,19 +1674,19 @@ export class GlOpEncoder extends GlBatch {
   fence(id: number): void {
     const at = this.take(2);
     const words = this.words;
-    words[at] = 156;
+    words[at] = 155;
     words[at + 1] = id;
   }
 
   /** glFlush behind the batch, with a sync object that a wait for all work can use. */
   flushDriver(): void {
     const at = this.take(1);
-    this.words[at] = 157;
+    this.words[at] = 156;
   }
 
   /** glFinish. For tests and teardown. */
   finishDriver(): void {
     const at = this.take(1);
-    this.words[at] = 158;
+    this.words[at] = 157;
   }
 }

@@ -100,7 +100,7 @@ export class GlesHost {
     this.destride = new Destride(this);
     this.queries = new Queries(this);
     this.streamout = new Streamout(this);
-    this.vertexArray = this.names.vertexArray.allocate();
+    this.vertexArray = this.names.vertexArray.allocateOwn();
     this.encoder.createVertexArray(this.vertexArray);
     this.state.initialise(this.caps.isGles);
   }

@@ -333,12 +333,13 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
     if (imports.hasSuspended) imports.noteWrites((isMeant) => writesHeld(context, this.#words, start, end, isMeant));
     if (typedBlobs.size > 0) typedBlobs.begin(context, this.#words, start, end);
     const { outcome } = this;
-    const code = decodeStream(this.#words, start, start + lengthDwords, this.#handler, outcome, this.#commands);
+    let code = decodeStream(this.#words, start, start + lengthDwords, this.#handler, outcome, this.#commands);
     // The driver begins while the guest goes on; many start nothing before they are told to.
     if (host.counters.draws + host.counters.clears !== drawnBefore) host.encoder.flushDriver();
     host.encoder.flush();
     if (typedBlobs.size > 0) typedBlobs.end(context, this.#words, start, end);
-    context.endStream();
+    const kept = context.endStream();
+    if (code === GuestError.NONE) code = kept;
     if (code !== GuestError.NONE) {
       context.dead = true;
       const name = COMMAND_TABLE[outcome.command]?.name ?? `command ${outcome.command}`;

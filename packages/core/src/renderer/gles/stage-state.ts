@@ -40,24 +40,33 @@ export class StageState {
     this.#constantsBorrowed = true;
   }
 
-  /** Nothing that is encoded may still have to gather from the store. */
-  saveConstants(host: GlesHost): void {
-    if (!this.#constantsBorrowed) return;
+  /**
+   * Nothing that is encoded may still have to gather from the store.
+   * @returns false when there is no segment left for a store: the constants are lost
+   */
+  saveConstants(host: GlesHost): boolean {
+    if (!this.#constantsBorrowed) return true;
     const bytes = this.constantsBytes;
+    const from = this.constantsOffset;
     const stream = this.#borrowedFrom!;
     let store = this.#store;
     if (store === null || store.length < bytes) {
       if (this.#storeSegment !== 0) host.encoder.unregisterSegment(this.#storeSegment);
       store = new Uint8Array(Math.max(MIN_STORE_BYTES, bytes));
-      this.#store = store;
       this.#storeSegment = host.encoder.registerSegment(store);
+      this.#store = this.#storeSegment === 0 ? null : store;
     }
-    store.set(stream.subarray(this.constantsOffset, this.constantsOffset + bytes));
-    host.ledger.count(CopyReason.CONSTANTS, bytes);
-    this.constantsSegment = this.#storeSegment;
-    this.constantsOffset = 0;
     this.#constantsBorrowed = false;
     this.#borrowedFrom = null;
+    this.constantsOffset = 0;
+    if (this.#storeSegment === 0) {
+      this.constantsBytes = 0;
+      return false;
+    }
+    store.set(stream.subarray(from, from + bytes));
+    host.ledger.count(CopyReason.CONSTANTS, bytes);
+    this.constantsSegment = this.#storeSegment;
+    return true;
   }
 
   bindView(host: GlesHost, slot: number, view: SamplerView | null): boolean {

@@ -118,11 +118,14 @@ export class SubContext {
     this.context.borrowers.push(this);
   }
 
-  /** Keeps what constant buffers refer to in a command stream that is about to go away. Everything has been flushed. */
-  saveConstants(host: GlesHost): void {
+  /**
+   * Keeps what constant buffers refer to in a command stream that is about to go away. Everything has been flushed.
+   * @returns false when they cannot be kept
+   */
+  saveConstants(host: GlesHost): boolean {
     this.#isBorrowing = false;
-    this.vertexStage.saveConstants(host);
-    this.fragmentStage.saveConstants(host);
+    const areKept = this.vertexStage.saveConstants(host);
+    return this.fragmentStage.saveConstants(host) && areKept;
   }
 
   /** Drops every binding and object. The sub-context must not be current. */

@@ -139,11 +139,13 @@ export class VirglContext {
     }
   }
 
-  /** The command stream goes away: keeps what is still bound of it. Everything has been flushed. */
-  endStream(): void {
+  /** The command stream goes away: keeps what is still bound of it. Everything has been flushed. @returns LIMIT when that cannot be */
+  endStream(): GuestErrorCode {
     const { borrowers } = this;
-    for (const sub of borrowers) sub.saveConstants(this.#host);
+    let code: GuestErrorCode = GuestError.NONE;
+    for (const sub of borrowers) if (!sub.saveConstants(this.#host)) code = GuestError.LIMIT;
     borrowers.length = 0;
+    return code;
   }
 
   destroy(): void {

@@ -11,7 +11,7 @@ import type { TransferReport } from "./transfer-check.js";
 for (const api of ["gles", "gl"] as const) {
   describe(`on ${api === "gles" ? "OpenGL ES" : "desktop OpenGL"}`, () => {
     it("every op takes what lies in its data, and refuses the rest", async () => {
-      const report = (await runExactBytes({ level: "ops", api, seed: 1, cases: 12_000 })) as unknown as OpReport;
+      const report = (await runExactBytes({ level: "ops", api, seed: 1, steps: 12_000 })) as unknown as OpReport;
       console.log(`${api} ops: ${JSON.stringify(report)}`);
       assert.ok(report.accepted > 5000 && report.refused > 4000, "both are common");
       for (const [op, count] of Object.entries(report.ops)) assert.ok(count > 200, `${op}: ${count} cases`);
@@ -19,7 +19,7 @@ for (const api of ["gles", "gl"] as const) {
     });
 
     it("every way of a transfer moves the bytes that the guest names, and no others", async () => {
-      const run = { level: "transfers", api, seed: 1, cases: 9000 } as const;
+      const run = { level: "transfers", api, seed: 1, steps: 4500 } as const;
       const report = (await runExactBytes(run)) as unknown as TransferReport;
       console.log(`${api} transfers: ${JSON.stringify({ ...report, unread: report.unread.length })}`);
       assert.ok(report.moved > 4000 && report.refused > 3000, "both are common");
@@ -30,7 +30,7 @@ for (const api of ["gles", "gl"] as const) {
     });
 
     it("strides beyond 2 GiB are stepped over forwards", async (t) => {
-      const { moved } = await runExactBytes({ level: "huge", api, seed: 0, cases: 0 });
+      const { moved } = await runExactBytes({ level: "huge", api, seed: 0, steps: 0 });
       if (moved === null) return t.skip("the system has no 4 GiB of address space for it");
       assert.ok((moved as number) >= 13);
     });

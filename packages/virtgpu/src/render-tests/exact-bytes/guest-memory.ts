@@ -63,6 +63,13 @@ export class GuestMemory {
     this.expect(offsetBytes, bytes, FULL);
   }
 
+  /** The first bytes, as the guest sees them. */
+  read(lengthBytes: number): Uint8Array {
+    const bytes = new Uint8Array(lengthBytes);
+    this.#get(0, bytes);
+    return bytes;
+  }
+
   /** These bytes should be there from now on; bits that are not in `mask` (which repeats) may be anything. */
   expect(offsetBytes: number, bytes: Uint8Array, mask: Uint8Array): void {
     const isWhole = mask.every((bits) => bits === 0xff);

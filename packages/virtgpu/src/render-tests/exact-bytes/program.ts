@@ -1,6 +1,7 @@
 /**
  * One run of the property "GL reads and writes exactly the bytes that were checked", in a process of its own, as a byte too many ends it:
- * `node program.js ops|transfers|huge gles|gl SEED CASES [JOURNAL [all]]`. Prints a report as JSON on the last line. JOURNAL: a file that
+ * `node program.js ops|transfers|huge gles|gl SEED STEPS [JOURNAL [all]]`: a step is one op, or one to four transfers whose ops may run
+ * together. Prints a report as JSON on the last line. JOURNAL: a file that
  * holds the case under way, for whoever finds this process dead; "": none. It ends with the first finding, or, with `all`, goes on. What it
  * does depends on its arguments and the driver, not on time.
  */
@@ -9,7 +10,7 @@ import { Journal } from "./journal.js";
 import { OpCheck } from "./op-check.js";
 import { TransferCheck } from "./transfer-check.js";
 
-const [level = "ops", apiName = "gles", seed = "1", cases = "1000", journalPath = "", goOn = ""] =
+const [level = "ops", apiName = "gles", seed = "1", steps = "1000", journalPath = "", goOn = ""] =
   process.argv.slice(2);
 const api = apiName === "gl" ? "gl" : "gles";
 const journal = new Journal(journalPath);
@@ -23,11 +24,11 @@ function main(): number {
   const Check = level === "ops" ? OpCheck : TransferCheck;
   const check = new Check(api, Number(seed), journal);
   let findings = 0;
-  for (let done = 0; done < Number(cases); done++) {
+  for (let done = 0; done < Number(steps); done++) {
     try {
       check.step();
     } catch (error) {
-      console.error(`case ${done} of seed ${seed}: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(`step ${done} of seed ${seed}: ${error instanceof Error ? error.message : String(error)}`);
       findings++;
       if (goOn !== "all") return 1;
     }

@@ -11,19 +11,20 @@ export interface ExactBytesRun {
   readonly level: ExactBytesLevel;
   readonly api: "gles" | "gl";
   readonly seed: number;
-  readonly cases: number;
+  /** Ops, or batches of one to four transfers. */
+  readonly steps: number;
 }
 
 /**
  * Runs the program of this folder in a process of its own. @returns its report
  * @throws {Error} what it found, or the signal that ended it and the case under way
  */
-export async function runExactBytes({ level, api, seed, cases }: ExactBytesRun): Promise<Record<string, unknown>> {
+export async function runExactBytes({ level, api, seed, steps }: ExactBytesRun): Promise<Record<string, unknown>> {
   const folder = mkdtempSync(join(tmpdir(), "virtgpu-exact-bytes-"));
   const journal = join(folder, "case");
   try {
     const script = fileURLToPath(new URL("./program.js", import.meta.url));
-    const child = spawn(process.execPath, [script, level, api, String(seed), String(cases), journal], {
+    const child = spawn(process.execPath, [script, level, api, String(seed), String(steps), journal], {
       env: { ...process.env, LIBGL_ALWAYS_SOFTWARE: process.env["LIBGL_ALWAYS_SOFTWARE"] ?? "1" },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -35,7 +36,7 @@ export async function runExactBytes({ level, api, seed, cases }: ExactBytesRun):
       child.on("close", (exitCode, exitSignal) => resolve([exitCode, exitSignal])),
     );
     if (code === 0) return JSON.parse(stdout.trim().split("\n").at(-1)!) as Record<string, unknown>;
-    const again = `node ${script} ${level} ${api} ${seed} ${cases}`;
+    const again = `node ${script} ${level} ${api} ${seed} ${steps}`;
     const under = readJournal(journal);
     throw new Error(`${again} ended with ${signal ?? `status ${code}`}\n  case under way: ${under}\n${stderr}`);
   } finally {

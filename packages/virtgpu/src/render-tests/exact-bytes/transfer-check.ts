@@ -26,6 +26,9 @@ const LIMIT = 1 << 18;
 const POISON = 0xee;
 const CANARY = 0x5a;
 const CONTEXT = 2;
+/** Transfers of one batch. */
+const MOST_AT_ONCE = 4;
+/** Resources that COPY_TRANSFER3D goes through, one for each transfer of a batch. */
 const STAGING = 3;
 const STAGING_BYTES = 1 << 20;
 const BUFFER: ModelShape = {
@@ -51,11 +54,47 @@ const WAYS = [
   "COPY_TRANSFER3D from host",
 ] as const;
 type Way = (typeof WAYS)[number];
-/** Those that do not use the resource's own guest memory. */
-const THROUGH_OTHERS = WAYS.filter((way) => !way.startsWith("TRANSFER"));
+const THROUGH_OTHERS = WAYS.filter((way) => !usesOwnBacking(way));
+
+/** The resource's own guest memory. */
+function usesOwnBacking(way: Way): boolean {
+  return way.startsWith("TRANSFER");
+}
 
 function isToHost(way: Way): boolean {
   return way === "vtest PUT" || way === "RESOURCE_INLINE_WRITE" || way.includes("TO_HOST") || way.endsWith("to host");
+}
+
+interface ExpectedBytes {
+  /** In the guest memory. */
+  readonly at: number;
+  readonly bytes: Uint8Array;
+}
+
+/** One transfer, and what must come of it. */
+interface Case {
+  /** In its batch. */
+  readonly index: number;
+  readonly way: Way;
+  readonly model: ModelResource;
+  readonly numbers: Numbers;
+  readonly memory: GuestMemory;
+  /** Of the memory: what an inline write sends. */
+  readonly dataBytes: number;
+  /** It must be done, not refused. */
+  readonly isDone: boolean;
+  /** What must be in the guest memory afterwards. */
+  readonly expected: readonly ExpectedBytes[];
+  /** For people. */
+  readonly text: string;
+  /** This host cannot do it. */
+  isLeftOut: boolean;
+}
+
+/** An error would end the stream, and only compressed formats are left out by hosts. */
+function canShareStream({ way, isDone, model }: Case): boolean {
+  const isCommand = way === "RESOURCE_INLINE_WRITE" || way.includes("TRANSFER3D");
+  return isCommand && isDone && (model.isBuffer || !model.row.isCompressed);
 }
 
 export interface TransferReport {
@@ -76,7 +115,10 @@ export class TransferCheck {
   readonly #rows: readonly FormatRow[];
   readonly #random: Random;
   readonly #journal: Journal;
-  readonly #memories = [new GuardedMemory(LIMIT + 4096), new GuardedMemory(LIMIT + 4096)] as const;
+  readonly #memories = Array.from(
+    { length: MOST_AT_ONCE },
+    () => [new GuardedMemory(LIMIT + 4096), new GuardedMemory(LIMIT + 4096)] as const,
+  );
   readonly #streamMemory = new GuardedMemory(LIMIT + 4096);
   readonly #scratch: Segment;
   readonly #models = new Map<string, ModelResource | null>();
@@ -97,65 +139,106 @@ export class TransferCheck {
     this.#journal = journal;
     this.#scratch = this.#fixture.segment(LIMIT);
     const staging = { target: v.PIPE_BUFFER, format: v.VirglFormat.R8_UNORM, bind: v.VIRGL_BIND_STAGING };
-    const code = this.#fixture.texture(STAGING, { ...staging, width: STAGING_BYTES, height: 1 }, []);
-    if (code !== GuestError.NONE) throw new Error(`no staging resource: ${guestErrorName(code)}`);
+    for (let i = 0; i < MOST_AT_ONCE; i++) {
+      const code = this.#fixture.texture(STAGING + i, { ...staging, width: STAGING_BYTES, height: 1 }, []);
+      if (code !== GuestError.NONE) throw new Error(`no staging resource: ${guestErrorName(code)}`);
+    }
   }
 
-  /** One random case. @throws {Error} what was wrong with it */
+  /** A few random transfers, of which the ops of several run together. @throws {Error} what was wrong with one of them */
   step(): void {
     const random = this.#random;
-    this.#cases++;
+    const count = random.oneIn(3) ? 1 : 2 + random.below(MOST_AT_ONCE - 1);
+    const batch: Case[] = [];
+    for (let i = 0; i < count; i++) batch.push(this.#prepare(i, batch));
+    this.#cases += count;
+    const texts = batch.map(({ text }, i) => `${i + 1} of ${count}: ${text}`);
+    this.#journal.write(texts.join("\n"));
+    try {
+      this.#run(batch);
+      for (const { memory, expected, isLeftOut, model } of batch) {
+        if (!isLeftOut) for (const { at, bytes } of expected) memory.expect(at, bytes, model.mask);
+      }
+      batch.forEach(({ memory }, i) => {
+        const wrong = memory.difference();
+        if (wrong !== "") throw new Error(`guest memory of ${i + 1}: ${wrong}`);
+      });
+      for (const { model, numbers, way, isDone } of batch)
+        if ((isToHost(way) && isDone) || random.oneIn(8)) this.#compare(model, numbers.level);
+      if (this.#cases % 64 < count) this.#expectNoErrors();
+    } catch (error) {
+      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${texts.join("\n")}`, {
+        cause: error,
+      });
+    }
+    for (const { memory } of batch) memory.release();
+  }
+
+  /** Chooses a transfer; `before` come earlier in the same batch. What it writes is in the model from now on. */
+  #prepare(index: number, before: readonly Case[]): Case {
+    const random = this.#random;
     const model = this.#model();
-    const way = random.pick(model.isHostless ? THROUGH_OTHERS : WAYS);
+    const isAttached = before.some((other) => other.model === model && usesOwnBacking(other.way));
+    const way = random.pick(model.isHostless || isAttached ? THROUGH_OTHERS : WAYS);
     this.#ways[way] = (this.#ways[way] ?? 0) + 1;
     const numbers = this.#numbers(model, way);
     const placed = model.place(numbers);
     const isEmpty = numbers.width === 0 || numbers.height === 0 || numbers.depth === 0;
     const needed = numbers.offsetBytes + (placed?.spanBytes ?? random.below(4096));
     const size = Math.max(1, randomLength(random, isEmpty ? 0 : Math.max(0, needed), LIMIT));
-    const memory = new GuestMemory(
-      this.#fixture.encoder,
-      random,
-      this.#memories,
-      size,
-      isToHost(way) ? POISON : CANARY,
-    );
+    const fill = isToHost(way) ? POISON : CANARY;
+    const memory = new GuestMemory(this.#fixture.encoder, random, this.#memories[index]!, size, fill);
     // Inline data come in whole dwords.
     const dataBytes = way === "RESOURCE_INLINE_WRITE" ? Math.floor(size / 4) * 4 : size;
     const isDone = placed !== null && (isEmpty || needed <= dataBytes);
     const { row, shape } = model;
     const text = `${way} ${model.isBuffer ? "buffer" : row.name} of ${shape.width}x${shape.height}x${shape.depth}x${shape.arraySize} (target ${shape.target}): ${JSON.stringify(numbers)}, ${size} bytes, ${memory.form}`;
-    this.#journal.write(text);
-    if (isToHost(way) && isDone && !isEmpty) {
-      model.forEachRow(numbers, placed, (at, contents) => {
-        model.fill(random, contents);
-        memory.write(numbers.offsetBytes + at, contents);
+    const expected: ExpectedBytes[] = [];
+    if (isDone && !isEmpty) {
+      model.forEachRow(numbers, placed, (from, contents) => {
+        const at = numbers.offsetBytes + from;
+        if (isToHost(way)) {
+          model.fill(random, contents);
+          memory.write(at, contents);
+        } else {
+          expected.push({ at, bytes: contents.slice() });
+        }
       });
     }
-    const failures = this.#fixture.renderer.counters.hostFailures;
-    const code = this.#transfer(way, model, numbers, memory, dataBytes);
-    const isLeftOut = this.#fixture.renderer.counters.hostFailures > failures;
-    if (isLeftOut) this.#unread.add(row.name);
-    if (isDone && code !== GuestError.NONE) throw new Error(`${text}: got ${guestErrorName(code)}`);
-    if (!isDone && code === GuestError.NONE) {
-      const foreign = isToHost(way) ? this.#foreignBytes(model, numbers.level) : "";
-      throw new Error(`${text}: was done, must be refused${foreign}`);
+    return { index, way, model, numbers, memory, dataBytes, isDone, expected, text, isLeftOut: false };
+  }
+
+  #run(batch: readonly Case[]): void {
+    const { renderer, encoder } = this.#fixture;
+    for (let i = 0; i < batch.length;) {
+      // Commands that are legal can share a stream.
+      let count = 1;
+      if (canShareStream(batch[i]!)) while (i + count < batch.length && canShareStream(batch[i + count]!)) count++;
+      const group = batch.slice(i, i + count);
+      const failures = renderer.counters.hostFailures;
+      const code = this.#transfer(group);
+      const [first] = group as [Case];
+      if (renderer.counters.hostFailures > failures) {
+        first.isLeftOut = true;
+        this.#unread.add(first.model.row.name);
+      }
+      if (first.isDone && code !== GuestError.NONE) throw new Error(`${first.index + 1} got ${guestErrorName(code)}`);
+      if (!first.isDone && code === GuestError.NONE) {
+        const foreign = isToHost(first.way) ? this.#foreignBytes(first.model, first.numbers.level) : "";
+        throw new Error(`${first.index + 1} was done, must be refused${foreign}`);
+      }
+      if (first.isDone) this.#moved += count;
+      i += count;
     }
-    if (isDone) this.#moved++;
-    if (!isToHost(way) && isDone && !isEmpty && !isLeftOut) {
-      model.forEachRow(numbers, placed, (at, contents) =>
-        memory.expect(numbers.offsetBytes + at, contents, model.mask),
-      );
+    encoder.flush();
+    for (const { way, model, index } of batch) {
+      const id = way.startsWith("COPY_TRANSFER3D") ? STAGING + index : usesOwnBacking(way) ? model.id : 0;
+      if (id !== 0 && renderer.detachBacking(id) !== GuestError.NONE) throw new Error(`the backing of ${id} stays`);
     }
-    const wrong = memory.difference();
-    if (wrong !== "") throw new Error(`${text}: guest memory: ${wrong}`);
-    memory.release();
-    if ((isToHost(way) && isDone) || random.oneIn(8)) this.#compare(model, numbers.level, text);
-    if (this.#cases % 64 === 0) this.#expectNoErrors(text);
   }
 
   report(): TransferReport {
-    this.#expectNoErrors("the end");
+    this.#expectNoErrors();
     return {
       cases: this.#cases,
       moved: this.#moved,
@@ -222,55 +305,51 @@ export class TransferCheck {
     return isEmpty ? { ...changed, strideBytes: 0, layerStrideBytes: 0 } : changed;
   }
 
-  #transfer(way: Way, model: ModelResource, n: Numbers, memory: GuestMemory, dataBytes: number): number {
+  /** @returns the device's answer to one case, or to several that share a stream */
+  #transfer(group: readonly Case[]): number {
     const { renderer } = this.#fixture;
+    const [{ way, model, numbers, memory }] = group as [Case];
     const { backing } = memory;
-    switch (way) {
-      case "vtest PUT":
-      case "vtest GET":
-        return renderer.transferThrough(1, model.id, n, backing, way === "vtest PUT" ? "to-host" : "from-host");
-      case "RESOURCE_INLINE_WRITE": {
-        const bytes = new Uint8Array(dataBytes);
-        let done = 0;
-        for (const { segment, offsetBytes, lengthBytes } of backing.spans) {
-          const count = Math.min(lengthBytes, dataBytes - done);
-          bytes.set(segment.bytes.subarray(offsetBytes, offsetBytes + count), done);
-          done += count;
-        }
-        const data = new Uint32Array(bytes.buffer);
-        return this.#submit(new StreamBuilder().inlineWrite(parameters(model, n), data), [model.id]);
-      }
-      case "COPY_TRANSFER3D to host":
-      case "COPY_TRANSFER3D from host": {
-        const flags = way.endsWith("to host") ? 0 : v.VIRGL_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST;
-        const stream = new StreamBuilder().copyTransfer(parameters(model, n), STAGING, n.offsetBytes, flags);
-        return this.#withBacking(STAGING, backing, () => this.#submit(stream, [model.id, STAGING]));
-      }
-      case "TRANSFER3D to host":
-      case "TRANSFER3D from host": {
-        const direction = way.endsWith("to host") ? v.VIRGL_TRANSFER_TO_HOST : v.VIRGL_TRANSFER_FROM_HOST;
-        const stream = new StreamBuilder().transfer(parameters(model, n), n.offsetBytes, direction);
-        return this.#withBacking(model.id, backing, () => this.#submit(stream, [model.id]));
-      }
-      case "TRANSFER_TO_HOST_3D":
-        return this.#withBacking(model.id, backing, () => renderer.transferToHost3d(1, model.id, n));
-      default: {
-        const now = way.endsWith("now");
-        return this.#withBacking(model.id, backing, () => renderer.transferFromHost3d(1, model.id, n, now));
-      }
+    if (way === "vtest PUT" || way === "vtest GET")
+      return renderer.transferThrough(1, model.id, numbers, backing, way === "vtest PUT" ? "to-host" : "from-host");
+    if (way === "TRANSFER_TO_HOST_3D" || way.startsWith("TRANSFER_FROM_HOST_3D")) {
+      this.#attach(model.id, backing);
+      if (way === "TRANSFER_TO_HOST_3D") return renderer.transferToHost3d(1, model.id, numbers);
+      return renderer.transferFromHost3d(1, model.id, numbers, way.endsWith("now"));
+    }
+    const stream = new StreamBuilder();
+    const resources = new Set<number>();
+    for (const one of group) this.#append(stream, one, resources);
+    return this.#submit(stream, [...resources]);
+  }
+
+  /** The command of a way that goes through a stream. */
+  #append(
+    stream: StreamBuilder,
+    { way, model, numbers, memory, dataBytes, index }: Case,
+    resources: Set<number>,
+  ): void {
+    const box = [numbers.x, numbers.y, numbers.z, numbers.width, numbers.height, numbers.depth] as const;
+    const { level, strideBytes: stride, layerStrideBytes: layerStride, offsetBytes } = numbers;
+    const parameters = { resource: model.id, level, stride, layerStride, box };
+    const toHost = isToHost(way);
+    resources.add(model.id);
+    if (way === "RESOURCE_INLINE_WRITE") {
+      stream.inlineWrite(parameters, new Uint32Array(memory.read(dataBytes).buffer));
+    } else if (way.startsWith("COPY_TRANSFER3D")) {
+      this.#attach(STAGING + index, memory.backing);
+      resources.add(STAGING + index);
+      const flags = toHost ? 0 : v.VIRGL_COPY_TRANSFER3D_FLAGS_READ_FROM_HOST;
+      stream.copyTransfer(parameters, STAGING + index, offsetBytes, flags);
+    } else {
+      this.#attach(model.id, memory.backing);
+      stream.transfer(parameters, offsetBytes, toHost ? v.VIRGL_TRANSFER_TO_HOST : v.VIRGL_TRANSFER_FROM_HOST);
     }
   }
 
-  /** The transfer is executed when this returns. */
-  #withBacking(id: number, backing: Backing, run: () => number): number {
-    const { renderer, encoder } = this.#fixture;
-    const attached = renderer.attachBacking(id, backing);
-    if (attached !== GuestError.NONE) throw new Error(`no backing: ${guestErrorName(attached)}`);
-    const code = run();
-    encoder.flush();
-    const detached = renderer.detachBacking(id);
-    if (detached !== GuestError.NONE) throw new Error(`the backing stays: ${guestErrorName(detached)}`);
-    return code;
+  #attach(id: number, backing: Backing): void {
+    const code = this.#fixture.renderer.attachBacking(id, backing);
+    if (code !== GuestError.NONE) throw new Error(`no backing: ${guestErrorName(code)}`);
   }
 
   /** In a context of its own, as an error ends it; the stream ends at a guard. */
@@ -310,7 +389,7 @@ export class TransferCheck {
   }
 
   /** Reads a level back as a whole and compares. */
-  #compare(model: ModelResource, level: number, text: string): void {
+  #compare(model: ModelResource, level: number): void {
     if (level > model.shape.lastLevel || !model.isReadable || this.#unread.has(model.row.name)) return;
     const { counters } = this.#fixture.renderer;
     const want = model.contents[level]!;
@@ -325,18 +404,13 @@ export class TransferCheck {
       if ((got[i]! & bits) === (want[i]! & bits)) continue;
       const row = Math.floor(i / model.rowBytes(level));
       const at = i % model.rowBytes(level);
-      throw new Error(`${text}: in the resource, byte ${at} of row ${row} is ${got[i]}, not ${want[i]}`);
+      throw new Error(`in the resource of ${model.row.name}, byte ${at} of row ${row} is ${got[i]}, not ${want[i]}`);
     }
   }
 
-  #expectNoErrors(text: string): void {
+  #expectNoErrors(): void {
     this.#fixture.settle();
     const { glErrors } = this.#fixture.renderer.counters;
-    if (glErrors > 0) throw new Error(`${text}: ${glErrors} GL errors: ${this.#fixture.log.at(-1)}`);
+    if (glErrors > 0) throw new Error(`${glErrors} GL errors: ${this.#fixture.log.at(-1)}`);
   }
-}
-
-function parameters(model: ModelResource, n: Numbers) {
-  const box = [n.x, n.y, n.z, n.width, n.height, n.depth] as const;
-  return { resource: model.id, level: n.level, stride: n.strideBytes, layerStride: n.layerStrideBytes, box };
 }

@@ -1,7 +1,13 @@
 import { GL } from "../../../gl/index.js";
-import type { FormatRow } from "../format/index.js";
+import { ColorType, type FormatRow } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
-import { detach, unrestrictedWrites } from "../resource/index.js";
+import {
+  attachmentPoint,
+  clearAttachment,
+  detach,
+  unrestrictedWrites,
+  type AttachmentFormat,
+} from "../resource/index.js";
 import { Cap } from "../state/gl-state.js";
 
 /** Uniform slots of every internal program. */
@@ -26,6 +32,18 @@ const SAMPLER_COUNT = 4;
 
 /** What a program of ours does; with the source's target and a detail it makes the key. */
 export const InternalProgram = { COLOR: 0, DEPTH: 1, STENCIL: 2, PACK: 3, PACK_STENCIL: 4, DESTRIDE: 5 } as const;
+
+/** What a temporary texture is made of: a guest's format, or one of these. */
+export type TemporaryFormat = AttachmentFormat & Pick<FormatRow, "internalFormat">;
+
+function plainColor(internalFormat: number, format: number, colorType: FormatRow["colorType"]): TemporaryFormat {
+  return { internalFormat, format, colorType, isDepth: false, isStencil: false };
+}
+
+/** Colour formats of temporaries that hold a guest's bytes. */
+export const TEMPORARY_RGBA8 = plainColor(GL.RGBA8, GL.RGBA, ColorType.FLOAT);
+export const TEMPORARY_RG32UI = plainColor(GL.RG32UI, GL.RG_INTEGER, ColorType.UINT);
+export const TEMPORARY_RGBA32UI = plainColor(GL.RGBA32UI, GL.RGBA_INTEGER, ColorType.UINT);
 
 /** @param detail below 1024: what else the shader depends on. */
 export function programKey(program: number, glTarget: number, detail: number): number {
@@ -89,7 +107,7 @@ export class InternalDraw {
 
   /** Makes a program of a fragment shader and uses it. */
   defineProgram(key: number, fragmentShader: string): void {
-    const program = this.#host.names.program.allocate();
+    const program = this.#host.names.program.allocateOwn();
     this.#programs.set(key, program);
     this.#host.encoder.linkProgram(program, {
       shaders: [
@@ -122,7 +140,7 @@ export class InternalDraw {
   draw(): void {
     const { bindings, encoder, names } = this.#host;
     if (this.#vertexArray === 0) {
-      this.#vertexArray = names.vertexArray.allocate();
+      this.#vertexArray = names.vertexArray.allocateOwn();
       encoder.createVertexArray(this.#vertexArray);
     }
     bindings.vertexArray(this.#vertexArray);
@@ -149,16 +167,26 @@ export class InternalDraw {
     }
   }
 
-  /** A texture of ours, one level, 2D. The caller deletes it. */
-  temporary(internalFormat: number, width: number, height: number): number {
-    const { bindings, encoder, names } = this.#host;
-    const name = names.texture.allocate();
+  /**
+   * A texture of ours, one level, 2D, of zeros: where GL refuses the pass that should fill it, it shows nobody's bytes. Between begin- and
+   * endInternal; leaves the draw framebuffer of ours bound. The caller deletes it.
+   */
+  temporary(format: TemporaryFormat, width: number, height: number): number {
+    const { bindings, encoder, names, state } = this.#host;
+    const name = names.texture.allocateOwn();
     encoder.createTexture(name);
     bindings.textureForEdit(GL.TEXTURE_2D, name);
-    encoder.texStorage2D(GL.TEXTURE_2D, 1, internalFormat, width, height);
+    encoder.texStorage2D(GL.TEXTURE_2D, 1, format.internalFormat, width, height);
+    state.bindDrawFramebuffer(this.drawFramebuffer);
+    const attachment = attachmentPoint({ format });
+    encoder.framebufferTexture2D(GL.DRAW_FRAMEBUFFER, attachment, GL.TEXTURE_2D, name, 0);
+    unrestrictedWrites(this.#host);
+    clearAttachment(encoder, format);
+    detach(this.#host, GL.DRAW_FRAMEBUFFER, attachment);
     return name;
   }
 
+  /** Deletes what `temporary` made. */
   deleteTemporary(name: number): void {
     const { bindings, encoder, names } = this.#host;
     bindings.forgetTexture(name);
@@ -173,7 +201,7 @@ export class InternalDraw {
   }
 
   #newFramebuffer(): number {
-    const name = this.#host.names.framebuffer.allocate();
+    const name = this.#host.names.framebuffer.allocateOwn();
     this.#host.encoder.createFramebuffer(name);
     return name;
   }
@@ -183,7 +211,7 @@ export class InternalDraw {
     const known = this.#samplers[index]!;
     if (known !== 0) return known;
     const { encoder, names } = this.#host;
-    const name = names.sampler.allocate();
+    const name = names.sampler.allocateOwn();
     this.#samplers[index] = name;
     encoder.createSampler(name);
     const filter = linear ? GL.LINEAR : GL.NEAREST;

@@ -111,10 +111,10 @@ function copyBuffer(host: GlesHost, copy: RegionCopy): void {
     encoder.copyBufferSubData(GL.COPY_READ_BUFFER, GL.COPY_WRITE_BUFFER, srcX, dstX, width);
     return;
   }
-  const temporary = names.buffer.allocate();
+  const temporary = names.buffer.allocateOwn();
   encoder.createBuffer(temporary);
   encoder.bindBuffer(GL.COPY_WRITE_BUFFER, temporary);
-  encoder.bufferStorage(GL.COPY_WRITE_BUFFER, width, GL.STREAM_COPY);
+  encoder.bufferZeros(GL.COPY_WRITE_BUFFER, width, GL.STREAM_COPY);
   encoder.copyBufferSubData(GL.COPY_READ_BUFFER, GL.COPY_WRITE_BUFFER, srcX, 0, width);
   host.ledger.count(CopyReason.HOST_CONVERT, width, dst.id);
   encoder.copyBufferSubData(GL.COPY_WRITE_BUFFER, GL.COPY_READ_BUFFER, 0, dstX, width);

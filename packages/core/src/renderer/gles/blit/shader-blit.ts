@@ -151,7 +151,7 @@ export class ShaderBlit {
     const { resource, level } = request.src;
     const width = resource.levelWidth(level);
     const height = resource.levelHeight(level);
-    const name = this.#internal.temporary(resource.format.internalFormat, width, height);
+    const name = this.#internal.temporary(resource.format, width, height);
     this.#host.ledger.count(CopyReason.HOST_CONVERT, width * height * resource.format.blockBytes, resource.id);
     const attachment = attachmentPoint(resource);
     const { isDepth, isStencil } = resource.format;

@@ -76,6 +76,10 @@ export class Destride {
     if (fd < 0) return `the system refused the udmabuf (errno ${-fd})`;
     const { names, encoder } = this.#host;
     const texture = names.texture.allocate();
+    if (texture === 0) {
+      if (buffer.isDmaBuf) importer.close(fd);
+      return "there are no GL names left";
+    }
     encoder.flush();
     const result = imports.importTexture(texture, { ...plan, fd, rowBytes: plan.strideBytes, mustRender: false });
     if (result !== 0) {

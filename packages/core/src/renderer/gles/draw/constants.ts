@@ -118,7 +118,7 @@ export class ConstantEmitter {
     ledger.count(CopyReason.ZERO_FILL, bytes);
     const at = encoder.stage(bytes);
     encoder.staging.fill(0, at, at + bytes);
-    const name = names.buffer.allocate();
+    const name = names.buffer.allocateOwn();
     encoder.createBuffer(name);
     encoder.bindBuffer(gl.COPY_WRITE_BUFFER, name);
     encoder.bufferData(gl.COPY_WRITE_BUFFER, gl.STATIC_DRAW, encoder.stagingSegment, at, bytes);

@@ -32,7 +32,7 @@ export class QuadIndices {
       bindings.forgetBuffer(this.#name);
       encoder.deleteBuffer(this.#name);
     } else {
-      this.#name = names.buffer.allocate();
+      this.#name = names.buffer.allocateOwn();
     }
     encoder.createBuffer(this.#name);
     encoder.bindBuffer(gl.COPY_WRITE_BUFFER, this.#name);

@@ -163,8 +163,11 @@ export class ResourceTable implements ResourceOwner {
     if (resource.undefinedLevels !== 0) this.#zeroFill.texture(resource);
   }
 
-  /** The bytes that stand for a `BACKING_ONLY` resource: guest memory, or private zeros where there is none. */
-  backingOf(resource: GlResource): Backing {
+  /**
+   * The bytes that stand for a `BACKING_ONLY` resource: guest memory, or private zeros where there is none. Null: others took all the
+   * segments that such bytes need.
+   */
+  backingOf(resource: GlResource): Backing | null {
     return resource.backing ?? (resource.privateBacking ??= this.#zeroFill.privateBacking(resource.sizeBytes));
   }
 

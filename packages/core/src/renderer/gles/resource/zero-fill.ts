@@ -1,6 +1,6 @@
-import { GL } from "../../../gl/index.js";
+import { GL, type GlEncoder } from "../../../gl/index.js";
 import { Backing, CopyReason, type SegmentId } from "../../../memory/index.js";
-import { ColorType, FormatUse } from "../format/index.js";
+import { ColorType, FormatUse, type FormatRow } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import { Cap } from "../state/gl-state.js";
 import { ResourceKind, type GlResource } from "./gl-resource.js";
@@ -31,10 +31,11 @@ export class ZeroFill {
     else this.#upload(resource, levels);
   }
 
-  /** Zeroed host memory that data references can name. */
-  privateBacking(sizeBytes: number): Backing {
+  /** Zeroed host memory that data references can name. Null: there are too many segments. */
+  privateBacking(sizeBytes: number): Backing | null {
     const bytes = new Uint8Array(sizeBytes);
     const id = this.#host.encoder.registerSegment(bytes) as SegmentId;
+    if (id === 0) return null;
     return new Backing([{ segment: { id, bytes }, offsetBytes: 0, lengthBytes: sizeBytes }]);
   }
 
@@ -43,7 +44,7 @@ export class ZeroFill {
   }
 
   #segment(): number {
-    if (this.#zeroSegment === 0) this.#zeroSegment = this.#host.encoder.registerSegment(new Uint8Array(ZERO_BYTES));
+    if (this.#zeroSegment === 0) this.#zeroSegment = this.#host.encoder.registerOwnSegment(new Uint8Array(ZERO_BYTES));
     return this.#zeroSegment;
   }
 
@@ -51,7 +52,7 @@ export class ZeroFill {
     const { encoder, names, state } = this.#host;
     this.#host.beginInternal();
     if (this.#framebuffer === 0) {
-      this.#framebuffer = names.framebuffer.allocate();
+      this.#framebuffer = names.framebuffer.allocateOwn();
       encoder.createFramebuffer(this.#framebuffer);
     }
     state.bindDrawFramebuffer(this.#framebuffer);
@@ -61,21 +62,11 @@ export class ZeroFill {
       if (((levels >>> level) & 1) === 0) continue;
       for (let layer = 0; layer < resource.levelLayers(level); layer++) {
         attachLayer(this.#host, GL.DRAW_FRAMEBUFFER, attachment, resource, level, layer);
-        this.#clearAttachment(resource);
+        clearAttachment(this.#host.encoder, resource.format);
       }
     }
     detach(this.#host, GL.DRAW_FRAMEBUFFER, attachment);
     this.#host.endInternal();
-  }
-
-  #clearAttachment({ format }: GlResource): void {
-    const { encoder } = this.#host;
-    if (format.format === GL.DEPTH_STENCIL) encoder.clearBufferfi(GL.DEPTH_STENCIL, 0, 0, 0);
-    else if (format.isDepth) encoder.clearBufferfv(GL.DEPTH, 0, 0, 0, 0, 0);
-    else if (format.isStencil) encoder.clearBufferiv(GL.STENCIL, 0, 0, 0, 0, 0);
-    else if (format.colorType === ColorType.UINT) encoder.clearBufferuiv(GL.COLOR, 0, 0, 0, 0, 0);
-    else if (format.colorType === ColorType.INT) encoder.clearBufferiv(GL.COLOR, 0, 0, 0, 0, 0);
-    else encoder.clearBufferfv(GL.COLOR, 0, 0, 0, 0, 0);
   }
 
   /** In bands of block rows that fit the zero segment. */
@@ -193,8 +184,21 @@ export function unrestrictedWrites({ state }: GlesHost): void {
   state.stencilMask(1, 0xff);
 }
 
-/** Where the resource's format is attached to a framebuffer. */
-export function attachmentPoint({ format }: GlResource): number {
+/** What must be known of a format to attach and clear it. */
+export type AttachmentFormat = Pick<FormatRow, "format" | "isDepth" | "isStencil" | "colorType">;
+
+/** Zeroes what is attached to the draw framebuffer: colour 0, or depth and stencil. */
+export function clearAttachment(encoder: GlEncoder, { format, isDepth, isStencil, colorType }: AttachmentFormat): void {
+  if (format === GL.DEPTH_STENCIL) encoder.clearBufferfi(GL.DEPTH_STENCIL, 0, 0, 0);
+  else if (isDepth) encoder.clearBufferfv(GL.DEPTH, 0, 0, 0, 0, 0);
+  else if (isStencil) encoder.clearBufferiv(GL.STENCIL, 0, 0, 0, 0, 0);
+  else if (colorType === ColorType.UINT) encoder.clearBufferuiv(GL.COLOR, 0, 0, 0, 0, 0);
+  else if (colorType === ColorType.INT) encoder.clearBufferiv(GL.COLOR, 0, 0, 0, 0, 0);
+  else encoder.clearBufferfv(GL.COLOR, 0, 0, 0, 0, 0);
+}
+
+/** Where a format is attached to a framebuffer. */
+export function attachmentPoint({ format }: { readonly format: AttachmentFormat }): number {
   if (format.format === GL.DEPTH_STENCIL) return GL.DEPTH_STENCIL_ATTACHMENT;
   if (format.isDepth) return GL.DEPTH_ATTACHMENT;
   return format.isStencil ? GL.STENCIL_ATTACHMENT : GL.COLOR_ATTACHMENT0;

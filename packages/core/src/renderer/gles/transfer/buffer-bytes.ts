@@ -36,7 +36,7 @@ export function readBuffer(
   const { encoder } = host;
   if (resource.imported?.path === ImportPath.MEMORY_OBJECT) {
     const between = bindBetween(host, GL.COPY_WRITE_BUFFER, resource, lengthBytes);
-    encoder.bufferStorage(GL.COPY_WRITE_BUFFER, lengthBytes, GL.STREAM_COPY);
+    encoder.bufferZeros(GL.COPY_WRITE_BUFFER, lengthBytes, GL.STREAM_COPY);
     encoder.copyBufferSubData(GL.COPY_READ_BUFFER, GL.COPY_WRITE_BUFFER, at, 0, lengthBytes);
     encoder.getBufferSubData(GL.COPY_WRITE_BUFFER, 0, segment, offsetBytes, lengthBytes);
     free(host, between);
@@ -47,7 +47,7 @@ export function readBuffer(
 
 function bindBetween(host: GlesHost, target: number, resource: GlResource, lengthBytes: number): number {
   const { encoder, names, ledger } = host;
-  const name = names.buffer.allocate();
+  const name = names.buffer.allocateOwn();
   encoder.createBuffer(name);
   encoder.bindBuffer(target, name);
   ledger.count(CopyReason.HOST_CONVERT, lengthBytes, resource.id);

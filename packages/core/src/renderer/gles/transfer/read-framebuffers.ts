@@ -52,7 +52,7 @@ export class ReadFramebuffers {
   #clear(slot: Slot): void {
     const { encoder, names, state } = this.#host;
     if (slot.framebuffer === 0) {
-      slot.framebuffer = names.framebuffer.allocate();
+      slot.framebuffer = names.framebuffer.allocateOwn();
       encoder.createFramebuffer(slot.framebuffer);
     }
     state.bindReadFramebuffer(slot.framebuffer);

@@ -2,7 +2,14 @@ import { GuestError, type GuestErrorCode } from "../../../base/index.js";
 import { GL, GL_DATA_BYTES_MAX } from "../../../gl/index.js";
 import { CopyReason, type Backing, type CopyReasonCode } from "../../../memory/index.js";
 import { packShader } from "../blit/pack-glsl.js";
-import { InternalProgram, InternalUniform, programKey } from "../blit/internal-draw.js";
+import {
+  InternalProgram,
+  InternalUniform,
+  programKey,
+  TEMPORARY_RG32UI,
+  TEMPORARY_RGBA32UI,
+  TEMPORARY_RGBA8,
+} from "../blit/internal-draw.js";
 import { FormatUse, hasPlainBlocks, TexelLayout } from "../format/index.js";
 import type { GlesHost } from "../gles-host.js";
 import type { GlResource } from "../resource/index.js";
@@ -17,7 +24,12 @@ const BAND_BYTES = 4 << 20;
 /** Texels of a tile of the packing pass. */
 const TILE_TEXELS = 1024;
 const IDENTITY: readonly number[] = [GL.RED, GL.GREEN, GL.BLUE, GL.ALPHA];
-const COPY_WORDS = 8;
+/** Pieces that staged rows are scattered to by ops; more are copied here. */
+const MAX_SCATTER_OPS = 4096;
+/** Words of a `copyBytes`. */
+const COPY_WORDS = 9;
+/** Words of what comes between the staging of a band and its scattering. */
+const READ_WORDS = 256;
 
 /** Textures to guest memory: by glReadPixels straight into it where format and memory allow, else through a pass that packs bytes. */
 export class TextureReadback {
@@ -90,7 +102,8 @@ export class TextureReadback {
           rows * box.rowBytes,
         );
         if (isConverted) this.#convert(resource, staged, rows * box.rowBytes);
-        this.#scatter(backing, offset + y * box.strideBytes, box.strideBytes, box.rowBytes, rows, staged, box.rowBytes);
+        const at = offset + y * box.strideBytes;
+        this.#scatter(backing, at, box.strideBytes, box.rowBytes, rows, staged, box.rowBytes, isConverted);
         ledger.count(CopyReason.GATHER, rows * box.rowBytes, resource.id);
       }
     }
@@ -114,15 +127,23 @@ export class TextureReadback {
     ledger.count(CopyReason.SWIZZLE, lengthBytes, resource.id);
   }
 
-  /** Staging for a band, and words for the copies out of it, in one batch. */
+  /**
+   * Staging for a band, and words for the copies out of it, in one batch. Zeroed: where GL refuses to read, the guest gets zeros and not
+   * what was staged there before, which may be another guest's.
+   */
   #stage(rows: number, strideBytes: number, backing: Backing): number {
     const { encoder } = this.#host;
-    const pieces = Math.min(rows * 2 + backing.spans.length, 6000);
-    encoder.reserve(pieces * COPY_WORDS + 256);
-    return encoder.stage(rows * strideBytes);
+    const pieces = Math.min(rows + backing.spans.length, MAX_SCATTER_OPS);
+    encoder.reserve(pieces * COPY_WORDS + READ_WORDS);
+    const staged = encoder.stage(rows * strideBytes);
+    encoder.staging.fill(0, staged, staged + rows * strideBytes);
+    return staged;
   }
 
-  /** Copies staged rows to their places, touching no byte between them. */
+  /**
+   * Copies staged rows to their places, touching no byte between them. Once they are there (`isRead`: the batch that read them was
+   * executed) that is done now: ops would run after others staged something else in the same place.
+   */
   #scatter(
     backing: Backing,
     offset: number,
@@ -131,21 +152,23 @@ export class TextureReadback {
     rows: number,
     staged: number,
     stagedStride: number,
+    isRead: boolean,
   ): void {
     const { encoder } = this.#host;
+    const { stagingSegment } = encoder;
+    let now = isRead;
+    if (!now && rows + backing.spans.length > MAX_SCATTER_OPS) {
+      encoder.flush();
+      now = true;
+    }
     const cursor = this.#cursor;
     for (let row = 0; row < rows; row++) {
       cursor.seek(backing, offset + row * stride, rowBytes);
       do {
         const from = staged + row * stagedStride + cursor.doneBytes;
-        encoder.copyBytes(
-          cursor.segment,
-          cursor.offsetBytes,
-          cursor.lengthBytes,
-          encoder.stagingSegment,
-          from,
-          cursor.lengthBytes,
-        );
+        const { segment, offsetBytes, lengthBytes } = cursor;
+        if (now) cursor.segmentBytes.set(encoder.staging.subarray(from, from + lengthBytes), offsetBytes);
+        else encoder.copyBytes(segment, offsetBytes, lengthBytes, stagingSegment, from, lengthBytes);
       } while (cursor.advance());
     }
   }
@@ -157,8 +180,8 @@ export class TextureReadback {
     const { blockBytes } = resource.format;
     const tileWidth = Math.min(TILE_TEXELS, box.width);
     const tileHeight = bandHeight(box.height, tileWidth * Math.max(4, blockBytes));
-    const packed = internal.temporary(GL.RGBA8, Math.ceil((tileWidth * blockBytes) / 4), tileHeight);
     this.#host.beginInternal();
+    const packed = internal.temporary(TEMPORARY_RGBA8, Math.ceil((tileWidth * blockBytes) / 4), tileHeight);
     for (let y = 0; y < box.height; y += tileHeight) {
       for (let x = 0; x < box.width; x += tileWidth) {
         const width = Math.min(tileWidth, box.width - x);
@@ -181,7 +204,7 @@ export class TextureReadback {
           pixels * 4 * height,
         );
         const offset = box.offsetBytes + layer * box.layerStrideBytes + y * box.strideBytes + x * blockBytes;
-        this.#scatter(backing, offset, box.strideBytes, width * blockBytes, height, staged, pixels * 4);
+        this.#scatter(backing, offset, box.strideBytes, width * blockBytes, height, staged, pixels * 4, false);
         ledger.count(CopyReason.HOST_CONVERT, pixels * 4 * height, resource.id);
         ledger.count(this.#reason, pixels * 4 * height, resource.id);
         ledger.count(CopyReason.GATHER, width * blockBytes * height, resource.id);
@@ -249,7 +272,8 @@ export class TextureReadback {
     // glReadPixels surely gives integers as 4 components of 32 bits: 8-byte blocks use half of each.
     const twoWords = blockBytes === 8;
     const bandRows = bandHeight(box.rows, width * 16);
-    const copy = internal.temporary(twoWords ? GL.RG32UI : GL.RGBA32UI, width, box.rows);
+    this.#host.beginInternal();
+    const copy = internal.temporary(twoWords ? TEMPORARY_RG32UI : TEMPORARY_RGBA32UI, width, box.rows);
     state.bindReadFramebuffer(internal.readFramebuffer);
     encoder.framebufferTexture2D(GL.READ_FRAMEBUFFER, GL.COLOR_ATTACHMENT0, GL.TEXTURE_2D, copy, 0);
     for (let layer = 0; layer < box.depth; layer++) {
@@ -292,11 +316,12 @@ export class TextureReadback {
           ledger.count(CopyReason.SWIZZLE, width * 8 * rows, resource.id);
         }
         const offset = box.offsetBytes + layer * box.layerStrideBytes + row * box.strideBytes;
-        this.#scatter(backing, offset, box.strideBytes, box.rowBytes, rows, staged, width * blockBytes);
+        this.#scatter(backing, offset, box.strideBytes, box.rowBytes, rows, staged, width * blockBytes, twoWords);
         ledger.count(CopyReason.GATHER, rows * box.rowBytes, resource.id);
       }
     }
     internal.detachAll(GL.READ_FRAMEBUFFER);
+    this.#host.endInternal();
     internal.deleteTemporary(copy);
     return GuestError.NONE;
   }

@@ -8,7 +8,8 @@ import { TransferBox } from "./transfer-box.js";
 
 /** Spans of a backing that are gathered by ops; more are copied here. */
 const MAX_GATHER_OPS = 2048;
-const COPY_WORDS = 8;
+/** Words of a `copyBytes`. */
+const COPY_WORDS = 9;
 const BAND_ROWS = 1024;
 /** Bytes that are staged at once. */
 const BAND_BYTES = 4 << 20;

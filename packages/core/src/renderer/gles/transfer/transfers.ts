@@ -82,6 +82,8 @@ export class Transfers {
     box.fromStream(dw, at, 0);
     const error = box.check(resource);
     if (error !== GuestError.NONE || box.isEmpty) return error;
+    // Before anything is done to the texture: it must not count as written when it is not.
+    if (resource.kind === ResourceKind.RENDERBUFFER || resource.samples > 1) return GuestError.BAD_VALUE;
     const dataBytes = (len + 1 - v.VIRGL_RESOURCE_IW_DATA_START) * 4;
     if (box.spanBytes > dataBytes) return GuestError.BAD_LENGTH;
     // The stream stays where it is only while it is decoded, but ops run at the end of the batch: take a copy along.
@@ -187,13 +189,13 @@ export class Transfers {
         ledger.count(CopyReason.UPLOAD, box.width, resource.id);
         return GuestError.NONE;
       case ResourceKind.TEXTURE:
-        if (resource.samples > 1) return GuestError.BAD_VALUE;
         this.#upload.uploadStaged(resource, box, staged);
         return GuestError.NONE;
       case ResourceKind.RENDERBUFFER:
         return GuestError.BAD_VALUE;
       case ResourceKind.BACKING_ONLY: {
         const backing = this.#host.resources.backingOf(resource);
+        if (backing === null) return GuestError.LIMIT;
         if (box.x + box.width > backing.sizeBytes) return GuestError.BAD_BACKING;
         this.#copyStaged(backing, box.x, box.width, staged);
         ledger.count(CopyReason.UPLOAD, box.width, resource.id);
@@ -241,6 +243,7 @@ export class Transfers {
   /** Guest memory is the storage: only bytes that travel through other memory have to be moved. */
   #backingOnly(resource: GlResource, box: TransferBox, backing: Backing, isToHost: boolean): GuestErrorCode {
     const own = this.#host.resources.backingOf(resource);
+    if (own === null) return GuestError.LIMIT;
     if (own === backing) return GuestError.NONE;
     if (box.x + box.width > own.sizeBytes) return GuestError.BAD_BACKING;
     this.#host.encoder.flush();
