@@ -268,20 +268,26 @@ export const mutations = [
     finds: /in the resource of .*, byte/,
   },
   {
-    name: "staged read-backs are not zeroed",
-    edits: [{ file: READBACK, from: "encoder.staging.fill(0, staged, staged + rows * strideBytes);", to: "" }],
+    name: "read-backs that GL refuses leave what was there",
+    edits: [
+      {
+        file: COMPOSITE,
+        from: "if (gl_check_error(0))\n    for (int32_t row = 0; row < height; row++) memset(data.bytes",
+        to: "if (gl_check_error(0) && gl_debug)\n    for (int32_t row = 0; row < height; row++) memset(data.bytes",
+      },
+    ],
     run: foreign,
     finds: /another guest's bytes came/,
   },
   {
     name: "converted texels are scattered by ops",
-    edits: [{ file: READBACK, from: "let now = isRead;", to: "let now = isRead && stride < 0;" }],
+    edits: [{ file: READBACK, from: "if (isRead || rows", to: "if ((isRead && stride < 0) || rows" }],
     run: foreign,
     finds: /another guest's bytes came/,
   },
   {
     name: "converted texels are scattered by ops, the property test",
-    edits: [{ file: READBACK, from: "let now = isRead;", to: "let now = isRead && stride < 0;" }],
+    edits: [{ file: READBACK, from: "if (isRead || rows", to: "if ((isRead && stride < 0) || rows" }],
     run: transfers,
     finds: /guest memory of \d: byte|in the resource of .*, byte/,
   },

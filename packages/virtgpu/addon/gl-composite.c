@@ -120,14 +120,18 @@ int gl_op_texSubImage3D(GLenum target, int32_t level, int32_t x, int32_t y, int3
 
 int gl_op_readPixels(int32_t x, int32_t y, int32_t width, int32_t height, GLenum format, GLenum type, uint32_t stride, GlData data) {
   Layout layout;
-  if (!layout_box(&layout, width, height, 1, gl_texel_bytes(format, type), stride, 0, data.length)) return 0;
+  uint32_t texel = gl_texel_bytes(format, type);
+  if (!layout_box(&layout, width, height, 1, texel, stride, 0, data.length)) return 0;
   if (width == 0 || height == 0) return 1;
   set_pixel_store(PACK_ROW_LENGTH, &pack_row_length, layout.row_length);
-  if (!layout.rows_apart) {
-    gl.ReadPixels(x, y, width, height, format, type, data.bytes);
-    return 1;
-  }
-  for (int32_t row = 0; row < height; row++) gl.ReadPixels(x, y + row, width, 1, format, type, data.bytes + (size_t)row * layout.stride);
+  gl_check_error(0); // what came before is not the read's
+  if (!layout.rows_apart) gl.ReadPixels(x, y, width, height, format, type, data.bytes);
+  for (int32_t row = 0; layout.rows_apart && row < height; row++)
+    gl.ReadPixels(x, y + row, width, 1, format, type, data.bytes + (size_t)row * layout.stride);
+  // GL wrote nothing where it refused. The bytes that are there may be another guest's: this may be staging memory. Asking costs nothing
+  // here, as the read has waited for the driver.
+  if (gl_check_error(0))
+    for (int32_t row = 0; row < height; row++) memset(data.bytes + (size_t)row * layout.stride, 0, (size_t)width * texel);
   return 1;
 }
 
@@ -218,7 +222,10 @@ int gl_op_bufferZeros(GLenum target, uint32_t size, GLenum usage) {
 int gl_op_getBufferSubData(GLenum target, uint32_t offset, GlData data) {
   if (data.length == 0) return 1;
   const void *mapped = gl.MapBufferRange(target, (GLintptr)offset, (GLsizeiptr)data.length, MAP_READ_BIT);
-  if (mapped == NULL) return 1; // GL has raised an error, which is counted
+  if (mapped == NULL) { // GL has raised an error, which is counted
+    memset(data.bytes, 0, data.length);
+    return 1;
+  }
   memcpy(data.bytes, mapped, data.length);
   gl.UnmapBuffer(target);
   return 1;

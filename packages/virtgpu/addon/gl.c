@@ -66,21 +66,18 @@ void gl_complete(int32_t kind, int32_t id, int32_t low, int32_t high) {
 
 enum { CONTEXT_LOST = 0x0507, MAX_ERRORS_AT_ONCE = 16 };
 
-static void count_errors(uint32_t op) {
+bool gl_check_error(uint32_t op) {
   for (int round = 0; round < MAX_ERRORS_AT_ONCE; round++) {
     GLenum error = gl.GetError();
-    if (error == 0) return;
+    if (error == 0) return round > 0;
     if (error_count++ == 0) {
       first_error = error;
       first_error_op = op;
     }
     if (gl_debug) fprintf(stderr, "virtgpu: GL error 0x%04x after %s\n", error, gl_op_names[op]);
-    if (error == CONTEXT_LOST) return;
+    if (error == CONTEXT_LOST) return true;
   }
-}
-
-void gl_check_error(uint32_t op) {
-  count_errors(op);
+  return true;
 }
 
 enum { BAD_PIECE = -2 }; // GL_BAD_PIECE in core
@@ -115,7 +112,7 @@ static FUNCTION(js_replay) {
   gl_batch_begins();
   int64_t bad = gl_replay(batch_words, words);
   gl_batch_ends();
-  count_errors(0);
+  gl_check_error(0);
   return from_double(env, (double)bad);
 }
 

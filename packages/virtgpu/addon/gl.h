@@ -22,7 +22,8 @@ typedef GlProc (*GlGetProc)(const char *name);
 void gl_load(GlGetProc get);
 // Fixed state that the back end relies on, after the context is current.
 void gl_reset_state(void);
-void gl_check_error(uint32_t op);
+// Counts the errors that GL has raised. @returns whether there was one
+bool gl_check_error(uint32_t op);
 // Empties the name tables and gives their pages back.
 void gl_forget_names(void);
 // With the debug option: GL's messages of errors go to stderr from now on.

@@ -150,8 +150,8 @@ export class GlBatch {
 
   /**
    * Private bytes for the data of the next ops (up to 256 words of them), 16-byte aligned; contents are stale: anybody's. May flush, so
-   * stage before the ops that belong together. After a flush the bytes are still there, until the next `stage`: ops that are encoded then
-   * must not refer to them any more. @returns offset in `staging`.
+   * stage before the ops that belong together. After a flush the bytes are still there until the next `stage`, by which every op that refers
+   * to them must have been flushed. @returns offset in `staging`.
    */
   stage(sizeBytes: number): number {
     this.reserve(STAGE_RESERVE_WORDS);

@@ -201,7 +201,7 @@ const framebuffers: readonly GlOpRow[] = [
   composite(
     "readPixels",
     "x:i32 y:i32 width:i32 height:i32 format:enum type:enum strideBytes:u32 data:data",
-    "Waits. Row y of the rectangle goes to data + (y - y0) * strideBytes; the data must hold every row. No pack buffer may be bound.",
+    "Waits. Row y of the rectangle goes to data + (y - y0) * strideBytes; the data must hold every row. Zeros where GL refuses to read. No pack buffer may be bound.",
   ),
 ];
 
@@ -384,7 +384,7 @@ const buffers: readonly GlOpRow[] = [
   composite(
     "getBufferSubData",
     "target:enum srcOffset:u32 data:data",
-    "Waits. Copies a range of the bound buffer into the data.",
+    "Waits. Copies a range of the bound buffer into the data; zeros where GL refuses.",
   ),
   composite(
     "copyBytes",

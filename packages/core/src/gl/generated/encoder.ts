@@ -690,7 +690,7 @@ export class GlOpEncoder extends GlBatch {
     words[at + 4] = stencil;
   }
 
-  /** Waits. Row y of the rectangle goes to data + (y - y0) * strideBytes; the data must hold every row. No pack buffer may be bound. */
+  /** Waits. Row y of the rectangle goes to data + (y - y0) * strideBytes; the data must hold every row. Zeros where GL refuses to read. No pack buffer may be bound. */
   readPixels(x: number, y: number, width: number, height: number, format: number, type: number, strideBytes: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(12);
     const words = this.words;
@@ -1475,7 +1475,7 @@ export class GlOpEncoder extends GlBatch {
     words[at + 3] = usage;
   }
 
-  /** Waits. Copies a range of the bound buffer into the data. */
+  /** Waits. Copies a range of the bound buffer into the data; zeros where GL refuses. */
   getBufferSubData(target: number, srcOffset: number, dataSegment: number, dataOffsetBytes: number, dataLengthBytes: number): void {
     const at = this.take(7);
     const words = this.words;

@@ -24,7 +24,7 @@ const BAND_BYTES = 4 << 20;
 /** Texels of a tile of the packing pass. */
 const TILE_TEXELS = 1024;
 const IDENTITY: readonly number[] = [GL.RED, GL.GREEN, GL.BLUE, GL.ALPHA];
-/** Pieces that staged rows are scattered to by ops; more are copied here. */
+/** Pieces that staged rows are scattered to in the batch that reads them. */
 const MAX_SCATTER_OPS = 4096;
 /** Words of a `copyBytes`. */
 const COPY_WORDS = 9;
@@ -127,22 +127,17 @@ export class TextureReadback {
     ledger.count(CopyReason.SWIZZLE, lengthBytes, resource.id);
   }
 
-  /**
-   * Staging for a band, and words for the copies out of it, in one batch. Zeroed: where GL refuses to read, the guest gets zeros and not
-   * what was staged there before, which may be another guest's.
-   */
+  /** Staging for a band, and words for the copies out of it, in one batch. What is staged there before the read may be anybody's. */
   #stage(rows: number, strideBytes: number, backing: Backing): number {
     const { encoder } = this.#host;
     const pieces = Math.min(rows + backing.spans.length, MAX_SCATTER_OPS);
     encoder.reserve(pieces * COPY_WORDS + READ_WORDS);
-    const staged = encoder.stage(rows * strideBytes);
-    encoder.staging.fill(0, staged, staged + rows * strideBytes);
-    return staged;
+    return encoder.stage(rows * strideBytes);
   }
 
   /**
-   * Copies staged rows to their places, touching no byte between them. Once they are there (`isRead`: the batch that read them was
-   * executed) that is done now: ops would run after others staged something else in the same place.
+   * Copies staged rows to their places, touching no byte between them. What outlives the batch of the read (`isRead`: it was executed; or
+   * more pieces than it has room for) is done on return: others may stage something else in the same place then.
    */
   #scatter(
     backing: Backing,
@@ -156,21 +151,16 @@ export class TextureReadback {
   ): void {
     const { encoder } = this.#host;
     const { stagingSegment } = encoder;
-    let now = isRead;
-    if (!now && rows + backing.spans.length > MAX_SCATTER_OPS) {
-      encoder.flush();
-      now = true;
-    }
     const cursor = this.#cursor;
     for (let row = 0; row < rows; row++) {
       cursor.seek(backing, offset + row * stride, rowBytes);
       do {
         const from = staged + row * stagedStride + cursor.doneBytes;
         const { segment, offsetBytes, lengthBytes } = cursor;
-        if (now) cursor.segmentBytes.set(encoder.staging.subarray(from, from + lengthBytes), offsetBytes);
-        else encoder.copyBytes(segment, offsetBytes, lengthBytes, stagingSegment, from, lengthBytes);
+        encoder.copyBytes(segment, offsetBytes, lengthBytes, stagingSegment, from, lengthBytes);
       } while (cursor.advance());
     }
+    if (isRead || rows + backing.spans.length > MAX_SCATTER_OPS) encoder.flush();
   }
 
   /** Draws the guest's bytes into an RGBA8 texture and reads that. */
