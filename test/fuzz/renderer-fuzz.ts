@@ -60,7 +60,7 @@ export class RendererFuzz {
   constructor(seed: number, logger: Logger = silentLogger, api: GlApi = "gles") {
     this.#seed = seed;
     this.#gl = NativeGl.open({ api });
-    this.#encoder = new GlEncoder(this.#gl);
+    this.#encoder = new GlEncoder(this.#gl, { isChecked: true });
     this.#random = new Random(seed);
     this.#generator = new StreamGenerator(this.#random, SCENE_POOLS);
     this.#renderer = new GlesRenderer({

@@ -9,6 +9,8 @@ const PROGRAM = "packages/virtgpu/addon/gl-program.c";
 
 const FILL = "packages/core/src/renderer/gles/resource/zero-fill.ts";
 const STAGE = "packages/core/src/renderer/gles/stage-state.ts";
+const DRAW = "packages/core/src/renderer/gles/draw/draw.ts";
+const SHADER = "packages/core/src/renderer/gles/objects/shader-object.ts";
 const NAMES = "packages/core/src/gl/names.ts";
 const BATCH = "packages/core/src/gl/batch.ts";
 
@@ -18,6 +20,7 @@ const transfers = [program, "transfers", "gles", "1", "4500"];
 const huge = [program, "huge", "gles", "0", "0"];
 const boxes = ["--test", "packages/core/dist/renderer/gles/transfer/transfer-box.test.js"];
 const encoded = ["--test", "packages/core/dist/renderer/gles/transfer/transfers.test.js"];
+const limits = ["--test", "packages/virtgpu/dist/render-tests/batch-limits.gpu.test.js"];
 const foreign = ["--test", "packages/virtgpu/dist/render-tests/foreign-bytes.gpu.test.js"];
 const hostile = ["--test", "packages/virtgpu/dist/render-tests/hostile-transfers.gpu.test.js"];
 
@@ -355,5 +358,49 @@ export const mutations = [
     ],
     run: ["--test", "packages/core/dist/gl/encoder.test.js"],
     finds: /not ok/,
+  },
+  {
+    name: "constants are placed before the draw is known to fit",
+    edits: [
+      { file: DRAW, from: "reserveLast(encoder, program);", to: "" },
+      { file: DRAW, from: "import { ConstantEmitter, reserveLast }", to: "import { ConstantEmitter }" },
+    ],
+    run: limits,
+    finds: /refused bindUniformRing/,
+  },
+  {
+    name: "staged bytes for many pieces outlive their batch",
+    edits: [
+      {
+        file: TRANSFERS,
+        from: "if (backing.spans.length > FEW_PIECES) encoder.flush();",
+        to: "if (backing.spans.length > FEW_PIECES * 1e6) encoder.flush();",
+      },
+    ],
+    run: limits,
+    finds: /bytes that are staged no more|not ok/,
+  },
+  {
+    name: "what comes behind a refused op is executed",
+    edits: [{ file: BATCH, from: 'if (this.refusal !== "") return;', to: "" }],
+    run: limits,
+    finds: /not ok/,
+  },
+  {
+    name: "a shader in pieces takes another's handle",
+    edits: [
+      {
+        file: SHADER,
+        from: "const code = host.current!.checkNewHandle(shader.handle);",
+        to: "const code: GuestErrorCode = GuestError.NONE;",
+      },
+      {
+        file: SHADER,
+        from: "if (code !== GuestError.NONE) return code;\n  shader.plainUniforms",
+        to: "if (code !== 0) return code;\n  shader.plainUniforms",
+      },
+    ],
+    run: limits,
+    finds: /would take another's handle/,
   },
 ];

@@ -328,7 +328,7 @@ static int replace_by_own(uint32_t index, uint32_t size) {
   take_error();
   gl.GenBuffers(1, &buffer);
   gl.BindBuffer(COPY_WRITE_BUFFER, buffer);
-  gl.BufferData(COPY_WRITE_BUFFER, size, NULL, DYNAMIC_DRAW);
+  gl_op_bufferZeros(COPY_WRITE_BUFFER, size, DYNAMIC_DRAW);
   gl.BindBuffer(COPY_READ_BUFFER, gl_names[GL_KIND_BUFFER][index]);
   gl.CopyBufferSubData(COPY_READ_BUFFER, COPY_WRITE_BUFFER, 0, 0, size);
   replace_buffer(index, buffer);
@@ -346,10 +346,10 @@ static int own_buffer(uint32_t index, uint32_t size) {
   gl.GetIntegerv(COPY_WRITE_BUFFER, &write);
   gl.GenBuffers(1, &saved);
   gl.BindBuffer(COPY_WRITE_BUFFER, saved);
-  gl.BufferData(COPY_WRITE_BUFFER, size, NULL, STREAM_COPY);
+  gl_op_bufferZeros(COPY_WRITE_BUFFER, size, STREAM_COPY);
   gl.BindBuffer(COPY_READ_BUFFER, gl_names[GL_KIND_BUFFER][index]);
   gl.CopyBufferSubData(COPY_READ_BUFFER, COPY_WRITE_BUFFER, 0, 0, size);
-  gl.BufferData(COPY_READ_BUFFER, size, NULL, DYNAMIC_DRAW);
+  gl_op_bufferZeros(COPY_READ_BUFFER, size, DYNAMIC_DRAW);
   gl.CopyBufferSubData(COPY_WRITE_BUFFER, COPY_READ_BUFFER, 0, 0, size);
   gl.DeleteBuffers(1, &saved);
   gl.BindBuffer(COPY_READ_BUFFER, (GLuint)read);

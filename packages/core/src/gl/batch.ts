@@ -1,6 +1,6 @@
 import { InternalError, assert } from "../base/index.js";
 import { GL_BAD_PIECE, GL_SEGMENTS_MAX, GL_ZERO_SEGMENT, type GlBackend } from "./backend.js";
-import { GL_OP_LAYOUTS } from "./layout.js";
+import { GL_DATA_WORDS, GL_OP_LAYOUTS } from "./layout.js";
 import { GL_OBJECT_KINDS } from "./ops.js";
 import { NameAllocator, createGlNames, type GlNames } from "./names.js";
 
@@ -23,6 +23,8 @@ export interface GlBatchOptions {
   readonly wordCapacity?: number;
   /** Default 2 MiB: a draw with 13 blocks of 64 KiB in two stages fits. */
   readonly ringBytes?: number;
+  /** `stage` looks for ops that refer to staged bytes which are about to be overwritten. For tests: takes time. */
+  readonly isChecked?: boolean;
 }
 
 /**
@@ -43,6 +45,14 @@ export class GlBatch {
   readonly ringFloats: Float32Array;
   readonly ringWords: Uint32Array;
 
+  /** Why the back end refused a batch; "": it did not. See `onRefusal`. */
+  refusal = "";
+  /**
+   * Called when the back end refuses an op, which is a bug of ours. What came behind the op did not run, so that nothing that is known of GL's
+   * state holds: nothing is executed any more until `restart`. Null: `flush` throws, and goes on with the next batch.
+   */
+  onRefusal: ((message: string) => void) | null = null;
+
   /** Goes up with every flush: ring offsets, ring bindings and staged bytes of an older batch are void. */
   batchId = 1;
 
@@ -56,6 +66,8 @@ export class GlBatch {
   readonly #ringAlignment: number;
   readonly #ringCapacity: number;
   readonly #segments = new NameAllocator(GL_SEGMENTS_MAX, RESERVED_SEGMENTS);
+  readonly #ownSegments: number[] = [];
+  readonly #isChecked: boolean;
   #pieceCount = 0;
   #ringUsed = 0;
   #staged = 0;
@@ -64,6 +76,7 @@ export class GlBatch {
     this.backend = backend;
     this.names = createGlNames();
     this.#capacity = options.wordCapacity ?? 1 << 16;
+    this.#isChecked = options.isChecked ?? false;
     this.words = new Uint32Array(this.#capacity);
     this.floats = new Float32Array(this.words.buffer);
     this.#ringCapacity = options.ringBytes ?? 2 << 20;
@@ -156,6 +169,7 @@ export class GlBatch {
   stage(sizeBytes: number): number {
     this.reserve(STAGE_RESERVE_WORDS);
     let at = this.#staged;
+    if (at === 0 && this.#isChecked) this.#checkNothingStaged();
     if (at === 0 && this.staging.length > STAGING_KEEP_BYTES) this.#resizeStaging(STAGING_BYTES);
     if (at + sizeBytes > this.staging.length) {
       this.flush();
@@ -176,9 +190,10 @@ export class GlBatch {
     return id;
   }
 
-  /** As `registerSegment`, for memory of our own that no guest can have many of. */
+  /** As `registerSegment`, for memory of our own that no guest can have many of. Until `restart`. */
   registerOwnSegment(bytes: Uint8Array): number {
     const id = this.#segments.allocateOwn();
+    this.#ownSegments.push(id);
     this.backend.registerSegment(id, bytes);
     return id;
   }
@@ -190,7 +205,7 @@ export class GlBatch {
     this.#segments.free(id);
   }
 
-  /** Hands the batch to the back end. @throws {InternalError} when the back end refuses an op: a bug of ours. */
+  /** Hands the batch to the back end. @throws {InternalError} when the back end refuses an op, and there is no `onRefusal` */
   flush(): void {
     const wordCount = this.count;
     if (wordCount === 0) return;
@@ -201,15 +216,40 @@ export class GlBatch {
     this.#ringUsed = 0;
     this.#staged = 0;
     this.batchId++;
+    if (this.refusal !== "") return;
     const bad = this.backend.replay(wordCount, pieceCount, ringBytes);
-    if (bad !== -1) throw new InternalError(this.#refusal(bad, wordCount));
+    if (bad !== -1) this.#refused(this.#refusal(bad, wordCount));
   }
 
-  /** The back end has a new, empty context: what was not handed over is dropped, every name is free. Segments stay. */
+  /** The back end has a new, empty context: what was not handed over is dropped, every name is free. Segments stay, but for our own. */
   restart(): void {
+    this.refusal = "";
+    for (const id of this.#ownSegments.splice(0)) this.unregisterSegment(id);
     this.count = this.#pieceCount = this.#ringUsed = this.#staged = 0;
     this.batchId++;
     for (const kind of GL_OBJECT_KINDS) this.names[kind].reset();
+  }
+
+  #refused(message: string): void {
+    if (this.onRefusal === null) throw new InternalError(message);
+    this.refusal = message;
+    this.onRefusal(message);
+  }
+
+  /** The ops of this batch are none that were encoded for bytes which were staged before: those are overwritten next. */
+  #checkNothingStaged(): void {
+    for (let at = 0; at < this.count;) {
+      const layout = GL_OP_LAYOUTS[this.words[at]! - 1]!;
+      for (const arg of layout.args) {
+        const first = at + arg.at;
+        const isEmpty = this.words[first + GL_DATA_WORDS - 1] === 0;
+        if (arg.kind !== "data" || this.words[first] !== this.stagingSegment || isEmpty) continue;
+        throw new InternalError(
+          `${this.#describe(at)} refers to bytes that are staged no more: flush before the next stage`,
+        );
+      }
+      at += layout.lengthWords;
+    }
   }
 
   #resizeStaging(sizeBytes: number): void {

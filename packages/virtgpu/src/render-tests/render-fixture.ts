@@ -1,5 +1,5 @@
 /** A renderer on the real driver, driven without a protocol around it. For tests. */
-import type { Logger } from "@virtgpu/core/base";
+import { InternalError, type Logger } from "@virtgpu/core/base";
 import { GlEncoder } from "@virtgpu/core/gl";
 import { Backing, CopyLedger, type Segment, type SegmentId } from "@virtgpu/core/memory";
 import { GlesRenderer } from "@virtgpu/core/renderer/gles";
@@ -31,14 +31,20 @@ export class RenderFixture {
   readonly log: string[] = [];
   readonly #stream: Segment;
 
-  constructor(options: NativeGlOptions = {}) {
+  /** @param goesOnAfterBugs as a device does: what the back end refuses is logged, and the next poll begins anew */
+  constructor(options: NativeGlOptions = {}, goesOnAfterBugs = false) {
     this.gl = NativeGl.open(options);
-    this.encoder = new GlEncoder(this.gl);
+    this.encoder = new GlEncoder(this.gl, { isChecked: true });
     const keep = (message: string, fields?: object): void => {
       this.log.push(`${message} ${JSON.stringify(fields ?? {})}`);
     };
     const logger: Logger = { debug: keep, info: keep, warn: keep, error: keep };
     this.renderer = new GlesRenderer({ gl: this.gl, encoder: this.encoder, ledger: this.ledger, logger });
+    // Tests fail where a device would begin anew.
+    if (!goesOnAfterBugs)
+      this.encoder.onRefusal = (message) => {
+        throw new InternalError(message);
+      };
     this.#stream = this.segment(STREAM_BYTES);
     this.context(1);
   }

@@ -89,7 +89,8 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
   /** During `fenceSignalled`: when the GPU was seen to be done, in microseconds on the back end's clock; 0: it has none. */
   signalledAtUs = 0;
   #nextFence = 1;
-  #isLost = false;
+  /** Why everything on the GL context is lost; "": it is not. The next poll begins anew. */
+  #lossReason = "";
   #words: Uint32Array = new Uint32Array(0);
   #wordsOf: Uint8Array | null = null;
 
@@ -104,6 +105,7 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
     this.#scanouts = new GlesScanoutReader(host);
     host.typedBlobs.blobs = this.blobs;
     host.eachContext = (visit) => this.#contexts.forEach(visit);
+    host.encoder.onRefusal = (message) => this.#lose(message);
     this.capsets = buildCapsets(host.caps, host.formats, this.#commands);
   }
 
@@ -325,29 +327,43 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
     }
     host.counters.submissions++;
     this.#openStream(stream);
-    host.makeCurrent(context.sub);
-    const drawnBefore = host.counters.draws + host.counters.clears;
     const start = offsetBytes >>> 2;
-    const end = start + lengthDwords;
-    const { typedBlobs, imports } = host;
-    if (imports.hasSuspended) imports.noteWrites((isMeant) => writesHeld(context, this.#words, start, end, isMeant));
-    if (typedBlobs.size > 0) typedBlobs.begin(context, this.#words, start, end);
-    const { outcome } = this;
-    let code = decodeStream(this.#words, start, start + lengthDwords, this.#handler, outcome, this.#commands);
-    // The driver begins while the guest goes on; many start nothing before they are told to.
-    if (host.counters.draws + host.counters.clears !== drawnBefore) host.encoder.flushDriver();
-    host.encoder.flush();
-    if (typedBlobs.size > 0) typedBlobs.end(context, this.#words, start, end);
-    const kept = context.endStream();
-    if (code === GuestError.NONE) code = kept;
+    let code: GuestErrorCode;
+    try {
+      code = this.#execute(context, start, start + lengthDwords);
+    } catch (error) {
+      // Nobody may find the context half-way, or its constants in the next stream.
+      context.dead = true;
+      context.dropStream();
+      if (error instanceof Error && !(error instanceof HostError)) this.#lose(error.message);
+      throw error;
+    }
     if (code !== GuestError.NONE) {
       context.dead = true;
+      const { outcome } = this;
       const name = COMMAND_TABLE[outcome.command]?.name ?? `command ${outcome.command}`;
       if (host.detail === "")
         host.explain(describeCommand(this.#words, start + outcome.offsetDwords, start + lengthDwords));
       this.#report(contextId, name, outcome.offsetDwords, code, context.debugName);
     }
     return code;
+  }
+
+  /** Decodes and executes dwords `start..end` of the stream that was opened. */
+  #execute(context: VirglContext, start: number, end: number): GuestErrorCode {
+    const host = this.#host;
+    host.makeCurrent(context.sub);
+    const drawnBefore = host.counters.draws + host.counters.clears;
+    const { typedBlobs, imports } = host;
+    if (imports.hasSuspended) imports.noteWrites((isMeant) => writesHeld(context, this.#words, start, end, isMeant));
+    if (typedBlobs.size > 0) typedBlobs.begin(context, this.#words, start, end);
+    const code = decodeStream(this.#words, start, end, this.#handler, this.outcome, this.#commands);
+    // The driver begins while the guest goes on; many start nothing before they are told to.
+    if (host.counters.draws + host.counters.clears !== drawnBefore) host.encoder.flushDriver();
+    host.encoder.flush();
+    if (typedBlobs.size > 0) typedBlobs.end(context, this.#words, start, end);
+    const kept = context.endStream();
+    return code === GuestError.NONE ? kept : code;
   }
 
   writesHeld(
@@ -441,7 +457,13 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
       if (fence !== undefined) sink.fenceSignalled(fence.contextId, fence.fenceId);
     }
     signalled.length = this.#signalledAt.length = 0;
-    if (this.#isLost) this.#recover(sink);
+    if (this.#lossReason !== "") this.#recover(sink);
+  }
+
+  /** A bug of ours: what is known of GL's state does not hold any more. As bad as a reset of the GPU, and cured alike. */
+  #lose(message: string): void {
+    this.#lossReason = "The state of the GPU is not known any more";
+    this.#host.logger.error("This is a bug of virtgpu; please report it.", { detail: message });
   }
 
   /**
@@ -449,15 +471,16 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
    * contents where guest memory has them, so that what the guest draws by its own processor goes on.
    */
   #recover(sink: CompletionSink): void {
-    this.#isLost = false;
+    const reason = this.#lossReason;
+    this.#lossReason = "";
     const { counters } = this;
     counters.gpuResets++;
     if (this.#options.endsWithReset === true || this.#options.gl.reopen === undefined)
-      throw new HostError("GPU_RESET", "the GPU was reset: what was drawn on it is gone");
+      throw new HostError("GPU_RESET", `${reason}: what was drawn on it is gone`);
     const kept = takeResources(this.#host);
     const free = this.#host.releasedMemory.takeForFence();
     if (free !== null) this.#rendered.set(this.#newFenceId(), free);
-    this.#host.logger.error("The GPU was reset: every 3D context is lost, resources are made anew.", {
+    this.#host.logger.error(`${reason}: every 3D context is lost, resources are made anew.`, {
       contexts: this.#contexts.size,
       resources: kept.length,
     });
@@ -470,8 +493,9 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
     host.typedBlobs.blobs = this.blobs;
     this.#handler = new CommandHandler(host);
     this.#scanouts = new GlesScanoutReader(host);
-    for (const [id, { debugName }] of this.#contexts) {
-      const context = new VirglContext(host, id, debugName);
+    for (const [id, old] of this.#contexts) {
+      old.releaseMemory();
+      const context = new VirglContext(host, id, old.debugName);
       context.dead = true;
       this.#contexts.set(id, context);
     }
@@ -501,7 +525,7 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
         this.#signalledAt.push((records[at + 3]! >>> 0) * 4294967.296 + (records[at + 2]! >>> 0) / 1000);
         break;
       case GlCompletion.RESET:
-        this.#isLost = true;
+        this.#lossReason = "The GPU was reset";
         break;
       case GlCompletion.QUERY:
         host.queries.completed(value, records[at + 2]! >>> 0, records[at + 3]! >>> 0);

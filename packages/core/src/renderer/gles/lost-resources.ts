@@ -22,6 +22,7 @@ export function takeResources(host: GlesHost): LostResource[] {
     const format = resource.format.virglFormat;
     const shape = { target, format, bind, width, height, depth, arraySize, lastLevel, samples, flags };
     host.imports.freed(resource);
+    host.resources.releasePrivate(resource);
     return { id, shape, backing };
   });
 }

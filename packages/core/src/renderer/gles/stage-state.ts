@@ -101,9 +101,21 @@ export class StageState {
     for (let i = 0; i < this.views.length; i++) this.bindView(host, i, null);
     for (let i = 0; i < this.samplers.length; i++) this.bindSampler(host, i, null);
     for (let i = 0; i < this.uniformBuffers.length; i++) this.bindUniformBuffer(i, null, 0, 0);
+    this.releaseMemory(host);
+  }
+
+  /** Gives back what constants were kept in: there are none any more. */
+  releaseMemory(host: GlesHost): void {
     if (this.#storeSegment !== 0) host.encoder.unregisterSegment(this.#storeSegment);
     this.#storeSegment = 0;
     this.#store = null;
+    this.#constantsBorrowed = true;
+    this.dropConstants();
+  }
+
+  /** Constants that are still in a command stream are no more. */
+  dropConstants(): void {
+    if (!this.#constantsBorrowed) return;
     this.constantsBytes = 0;
     this.#constantsBorrowed = false;
     this.#borrowedFrom = null;

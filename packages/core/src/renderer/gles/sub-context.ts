@@ -1,3 +1,4 @@
+import { GuestError, type GuestErrorCode } from "../../base/index.js";
 import * as v from "../../virgl/index.js";
 import { Dirty } from "./dirty.js";
 import type { FramebufferEntry } from "./draw/framebuffer.js";
@@ -104,7 +105,14 @@ export class SubContext {
     return index === v.PIPE_SHADER_FRAGMENT ? this.fragmentStage : null;
   }
 
-  /** Puts an object into the table. The caller has checked that the handle is free and the context has room. */
+  /** Whether a new object may have this handle. All CREATE_OBJECT payloads start with the handle. */
+  checkNewHandle(handle: number): GuestErrorCode {
+    if (handle === 0) return GuestError.BAD_VALUE;
+    if (this.objects.get(handle) !== undefined) return GuestError.ALREADY_EXISTS;
+    return this.context.hasRoom() ? GuestError.NONE : GuestError.LIMIT;
+  }
+
+  /** Puts an object into the table. `checkNewHandle` has just said that it may be there. */
   put(handle: number, object: VirglObject): void {
     this.objects.put(handle, object);
     this.context.objectCount++;
@@ -126,6 +134,19 @@ export class SubContext {
     this.#isBorrowing = false;
     const areKept = this.vertexStage.saveConstants(host);
     return this.fragmentStage.saveConstants(host) && areKept;
+  }
+
+  /** Constants that are still in a command stream are no more. */
+  dropConstants(): void {
+    this.#isBorrowing = false;
+    this.vertexStage.dropConstants();
+    this.fragmentStage.dropConstants();
+  }
+
+  /** `VirglContext.releaseMemory`. */
+  releaseMemory(host: GlesHost): void {
+    this.vertexStage.releaseMemory(host);
+    this.fragmentStage.releaseMemory(host);
   }
 
   /** Drops every binding and object. The sub-context must not be current. */

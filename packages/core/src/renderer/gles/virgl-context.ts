@@ -148,6 +148,17 @@ export class VirglContext {
     return code;
   }
 
+  /** The command stream goes away in the middle of a command: what is bound of it is unbound. */
+  dropStream(): void {
+    for (const sub of this.borrowers) sub.dropConstants();
+    this.borrowers.length = 0;
+  }
+
+  /** The GL context is gone, and this context with it: gives back memory that GL ops could refer to. */
+  releaseMemory(): void {
+    for (const sub of this.#subs.values()) sub.releaseMemory(this.#host);
+  }
+
   destroy(): void {
     for (const sub of this.#subs.values()) {
       if (this.#host.current === sub) this.#host.makeCurrent(null);

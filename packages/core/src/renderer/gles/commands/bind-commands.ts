@@ -17,18 +17,10 @@ import { decodeVertexElements, VertexElements } from "../objects/vertex-elements
 import type { VirglObject } from "../objects/virgl-object.js";
 import { ResourceKind, type GlResource } from "../resource/index.js";
 import { MAX_CONSTANT_BUFFERS } from "../stage-state.js";
-import type { SubContext } from "../sub-context.js";
 
 const noBlend = defaultBlend();
 const noRasterizer = defaultRasterizer();
 const noDsa = new DsaState(0, 0, 0, 0);
-
-/** Whether a new object may have this handle. All CREATE_OBJECT payloads start with the handle. */
-export function checkNewHandle(sub: SubContext, handle: number): GuestErrorCode {
-  if (handle === 0) return GuestError.BAD_VALUE;
-  if (sub.objects.get(handle) !== undefined) return GuestError.ALREADY_EXISTS;
-  return sub.context.hasRoom() ? GuestError.NONE : GuestError.LIMIT;
-}
 
 export function createStateObject(
   host: GlesHost,
@@ -39,7 +31,7 @@ export function createStateObject(
 ): GuestErrorCode {
   const sub = host.current!;
   const handle = dw[at + v.VIRGL_OBJ_CREATE_HANDLE]!;
-  const code = checkNewHandle(sub, handle);
+  const code = sub.checkNewHandle(handle);
   if (code !== GuestError.NONE) return code;
   let object: VirglObject | null = null;
   if (type === v.VIRGL_OBJECT_BLEND) object = decodeBlend(dw, at);

@@ -50,25 +50,25 @@ export class CommandHandler implements v.VirglHandler {
 
   createSamplerView(dw: Uint32Array, at: number, _len: number): GuestErrorCode {
     const sub = this.#host.current!;
-    const code = bind.checkNewHandle(sub, dw[at + v.VIRGL_OBJ_CREATE_HANDLE]!);
+    const code = sub.checkNewHandle(dw[at + v.VIRGL_OBJ_CREATE_HANDLE]!);
     return code === GuestError.NONE ? createSamplerView(this.#host, sub, dw, at) : code;
   }
 
   createSurface(dw: Uint32Array, at: number, _len: number): GuestErrorCode {
     const sub = this.#host.current!;
-    const code = bind.checkNewHandle(sub, dw[at + v.VIRGL_OBJ_CREATE_HANDLE]!);
+    const code = sub.checkNewHandle(dw[at + v.VIRGL_OBJ_CREATE_HANDLE]!);
     return code === GuestError.NONE ? createSurface(this.#host, sub, dw, at) : code;
   }
 
   createQuery(dw: Uint32Array, at: number, len: number): GuestErrorCode {
     const { context } = this.#host.current!;
-    const code = bind.checkNewHandle(context.sub, dw[at + v.VIRGL_OBJ_CREATE_HANDLE]!);
+    const code = context.sub.checkNewHandle(dw[at + v.VIRGL_OBJ_CREATE_HANDLE]!);
     return code === GuestError.NONE ? this.#host.queries.createQuery(context, dw, at, len) : code;
   }
 
   createStreamoutTarget(dw: Uint32Array, at: number, len: number): GuestErrorCode {
     const { context } = this.#host.current!;
-    const code = bind.checkNewHandle(context.sub, dw[at + v.VIRGL_OBJ_CREATE_HANDLE]!);
+    const code = context.sub.checkNewHandle(dw[at + v.VIRGL_OBJ_CREATE_HANDLE]!);
     return code === GuestError.NONE ? this.#host.streamout.createTarget(context, dw, at, len) : code;
   }
 

@@ -118,8 +118,7 @@ export class Destride {
     if (box.offsetBytes !== at || (box.rows > 1 && box.strideBytes !== source.strideBytes)) return false;
     if (source.fd >= 0 && services.importer.profile.images?.isCoherent === false)
       services.importer.sync(source.fd, "to-device");
-    if (box.isWholeLevel(resource)) resource.undefinedLevels &= ~1;
-    else this.#host.resources.define(resource);
+    this.#host.resources.define(resource);
     this.#draw(resource, source, box);
     const { width, height } = box;
     this.#host.ledger.count(CopyReason.HOST_CONVERT, width * height * resource.format.blockBytes, resource.id);

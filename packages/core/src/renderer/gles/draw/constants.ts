@@ -1,3 +1,4 @@
+import type { GlEncoder } from "../../../gl/index.js";
 import { CopyReason } from "../../../memory/index.js";
 import { Dirty } from "../dirty.js";
 import type { GlesHost } from "../gles-host.js";
@@ -7,6 +8,16 @@ import type { Program, ProgramBlock, ProgramUniform } from "./program.js";
 
 /** Largest block that a guest can declare (virgl_protocol.h has no limit; Mesa's is 64 KiB). */
 const ZERO_BUFFER_BYTES = 65536 + 256;
+
+/** Words of a draw from the binding of its constant blocks on: those, transform feedback, primitive restart, the index buffer, the draw. */
+const LAST_WORDS = 256;
+/** Constant buffer 0 of each stage. */
+const RING_BLOCKS = 2;
+
+/** From here to the draw nothing may flush, or C refuses the bindings into the ring. May flush itself. */
+export function reserveLast(encoder: GlEncoder, program: Program): void {
+  encoder.reserve(LAST_WORDS, RING_BLOCKS, program.ringBytes);
+}
 
 /** Feeds the constant blocks and plain uniforms of a program. Source bytes are gathered when the batch is replayed. */
 export class ConstantEmitter {
@@ -22,13 +33,14 @@ export class ConstantEmitter {
 
   /**
    * Places and binds what `dirty` says has changed: constant buffer 0 of each stage, prefixed by system values, in this
-   * batch's ring. The caller has reserved `program.ringBytes`.
+   * batch's ring. What the draw needs from here on is reserved on return.
    */
   emitConstants(sub: SubContext, program: Program, dirty: number): void {
     const uniforms = program.uniforms;
-    for (let i = 0; i < uniforms.length; i++) this.#emitUniform(sub, program, uniforms[i]!);
-    // Staging for uniforms may have flushed; blocks go into the batch that the draw will be in.
     const { encoder } = this.#host;
+    for (let i = 0; i < uniforms.length; i++) this.#emitUniform(sub, program, uniforms[i]!);
+    // Uniforms are the program's in any batch; blocks go into the one that the draw will be in.
+    if (uniforms.length > 0) reserveLast(encoder, program);
     const all = sub.ringBatch !== encoder.batchId;
     sub.ringBatch = encoder.batchId;
     const blocks = program.constantBlocks;

@@ -5,7 +5,7 @@ import type { GlesHost } from "../gles-host.js";
 import * as gl from "../state/gl-enum.js";
 import { Cap } from "../state/gl-state.js";
 import type { SubContext } from "../sub-context.js";
-import { ConstantEmitter } from "./constants.js";
+import { ConstantEmitter, reserveLast } from "./constants.js";
 import { emitFramebuffer } from "./emit-framebuffer.js";
 import * as raster from "./emit-raster.js";
 import type { Program } from "./program.js";
@@ -14,8 +14,6 @@ import { QuadIndices } from "./quad-indices.js";
 import { emitTextures } from "./textures.js";
 import { emitVertexInput } from "./vertex-input.js";
 
-/** Words that the state and draw ops of one draw can need at most, all units, attributes and blocks included. */
-const DRAW_WORDS = 4096;
 const NOT_DRAWN = 0xffff;
 const QUADS = 0xfffe;
 
@@ -139,7 +137,6 @@ export class DrawEngine {
       sub.programIsPoints = isPoints;
     }
     if (program.failed) return false;
-    encoder.reserve(DRAW_WORDS, 2, program.ringBytes);
     if (sub.dirty !== 0) this.#emitFixedFunction(sub, program);
     dirty = sub.dirty;
     if ((dirty & Dirty.PROGRAM) !== 0) this.#useProgram(sub, program);
@@ -152,7 +149,8 @@ export class DrawEngine {
       left = Dirty.UNIFORM_BUFFERS;
     }
     if (sub.queries !== null) host.queries.resumeAll(sub);
-    // Last, because what comes before may flush, and ring bindings do not outlive their batch.
+    // What comes before may flush, at any place, and ring bindings do not outlive their batch: what follows is in one with the draw.
+    reserveLast(encoder, program);
     if (sub.ringBatch !== encoder.batchId) dirty |= CONSTANT_GROUPS;
     if ((dirty & CONSTANT_GROUPS) !== 0) this.#constants.emitConstants(sub, program, dirty);
     sub.dirty = left;

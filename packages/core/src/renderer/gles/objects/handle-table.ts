@@ -1,3 +1,5 @@
+import { assert } from "../../../base/index.js";
+
 /** Handles below this live in an array; Mesa counts its handles up from 1. */
 const DENSE_LIMIT = 1 << 16;
 
@@ -15,8 +17,9 @@ export class HandleTable<T> {
     return handle < DENSE_LIMIT ? this.#dense[handle] : this.#sparse.get(handle);
   }
 
-  /** The handle must be free. */
+  /** The handle must be free: what was there would never be released. */
   put(handle: number, value: T): void {
+    assert(this.get(handle) === undefined, "an object would take another's handle");
     this.#size++;
     if (handle >= DENSE_LIMIT) {
       this.#sparse.set(handle, value);

@@ -141,8 +141,8 @@ export function createShader(host: GlesHost, dw: Uint32Array, at: number, len: n
   if ((offset & v.VIRGL_OBJ_SHADER_OFFSET_CONT) === 0) {
     if (sub.pendingShader !== null) return GuestError.BAD_SHADER;
     if (value === 0 || value > MAX_TEXT_BYTES) return GuestError.LIMIT;
-    if (handle === 0) return GuestError.BAD_VALUE;
-    if (sub.objects.get(handle) !== undefined) return GuestError.ALREADY_EXISTS;
+    const code = sub.checkNewHandle(handle);
+    if (code !== GuestError.NONE) return code;
     const captures = decodeCaptures(dw, at, outputs);
     if (captures === null) return GuestError.BAD_VALUE;
     const strides: number[] = [];
@@ -175,6 +175,9 @@ function finishShader(host: GlesHost, shader: ShaderObject): GuestErrorCode {
     if (error.code === "not-offered") return GuestError.NOT_OFFERED;
     return error.code === "limit" ? GuestError.LIMIT : GuestError.BAD_SHADER;
   }
+  // Between the pieces of a long text others may have taken the handle.
+  const code = host.current!.checkNewHandle(shader.handle);
+  if (code !== GuestError.NONE) return code;
   shader.plainUniforms = needsPlainUniforms(host, shader);
   host.current!.put(shader.handle, shader);
   return GuestError.NONE;

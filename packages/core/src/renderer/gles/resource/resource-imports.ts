@@ -438,8 +438,10 @@ export class ResourceImports {
     const { ledger, logger, encoder } = this.#host;
     this.#forgetObject(resource);
     const error = this.#gl!.ownTexture(resource.name, resource.format.internalFormat, resource.width, resource.height);
-    if (error !== 0)
+    if (error !== 0) {
       logger.error("Contents of a resource were lost with its memory.", { resource: resource.id, error });
+      resource.undefinedLevels = 1;
+    }
     ledger.count(CopyReason.SNAPSHOT, resource.width * resource.height * resource.format.blockBytes, resource.id);
     resource.imported = null;
     for (const dependent of resource.dependents ?? []) dependent.storageReplaced(this.#host);

@@ -198,9 +198,14 @@ export class ResourceTable implements ResourceOwner {
         names.renderbuffer.free(resource.name);
         break;
       case ResourceKind.BACKING_ONLY:
-        if (resource.privateBacking !== null) this.#zeroFill.releasePrivateBacking(resource.privateBacking);
-        resource.privateBacking = null;
+        this.releasePrivate(resource);
     }
+  }
+
+  /** Gives back what `backingOf` made. */
+  releasePrivate(resource: GlResource): void {
+    if (resource.privateBacking !== null) this.#zeroFill.releasePrivateBacking(resource.privateBacking);
+    resource.privateBacking = null;
   }
 
   /** @returns the new name's index, or 0 when there is none to be had. */

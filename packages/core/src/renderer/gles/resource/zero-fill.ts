@@ -31,9 +31,10 @@ export class ZeroFill {
     else this.#upload(resource, levels);
   }
 
-  /** Zeroed host memory that data references can name. Null: there are too many segments. */
+  /** Zeroed host memory that data references can name. Null: there is none, or there are too many segments. */
   privateBacking(sizeBytes: number): Backing | null {
-    const bytes = new Uint8Array(sizeBytes);
+    const bytes = allocate(sizeBytes);
+    if (bytes === null) return null;
     const id = this.#host.encoder.registerSegment(bytes) as SegmentId;
     if (id === 0) return null;
     return new Backing([{ segment: { id, bytes }, offsetBytes: 0, lengthBytes: sizeBytes }]);
@@ -171,6 +172,14 @@ export class ZeroFill {
         bytes,
       );
     }
+  }
+}
+
+function allocate(sizeBytes: number): Uint8Array | null {
+  try {
+    return new Uint8Array(sizeBytes);
+  } catch {
+    return null;
   }
 }
 

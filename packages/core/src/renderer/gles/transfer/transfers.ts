@@ -13,8 +13,10 @@ import { TextureReadback } from "./texture-readback.js";
 import { TextureUpload } from "./texture-upload.js";
 import { TransferBox } from "./transfer-box.js";
 
-/** Ops of one inline write. */
+/** Ops of one inline write, to memory in one piece or few. */
 const INLINE_WORDS = 512;
+/** Pieces of memory that staged bytes are copied to within what was reserved. */
+const FEW_PIECES = 32;
 /** Ops of an answer, were every byte of it in a piece of its own. */
 const ANSWER_WORDS = 1024;
 
@@ -214,6 +216,8 @@ export class Transfers {
       const count = cursor.lengthBytes;
       encoder.copyBytes(segment, cursor.offsetBytes, count, encoder.stagingSegment, from, count);
     } while (cursor.advance());
+    // More may have begun another batch, and must be done before anybody stages there.
+    if (backing.spans.length > FEW_PIECES) encoder.flush();
   }
 
   #bufferToHost(resource: GlResource, box: TransferBox, backing: Backing): void {
