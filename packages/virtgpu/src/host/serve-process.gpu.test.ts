@@ -23,6 +23,8 @@ async function ready(...flags: readonly string[]): Promise<ServerProcess> {
   const server = new ServerProcess(["--egl-platform=surfaceless", ...flags]);
   servers.push(server);
   await server.line("vtest server is ready");
+  // Clients are served before questions are: on a busy machine the control socket comes some time later.
+  for (let i = 0; i < 1000 && !existsSync(server.control); i++) await sleep(20);
   return server;
 }
 
