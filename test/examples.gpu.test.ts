@@ -31,7 +31,7 @@ for (const [name, expected] of Object.entries(EXPECTED)) {
   test(`examples/${name}`, () => {
     const path = join(DIRECTORY, name);
     assert.ok(readFileSync(path, "utf8").split("\n").length <= MAX_LINES, `more than ${MAX_LINES} lines`);
-    const result = spawnSync(process.execPath, [path], { encoding: "utf8", timeout: 60_000 });
+    const result = spawnSync(process.execPath, [path], { encoding: "utf8", timeout: 300_000 });
     assert.equal(result.status, 0, result.stdout + result.stderr);
     assert.match(result.stdout, expected, result.stdout + result.stderr);
   });

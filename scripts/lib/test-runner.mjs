@@ -5,7 +5,8 @@ import { relative } from "node:path";
 import { inspect } from "node:util";
 import { root } from "./run.mjs";
 
-const FILE_TIMEOUT_MS = 600_000;
+/** Ends a file that hangs. Files that are slow are the machine's matter. */
+const FILE_TIMEOUT_MS = 1_800_000;
 
 /**
  * `groups`: [{ files, concurrency }], run one after the other. `uncompiled`: sources that have no compiled file; each

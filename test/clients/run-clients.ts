@@ -30,7 +30,7 @@ export interface ClientRun {
 let sequence = 0;
 
 /** Runs may overlap. */
-export async function runClient(bench: Bench, name: string, timeoutMs = 60_000): Promise<ClientRun> {
+export async function runClient(bench: Bench, name: string, timeoutMs = 300_000): Promise<ClientRun> {
   const output = join(bench.sandbox.workDir, `${name}.${sequence++}.records`);
   const result = await bench.client(join(buildDir(), "clients", name), [output], { timeoutMs });
   const records = existsSync(output) ? parseRecords(readFileSync(output)) : [];

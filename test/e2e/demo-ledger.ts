@@ -66,7 +66,7 @@ async function streamingExplanation(driver: Driver): Promise<Explanation> {
     const output = join(sandbox.workDir, "stream.records");
     const program = await buildStreamingClient("stream-texture");
     const client = sandbox.spawn(program, [output, "1", "hold"], { env: { ...env, GALLIUM_DRIVER: "virpipe" } });
-    await waitUntil(() => /^frames/m.test(client.stdout()) || !client.isRunning(), "the client to have drawn", 60_000);
+    await waitUntil(() => /^frames/m.test(client.stdout()) || !client.isRunning(), "the client to have drawn", 300_000);
     if (!client.isRunning()) throw new Error(`stream-texture ended: ${client.stderr()}`);
     return (await askDevice(sandbox.outsidePath("/tmp/control.sock"), "explain")) as Explanation;
   } finally {

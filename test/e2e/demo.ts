@@ -95,7 +95,7 @@ async function drawLive(): Promise<void> {
   if (!/virgl/i.test(info.renderer)) fail("the guest's renderer is not virgl");
   for (const scene of SCENES) {
     const args = ["--size", "400x300", "-b", `${scene}:duration=${SECONDS_PER_SCENE}`];
-    const result = await bench.client("glmark2-es2", args, { timeoutMs: 60_000 });
+    const result = await bench.client("glmark2-es2", args, { timeoutMs: 300_000 });
     const [done] = parseScenes(result);
     if (result.code === 0 && done !== undefined) {
       say(`   glmark2-es2 ${done.scene.padEnd(45)} ${String(done.fps).padStart(5)} frames/s`);
@@ -117,7 +117,7 @@ async function writeFrames(): Promise<void> {
     const args = ["--size", "400x300", "-b", `:nframes=${FRAMES_PER_SCENE}:duration=60`];
     for (const scene of SCENES) args.push("-b", scene);
     const run = async (bench: Bench): Promise<void> => {
-      const result = await bench.client("glmark2-es2", args, { timeoutMs: 60_000 });
+      const result = await bench.client("glmark2-es2", args, { timeoutMs: 300_000 });
       if (result.code !== 0) throw new Error(`glmark2-es2 ended with ${result.code ?? result.signal}`);
     };
     await recorder.record({ name: "glmark2", run }, stream);

@@ -29,7 +29,7 @@ async function withServer(
     await waitUntil(
       () => server.stderr().includes("metrics are served") || !server.isRunning(),
       "the server to be ready",
-      30_000,
+      120_000,
     );
     assert.ok(server.isRunning(), server.stderr());
     await run(sandbox);
@@ -46,7 +46,7 @@ async function startStreaming(sandbox: Sandbox, name: StreamingClient): Promise<
     env: { LIBGL_ALWAYS_SOFTWARE: "1", GALLIUM_DRIVER: "virpipe" },
     name,
   });
-  await waitUntil(() => /^frames/m.test(client.stdout()) || !client.isRunning(), `${name} to have drawn`, 60_000);
+  await waitUntil(() => /^frames/m.test(client.stdout()) || !client.isRunning(), `${name} to have drawn`, 300_000);
   assert.ok(client.isRunning(), client.stderr());
   return parseStreamed(client.stdout());
 }

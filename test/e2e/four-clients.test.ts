@@ -14,7 +14,7 @@ const VALIDATED = [
   "desktop:effect=shadow:windows=4",
 ];
 
-test("one of four clients is killed mid-frame, three finish right", { skip, timeout: 120_000 }, async () => {
+test("one of four clients is killed mid-frame, three finish right", { skip, timeout: 600_000 }, async () => {
   await using bench = await Bench.create({ server: { kind: "ours" }, x11: true });
   assert.ok(bench.server !== undefined);
   // refract takes tens of milliseconds a frame here, so that a kill lands inside one.
@@ -33,6 +33,6 @@ test("one of four clients is killed mid-frame, three finish right", { skip, time
   const { server } = bench;
   await waitUntil(() => finishedClients(server).length >= 4, `four ends in the log:\n${server.log()}`);
   assert.deepEqual(raisedCounters(finishedClients(server)), [], server.log());
-  const afterwards = await bench.client("glmark2-es2", ["--validate", "-b", "build"], { timeoutMs: 30_000 });
+  const afterwards = await bench.client("glmark2-es2", ["--validate", "-b", "build"], { timeoutMs: 300_000 });
   assert.match(afterwards.stdout, /Validation: Success/);
 });

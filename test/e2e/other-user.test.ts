@@ -30,7 +30,7 @@ async function seenBy(sandbox: Sandbox, display: string): Promise<string> {
   const result = await sandbox.run(
     "setpriv",
     ["--reuid", OTHER_UID, "--regid", SHARED_GID, "--clear-groups", "es2_info"],
-    { env: { GALLIUM_DRIVER: "virpipe", LIBGL_ALWAYS_SOFTWARE: "1", DISPLAY: display }, timeoutMs: 20_000 },
+    { env: { GALLIUM_DRIVER: "virpipe", LIBGL_ALWAYS_SOFTWARE: "1", DISPLAY: display }, timeoutMs: 120_000 },
   );
   return parseEs2Info(result.stdout).renderer;
 }

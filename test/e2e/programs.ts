@@ -5,8 +5,10 @@ import { usageOf, waitUntil, type Bench } from "./harness.js";
 
 export interface Program {
   readonly name: string;
-  /** Runs it through the bench's server; resolves when it has drawn enough. */
-  run(bench: Bench): Promise<void>;
+  /** It ends when it was stopped: how much it has drawn then depends on the machine. */
+  readonly isTimed?: boolean;
+  /** Runs it through the bench's server; resolves when it has drawn. @param times so many times as long, where it is timed */
+  run(bench: Bench, times?: number): Promise<void>;
 }
 
 const SCENE_FRAMES = 40;
@@ -16,7 +18,7 @@ function scene(name: string, description: string): Program {
     name,
     async run(bench) {
       const args = ["--size", "320x240", "-b", `:nframes=${SCENE_FRAMES}:duration=60`, "-b", description];
-      const result = await bench.client("glmark2-es2", args, { timeoutMs: 120_000 });
+      const result = await bench.client("glmark2-es2", args, { timeoutMs: 600_000 });
       if (result.code !== 0 || !result.stdout.includes("FPS:")) {
         throw new Error(`glmark2-es2 ${description}: exit ${result.code}\n${result.stdout}${result.stderr}`);
       }
@@ -28,11 +30,12 @@ function scene(name: string, description: string): Program {
 export function es2gears(drawMs: number): Program {
   return {
     name: "es2gears",
-    async run(bench) {
+    isTimed: true,
+    async run(bench, times = 1) {
       const gears = bench.startClient("es2gears_x11", []);
       // On a loaded machine it takes its time to start; its own CPU time tells when it draws.
-      await waitUntil(() => usageOf(gears.pid).cpuMs > 150 || !gears.isRunning(), "es2gears to draw", 20_000);
-      await delay(drawMs);
+      await waitUntil(() => usageOf(gears.pid).cpuMs > 150 || !gears.isRunning(), "es2gears to draw", 120_000);
+      await delay(drawMs * times);
       if (!gears.isRunning()) throw new Error(`es2gears ended: ${gears.stdout()}${gears.stderr()}`);
       await gears.stop();
     },
@@ -41,7 +44,7 @@ export function es2gears(drawMs: number): Program {
 
 /** Weston composes with GL through the socket for `drawMs`; its two clients move and draw on the CPU or on llvmpipe. */
 export function weston(drawMs: number): Program {
-  return { name: "weston", run: (bench) => runWeston(bench, drawMs) };
+  return { name: "weston", isTimed: true, run: (bench, times = 1) => runWeston(bench, drawMs * times) };
 }
 
 async function runWeston(bench: Bench, drawMs: number): Promise<void> {
@@ -53,7 +56,7 @@ async function runWeston(bench: Bench, drawMs: number): Promise<void> {
     "--no-config",
   ]);
   const socket = bench.sandbox.outsidePath("/tmp/xdg/virtgpu-weston");
-  await waitUntil(() => existsSync(socket) || !compositor.isRunning(), "Weston to listen", 30_000);
+  await waitUntil(() => existsSync(socket) || !compositor.isRunning(), "Weston to listen", 120_000);
   const env = { WAYLAND_DISPLAY: "virtgpu-weston", LIBGL_ALWAYS_SOFTWARE: "1", GALLIUM_DRIVER: "llvmpipe" };
   const clients = [
     bench.sandbox.spawn("weston-simple-egl", [], { env }),
@@ -63,7 +66,7 @@ async function runWeston(bench: Bench, drawMs: number): Promise<void> {
   await waitUntil(
     () => usageOf(egl?.pid ?? 0).cpuMs > 150 || egl?.isRunning() !== true,
     "Weston's client to draw",
-    20_000,
+    120_000,
   );
   await delay(drawMs);
   const alive = [compositor, ...clients].every((process) => process.isRunning());

@@ -33,15 +33,18 @@ export class Recorder implements AsyncDisposable {
     return new Recorder(bench, await startServer(bench.sandbox, { ...server, socketPath: UPSTREAM_SOCKET }));
   }
 
-  /** Records one program into `file`. Throws with the logs when the program fails or nothing was recorded. */
-  async record(program: Program, file: string): Promise<void> {
+  /**
+   * Records one program into `file`, for `times` as long where it is timed. Throws with the logs when the program fails or nothing was
+   * recorded.
+   */
+  async record(program: Program, file: string, times = 1): Promise<void> {
     const { sandbox } = this.#bench;
     const args = ["record", `--vtest=${VTEST_DEFAULT_SOCKET}`, `--upstream=${UPSTREAM_SOCKET}`, file];
     const recorder = sandbox.spawn(VIRTGPU, args, { name: `record-${program.name}` });
     const socket = sandbox.outsidePath(VTEST_DEFAULT_SOCKET);
     await waitUntil(() => existsSync(socket) || !recorder.isRunning(), "the recorder to listen");
     try {
-      await program.run(this.#bench);
+      await program.run(this.#bench, times);
     } catch (error) {
       throw new Error(`${String(error)}\n-- recorder:\n${recorder.stderr()}\n-- server:\n${this.#server.log()}`, {
         cause: error,
@@ -75,7 +78,7 @@ export async function replay(
     mkdirSync(options.framesDir, { recursive: true });
     args.push(`--frames=${options.framesDir}`);
   }
-  const result = await sandbox.run(VIRTGPU, args, { timeoutMs: options.timeoutMs ?? 120_000, name: "replay" });
+  const result = await sandbox.run(VIRTGPU, args, { timeoutMs: options.timeoutMs ?? 600_000, name: "replay" });
   if (result.code !== 0) {
     const how = result.timedOut ? "timed out" : `exit ${result.code ?? result.signal}`;
     throw new Error(

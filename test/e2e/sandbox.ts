@@ -137,7 +137,7 @@ export class Sandbox {
     const timer = setTimeout(() => {
       timedOut = true;
       void process.stop();
-    }, options.timeoutMs ?? 60_000);
+    }, options.timeoutMs ?? 300_000);
     const { code, signal } = await process.exited;
     clearTimeout(timer);
     const wallMs = performance.now() - started;
@@ -215,7 +215,7 @@ export async function sandboxRefusal(): Promise<string | undefined> {
 }
 
 /** Polls until `condition` holds; throws `what` after `timeoutMs`. */
-export async function waitUntil(condition: () => boolean, what: string, timeoutMs = 10_000): Promise<void> {
+export async function waitUntil(condition: () => boolean, what: string, timeoutMs = 120_000): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`timed out after ${timeoutMs} ms: ${what}`);

@@ -29,7 +29,7 @@ async function lane(seeds: number[], reports: FuzzReport[]): Promise<void> {
   }
 }
 
-describe("random streams", { timeout: 900_000 }, () => {
+describe("random streams", { timeout: 1_800_000 }, () => {
   it("never hurt the process, and reach every command", async () => {
     const start = performance.now();
     const seeds = [...SEEDS];

@@ -26,7 +26,7 @@ function assertEndedWell(result: BootResult): void {
 
 test(
   "a 2D guest: console text, mode setting, page flips, every pixel compared",
-  { skip, timeout: 300_000 },
+  { skip, timeout: 1_200_000 },
   async (t) => {
     const machine = prepareMachine();
     let glyphPixels = 0;
@@ -52,7 +52,7 @@ test(
 
 test(
   "a virgl guest: started through its descriptor as libvirt does, Mesa 22.3 draws, kmscube is on the scanout",
-  { skip, timeout: 300_000 },
+  { skip, timeout: 1_200_000 },
   async (t) => {
     const machine = prepareMachine();
     const userland = prepareUserland(virglUserland("bookworm"));

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { GuestWatch } from "./guest-watch.js";
 import type { Qmp, Screen } from "./qmp.js";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 
 /** Whoever can take a picture of what a guest's display shows. */
 export type Screens = Pick<Qmp, "screendump">;

@@ -78,7 +78,7 @@ export async function pickyEnvironment(rules: PickyRules): Promise<Readonly<Reco
 export async function askIndependently(rules: PickyRules, args: readonly string[]): Promise<readonly string[]> {
   const program = await buildIndependent();
   const env = { ...process.env, ...(await pickyEnvironment(rules)) };
-  const { stdout } = await promisify(execFile)(program, [...args], { env, timeout: 60_000 });
+  const { stdout } = await promisify(execFile)(program, [...args], { env, timeout: 300_000 });
   return stdout.trim().split("\n");
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { pickyEnvironment, type PickyRules } from "./picky-host.js";
 
 const CLI = fileURLToPath(new URL("../../../packages/virtgpu/dist/cli/main.js", import.meta.url));
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 600_000;
 
 export interface CliResult {
   readonly status: number | null;

@@ -24,7 +24,7 @@ export interface WestonOptions {
   readonly folder?: string;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 120_000;
 /** Of the desktop: 0xRRGGBB, in no picture of ours. */
 export const BACKGROUND = 0x10_2030;
 const CONFIG = `[shell]

@@ -21,7 +21,7 @@ interface Explained {
 
 const CONTROL = "control.sock";
 /** Machines may be slow; the device answers an explanation within a second or says that it is busy. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 const CONTEXT = 1;
 const HOST3D = 2;
 const MAPPABLE = g.VIRTIO_GPU_BLOB_FLAG_USE_MAPPABLE;

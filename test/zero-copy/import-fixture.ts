@@ -20,7 +20,7 @@ import { type NativeImporter, openImports, sharedFile, type ImportSettings } fro
 import { createMemfd, drainEventFd, Mapping, NativeGl, Poll, pollFds, type GlApi } from "virtgpu/native";
 
 const STREAM_BYTES = 1 << 20;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 const POLL_US = 1_000_000;
 export const PAGE = 4096;
 export const CONTEXT = 1;

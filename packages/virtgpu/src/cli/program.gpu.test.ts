@@ -12,7 +12,7 @@ import { VERBS } from "./program.js";
 const BIN = join(dirname(fileURLToPath(import.meta.url)), "../../../../bin");
 
 function run(program: string, ...args: readonly string[]): SpawnSyncReturns<string> {
-  return spawnSync(program, args, { encoding: "utf8", timeout: 30_000 });
+  return spawnSync(program, args, { encoding: "utf8", timeout: 180_000 });
 }
 const virtgpu = (...args: readonly string[]): SpawnSyncReturns<string> => run(join(BIN, "virtgpu"), ...args);
 
@@ -123,7 +123,7 @@ test("doctor and serve exit 3 where there is no driver, with the cure", () => {
   assert.match(doctor.stdout, /cure: /);
   inFolder((folder) => {
     const args = ["serve", `--vtest=${folder}/s`, "--control=none"];
-    const serve = spawnSync(join(BIN, "virtgpu"), args, { encoding: "utf8", env, timeout: 30_000 });
+    const serve = spawnSync(join(BIN, "virtgpu"), args, { encoding: "utf8", env, timeout: 180_000 });
     assert.equal(serve.status, 3, serve.stderr);
     assert.match(serve.stderr, /cure: /);
   });

@@ -37,7 +37,7 @@ async function wait(client: TestClient): Promise<void> {
 
 test(
   "shared memory can be punched but not taken away, even in the middle of transfers",
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async () => {
     const server = new ServerProcess(["--spares=2"]);
     try {

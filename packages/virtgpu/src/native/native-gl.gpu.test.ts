@@ -199,7 +199,7 @@ test(
     scene.encoder.fence(6);
     scene.encoder.flush();
     const seen: number[] = [];
-    const deadline = performance.now() + 5000;
+    const deadline = performance.now() + 60_000;
     while (seen.length < 2 && performance.now() < deadline) {
       pollFds(Int32Array.of(scene.gl.fenceEventFd), Int16Array.of(Poll.IN), new Int16Array(1), 1_000_000);
       for (const record of scene.poll()) if (record[0] === GlCompletion.FENCE) seen.push(record[1]!);

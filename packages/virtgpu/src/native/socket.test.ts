@@ -170,7 +170,7 @@ test("waits on the event loop: readable, timeout, cancel, one at a time, again",
   cancelWait(b);
   assert.equal(await pending, false);
   for (let round = 0; round < 100; round++) {
-    const readable = waitReadable(b, 5000);
+    const readable = waitReadable(b, 60_000);
     writeFrom(a, Uint8Array.of(round), 0, 1);
     assert.equal(await readable, true);
     readInto(b, new Uint8Array(1), 0, 1);

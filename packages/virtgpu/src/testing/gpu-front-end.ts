@@ -345,7 +345,7 @@ export interface RequestHeader {
 }
 
 /** How long a back-end may take to say something. */
-const READ_TIMEOUT_MS = 60_000;
+const READ_TIMEOUT_MS = 300_000;
 
 /** A connected Unix socket as the protocol classes of `@virtgpu/core/testing` want it. The descriptor stays the caller's. */
 export function socketOf(fd: number): FrontEndSocket {
