@@ -11,6 +11,9 @@ const FILL = "packages/core/src/renderer/gles/resource/zero-fill.ts";
 const STAGE = "packages/core/src/renderer/gles/stage-state.ts";
 const DRAW = "packages/core/src/renderer/gles/draw/draw.ts";
 const SHADER = "packages/core/src/renderer/gles/objects/shader-object.ts";
+const RENDERER = "packages/core/src/renderer/gles/gles-renderer.ts";
+const HANDLES = "packages/core/src/renderer/gles/objects/handle-table.ts";
+const QUERIES = "packages/core/src/renderer/gles/query/queries.ts";
 const NAMES = "packages/core/src/gl/names.ts";
 const BATCH = "packages/core/src/gl/batch.ts";
 
@@ -402,5 +405,35 @@ export const mutations = [
     ],
     run: limits,
     finds: /would take another's handle/,
+  },
+  {
+    name: "after an exception the batch is executed",
+    edits: [
+      { file: RENDERER, from: 'if (this.#host.encoder.refusal === "") this.#host.encoder.refuse(message);', to: "" },
+    ],
+    run: limits,
+    finds: /not ok/,
+  },
+  {
+    name: "a restart executes the old batch",
+    edits: [
+      { file: BATCH, from: "restart(): void {\n    this.#drop();", to: 'restart(): void {\n    this.refusal = "";' },
+    ],
+    run: limits,
+    finds: /not ok/,
+  },
+  {
+    name: "an array up to any handle",
+    edits: [
+      { file: HANDLES, from: " || handle >= dense.length + GROWTH + this.#size", to: " || (handle < 0 && GROWTH > 0)" },
+    ],
+    run: ["--test", "packages/core/dist/renderer/gles/objects/handle-table.test.js"],
+    finds: /bytes for 2000 tables/,
+  },
+  {
+    name: "queries without end count at a time",
+    edits: [{ file: QUERIES, from: "if (active >= MAX_ACTIVE) return", to: "if (active >= MAX_ACTIVE * 1e6) return" }],
+    run: ["--test", "packages/core/dist/renderer/gles/query/queries.test.js"],
+    finds: /there is an end/,
   },
 ];

@@ -221,18 +221,28 @@ export class GlBatch {
     if (bad !== -1) this.#refused(this.#refusal(bad, wordCount));
   }
 
+  /** Drops what was encoded; nothing is executed any more until `restart`. For when what is known of GL's state does not hold. */
+  refuse(message: string): void {
+    this.refusal = message;
+    this.#drop();
+  }
+
   /** The back end has a new, empty context: what was not handed over is dropped, every name is free. Segments stay, but for our own. */
   restart(): void {
-    this.refusal = "";
+    this.#drop();
     for (const id of this.#ownSegments.splice(0)) this.unregisterSegment(id);
+    for (const kind of GL_OBJECT_KINDS) this.names[kind].reset();
+    this.refusal = "";
+  }
+
+  #drop(): void {
     this.count = this.#pieceCount = this.#ringUsed = this.#staged = 0;
     this.batchId++;
-    for (const kind of GL_OBJECT_KINDS) this.names[kind].reset();
   }
 
   #refused(message: string): void {
     if (this.onRefusal === null) throw new InternalError(message);
-    this.refusal = message;
+    this.refuse(message);
     this.onRefusal(message);
   }
 
@@ -253,8 +263,9 @@ export class GlBatch {
   }
 
   #resizeStaging(sizeBytes: number): void {
+    const staging = new Uint8Array(sizeBytes); // may throw: then the old one stays
     this.backend.unregisterSegment(this.stagingSegment);
-    this.staging = new Uint8Array(sizeBytes);
+    this.staging = staging;
     this.backend.registerSegment(this.stagingSegment, this.staging);
   }
 

@@ -134,6 +134,12 @@ export interface Renderer {
   ): GuestErrorCode;
 
   /**
+   * A verb of this renderer threw something that is no error of the guest or the host: a bug of ours, after which its state may not hold.
+   * The next `poll` begins anew, as after a reset of the GPU. Absent: there is no state that could be wrong.
+   */
+  failed?(message: string): void;
+
+  /**
    * Decodes and executes a virgl stream. `stream` must be private memory (the guest cannot change it any more) and
    * stay unchanged until return. The stream is `lengthDwords` dwords at `offsetBytes` (a multiple of 4).
    */

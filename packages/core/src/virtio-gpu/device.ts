@@ -4,7 +4,7 @@
  *
  * A fenced request is answered when the GPU has finished what came before it; its buffers stay with the device until then.
  */
-import { InternalError } from "../base/index.js";
+import { HostError } from "../base/index.js";
 import type { GuestMemory } from "../memory/index.js";
 import type { CompletionSink } from "../renderer/index.js";
 import { DescriptorChain } from "../virtqueue/index.js";
@@ -333,8 +333,9 @@ export class VirtioGpuDevice implements CompletionSink {
       return row.run(this.#state, request, chain);
     } catch (error) {
       // A bug of ours must not take the guest's display away: the request fails, the device lives.
-      if (!(error instanceof InternalError) && !(error instanceof RangeError)) throw error;
+      if (!(error instanceof Error) || error instanceof HostError) throw error;
       logger.error(`${row.name} failed: ${error.message}`, {});
+      this.#state.parts.renderer.failed?.(error.message);
       return plainAnswer(VIRTIO_GPU_RESP_ERR_UNSPEC);
     }
   }

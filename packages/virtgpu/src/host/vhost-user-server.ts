@@ -45,7 +45,10 @@ export async function serveVhostUser(settings: VhostUserSettings, log: ScopedLog
     ...displays,
   };
   const worker = new Worker(WORKER, { workerData });
-  const stop = (): void => signalEventFd(stopFd);
+  let isEnding = false;
+  const stop = (): void => {
+    if (!isEnding) signalEventFd(stopFd);
+  };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   // A main thread that dies of an exception (a closed standard error, say) waits for its worker, which waits in poll.
@@ -60,8 +63,8 @@ export async function serveVhostUser(settings: VhostUserSettings, log: ScopedLog
     return await end;
   } finally {
     running?.close();
-    process.off("SIGTERM", stop);
-    process.off("SIGINT", stop);
+    // The handlers of signals stay: a VMM that has closed its socket ends its back-end, too, which is on its way out with its own status.
+    isEnding = true;
     process.off("exit", stop);
     await worker.terminate();
     listening?.close();

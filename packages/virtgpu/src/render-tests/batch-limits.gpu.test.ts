@@ -179,3 +179,50 @@ test("a shader in pieces cannot take a handle that something else has meanwhile"
     .createObject(v.VIRGL_OBJECT_SHADER, piece(((half * 4) | v.VIRGL_OBJ_SHADER_OFFSET_CONT) >>> 0, words.slice(half)));
   assert.equal(fixture.submit(stream), GuestError.ALREADY_EXISTS);
 });
+
+test("after an exception in a stream nothing of it is executed, and no verb finds a state that lies", (t) => {
+  const fixture = new RenderFixture({}, true);
+  t.after(() => fixture[Symbol.dispose]());
+  const { encoder, renderer } = fixture;
+  fixture.context(2);
+  fixture.texture(TARGET, { format: RGBA, bind: v.VIRGL_BIND_RENDER_TARGET, width: SIDE, height: SIDE }, [1, 2]);
+  // Memory of our own that is registered until the context is made anew.
+  const compressed = { format: v.VirglFormat.DXT1_RGB, bind: v.VIRGL_BIND_SAMPLER_VIEW, width: SIDE, height: SIDE };
+  fixture.texture(3, compressed);
+  fixture.read(3, SIDE, SIDE);
+  const box = [0, 0, 0, SIDE, SIDE, 1] as const;
+  const write = (level: number) =>
+    new StreamBuilder().inlineWrite({ resource: TARGET, box }, new Uint32Array(SIDE * SIDE).fill(level));
+  assert.equal(fixture.submit(write(0x01010101)), GuestError.NONE);
+  const upload = encoder.texSubImage2D.bind(encoder);
+  encoder.texSubImage2D = (...args) => {
+    upload(...args);
+    encoder.texSubImage2D = upload;
+    throw new TypeError("planted");
+  };
+  assert.throws(() => fixture.submit(write(0x02020202)), /planted/);
+  // The next request of the same turn.
+  assert.equal(fixture.submit(write(0x03030303), 2), GuestError.NONE);
+  const segment = fixture.segment(SIDE * SIDE * 4);
+  segment.bytes.fill(0x77);
+  const backing = new Backing([{ segment, offsetBytes: 0, lengthBytes: segment.bytes.length }]);
+  const all = { level: 0, x: 0, y: 0, z: 0, width: SIDE, height: SIDE, depth: 1, offsetBytes: 0 };
+  renderer.transferThrough(1, TARGET, { ...all, strideBytes: 0, layerStrideBytes: 0 }, backing, "from-host");
+  assert.ok(
+    segment.bytes.every((byte) => byte === 0x77),
+    "nothing is read",
+  );
+  // What is encoded when everything is made anew is dropped: GL would count an error.
+  encoder.hint(0, 0);
+  renderer.poll({ fenceSignalled() {} });
+  assert.equal(renderer.counters.gpuResets, 1);
+  assert.ok(renderer.isContextDead(1) && renderer.isContextDead(2));
+  assert.deepEqual([...fixture.read(TARGET, SIDE, SIDE).subarray(0, 4)], [0, 0, 0, 0], "made anew, and zeroed");
+  fixture.settle();
+  assert.equal(renderer.counters.glErrors, 0);
+  renderer.failed("a verb outside of a stream");
+  renderer.poll({ fenceSignalled() {} });
+  assert.equal(renderer.counters.gpuResets, 2, "once for each");
+  renderer.poll({ fenceSignalled() {} });
+  assert.equal(renderer.counters.gpuResets, 2);
+});

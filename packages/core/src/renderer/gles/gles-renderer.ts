@@ -460,8 +460,14 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
     if (this.#lossReason !== "") this.#recover(sink);
   }
 
+  /** `Renderer.failed`. */
+  failed(message: string): void {
+    if (this.#lossReason === "") this.#lose(message);
+  }
+
   /** A bug of ours: what is known of GL's state does not hold any more. As bad as a reset of the GPU, and cured alike. */
   #lose(message: string): void {
+    if (this.#host.encoder.refusal === "") this.#host.encoder.refuse(message);
     this.#lossReason = "The state of the GPU is not known any more";
     this.#host.logger.error("This is a bug of virtgpu; please report it.", { detail: message });
   }

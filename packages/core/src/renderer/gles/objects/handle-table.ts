@@ -3,7 +3,12 @@ import { assert } from "../../../base/index.js";
 /** Handles below this live in an array; Mesa counts its handles up from 1. */
 const DENSE_LIMIT = 1 << 16;
 
-/** Guest-chosen 32-bit handles → objects: an array for small handles, a map for the rest. Lookups never allocate. */
+/** So many handles may be left out at a time in the array. */
+const GROWTH = 256;
+
+/**
+ * Guest-chosen 32-bit handles → objects: an array for handles that are counted up from 1, a map for the rest. Lookups never allocate.
+ */
 export class HandleTable<T> {
   readonly #dense: (T | undefined)[] = [];
   readonly #sparse = new Map<number, T>();
@@ -14,18 +19,19 @@ export class HandleTable<T> {
   }
 
   get(handle: number): T | undefined {
-    return handle < DENSE_LIMIT ? this.#dense[handle] : this.#sparse.get(handle);
+    return (handle < this.#dense.length ? this.#dense[handle] : undefined) ?? this.#sparse.get(handle);
   }
 
   /** The handle must be free: what was there would never be released. */
   put(handle: number, value: T): void {
     assert(this.get(handle) === undefined, "an object would take another's handle");
     this.#size++;
-    if (handle >= DENSE_LIMIT) {
+    const dense = this.#dense;
+    // A guest that jumps ahead does not get an array up to there: the array is never much longer than the table has entries.
+    if (handle >= DENSE_LIMIT || handle >= dense.length + GROWTH + this.#size) {
       this.#sparse.set(handle, value);
       return;
     }
-    const dense = this.#dense;
     while (dense.length <= handle) dense.push(undefined);
     dense[handle] = value;
   }
@@ -35,8 +41,7 @@ export class HandleTable<T> {
     const value = this.get(handle);
     if (value === undefined) return undefined;
     this.#size--;
-    if (handle < DENSE_LIMIT) this.#dense[handle] = undefined;
-    else this.#sparse.delete(handle);
+    if (!this.#sparse.delete(handle)) this.#dense[handle] = undefined;
     return value;
   }
 

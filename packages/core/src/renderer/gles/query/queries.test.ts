@@ -249,3 +249,21 @@ test("results of queries whose buffer has lost its memory go nowhere", () => {
   poll();
   assert.equal(state(0).state, v.VIRGL_QUERY_STATE_NEW);
 });
+
+test("queries of one target that count at a time are limited, destroyed or not", () => {
+  for (const destroys of [false, true]) {
+    const { submit } = setUp();
+    let begun = 0;
+    let code: number = GuestError.NONE;
+    for (; code === GuestError.NONE; begun++) {
+      assert.ok(begun < 1000, "there is an end");
+      const stream = new StreamBuilder().setSubContext(1);
+      stream.createQuery(1000 + begun, v.PIPE_QUERY_OCCLUSION_COUNTER, RESULTS);
+      stream.command(v.VIRGL_CCMD_BEGIN_QUERY, [1000 + begun]);
+      if (destroys) stream.command(v.VIRGL_CCMD_DESTROY_OBJECT, [1000 + begun], v.VIRGL_OBJECT_QUERY);
+      code = submit(1, stream);
+    }
+    assert.equal(code, GuestError.LIMIT);
+    assert.equal(begun, 65);
+  }
+});

@@ -19,6 +19,12 @@ const TARGET_PRIMITIVES_GENERATED = 1;
 const TARGET_PRIMITIVES_WRITTEN = 2;
 const TARGET_COUNT = 3;
 
+/**
+ * Queries of one target that count at a time: each interruption of a GL query notes them all. GL lets a guest have one, and Mesa's
+ * drivers a few of their own.
+ */
+const MAX_ACTIVE = 64;
+
 /** What counts on one GL query target of a sub-context. */
 class TargetState {
   readonly active: QueryObject[] = [];
@@ -84,6 +90,8 @@ export class Queries {
     if (!(query instanceof QueryObject)) return GuestError.WRONG_OBJECT_TYPE;
     if (query.active) return GuestError.BAD_VALUE;
     if (this.#tickets.size >= MAX_TICKETS) return GuestError.LIMIT;
+    const active = query.targetIndex < 0 ? 0 : (ctx.sub.queries?.targets[query.targetIndex]!.active.length ?? 0);
+    if (active >= MAX_ACTIVE) return GuestError.LIMIT;
     query.restart();
     query.active = true;
     if (query.targetIndex < 0) {
@@ -194,7 +202,9 @@ export class Queries {
     target.running = 0;
     queries.needsResume = true;
     this.#host.encoder.endQuery(this.#glTargets[index]!);
-    this.#ask(name, index, target.active, 1);
+    // Nobody waits for more: what they count is less than there was.
+    if (this.#tickets.size < MAX_TICKETS) this.#ask(name, index, target.active, 1);
+    else this.#pools[index]!.push(name);
   }
 
   #timestamp(query: QueryObject, sign: number): void {
