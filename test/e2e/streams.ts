@@ -59,12 +59,17 @@ class Pass {
     const name = `${program.name}-${origin}`;
     const file = join(this.workDir, `${name}.vgs`);
     const { sandbox, ours, c } = this.#players;
-    // What is stopped after a time has drawn few frames where the machine is slow or busy: then it gets more.
+    // What is stopped after a time has drawn few frames, or none yet, where the machine is slow or busy: then it gets more.
     let theirs: Frame[] = [];
-    for (let times = 1; times <= MOST_TIMES; times *= 4) {
-      await this.#recorders[origin].record(program, file, times);
-      theirs = replayFrames(sandbox.outsidePath(c.socketPath), file);
-      if (program.isTimed !== true || theirs.filter((frame) => !isOneColour(frame)).length >= MIN_FRAMES) break;
+    for (let times = 1; ; times *= 4) {
+      const isLast = program.isTimed !== true || times >= MOST_TIMES;
+      try {
+        await this.#recorders[origin].record(program, file, times);
+        theirs = replayFrames(sandbox.outsidePath(c.socketPath), file);
+        if (isLast || theirs.filter((frame) => !isOneColour(frame)).length >= MIN_FRAMES) break;
+      } catch (error) {
+        if (isLast) throw error;
+      }
     }
     const ends = finishedClients(ours).length;
     try {
