@@ -289,13 +289,13 @@ export const mutations = [
     name: "converted texels are scattered by ops",
     edits: [{ file: READBACK, from: "if (isRead || rows", to: "if ((isRead && stride < 0) || rows" }],
     run: foreign,
-    finds: /another guest's bytes came/,
+    finds: /another guest's bytes came|bytes that are staged no more/,
   },
   {
     name: "converted texels are scattered by ops, the property test",
     edits: [{ file: READBACK, from: "if (isRead || rows", to: "if ((isRead && stride < 0) || rows" }],
     run: transfers,
-    finds: /guest memory of \d: byte|in the resource of .*, byte/,
+    finds: /bytes that are staged no more/,
   },
   {
     name: "segment 0 for private memory",
@@ -355,8 +355,8 @@ export const mutations = [
     edits: [
       {
         file: BATCH,
-        from: "if (bad !== -1) throw",
-        to: "if (this.staging.length > STAGING_KEEP_BYTES) this.#resizeStaging(STAGING_BYTES);\n    if (bad !== -1) throw",
+        from: "if (bad !== -1) this.#refused(",
+        to: "if (this.staging.length > STAGING_KEEP_BYTES) this.#resizeStaging(STAGING_BYTES);\n    if (bad !== -1) this.#refused(",
       },
     ],
     run: ["--test", "packages/core/dist/gl/encoder.test.js"],
