@@ -424,9 +424,7 @@ export const mutations = [
   },
   {
     name: "an array up to any handle",
-    edits: [
-      { file: HANDLES, from: " || handle >= dense.length + GROWTH + this.#size", to: " || (handle < 0 && GROWTH > 0)" },
-    ],
+    edits: [{ file: HANDLES, from: " || handle >= SHORT + 4 * this.#size", to: " || (handle < 0 && SHORT > 0)" }],
     run: ["--test", "packages/core/dist/renderer/gles/objects/handle-table.test.js"],
     finds: /bytes for 2000 tables/,
   },

@@ -1,25 +1,15 @@
 /** What a transfer means, said once more in plain arithmetic, and resources whose contents are known. For tests. */
 import { GuestError } from "@virtgpu/core/base";
 import { Backing, type Segment } from "@virtgpu/core/memory";
+import type { Transfer3d } from "@virtgpu/core/renderer";
 import { FormatUse, type FormatRow, type FormatSupport } from "@virtgpu/core/renderer/gles";
 import type { Random } from "@virtgpu/core/testing";
 import * as v from "@virtgpu/core/virgl";
 import type { RenderFixture } from "../render-fixture.js";
 import { contentMask, fillRow } from "../texel-contents.js";
 
-/** A guest's numbers, as RESOURCE_TRANSFER and the commands of a stream have them. */
-export interface Numbers {
-  readonly level: number;
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-  readonly width: number;
-  readonly height: number;
-  readonly depth: number;
-  readonly offsetBytes: number;
-  readonly strideBytes: number;
-  readonly layerStrideBytes: number;
-}
+/** A guest's numbers, as they come: nothing is checked. */
+export type Numbers = Transfer3d;
 
 export interface ModelShape {
   readonly target: number;

@@ -3,8 +3,8 @@ import { assert } from "../../../base/index.js";
 /** Handles below this live in an array; Mesa counts its handles up from 1. */
 const DENSE_LIMIT = 1 << 16;
 
-/** So many handles may be left out at a time in the array. */
-const GROWTH = 256;
+/** The array may be so long, and four times as long as the table had entries. */
+const SHORT = 256;
 
 /**
  * Guest-chosen 32-bit handles → objects: an array for handles that are counted up from 1, a map for the rest. Lookups never allocate.
@@ -27,8 +27,8 @@ export class HandleTable<T> {
     assert(this.get(handle) === undefined, "an object would take another's handle");
     this.#size++;
     const dense = this.#dense;
-    // A guest that jumps ahead does not get an array up to there: the array is never much longer than the table has entries.
-    if (handle >= DENSE_LIMIT || handle >= dense.length + GROWTH + this.#size) {
+    // A guest that jumps ahead, at once or step by step, does not get an array up to there.
+    if (handle >= DENSE_LIMIT || handle >= SHORT + 4 * this.#size) {
       this.#sparse.set(handle, value);
       return;
     }
