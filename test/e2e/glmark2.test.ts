@@ -18,7 +18,7 @@ const SECONDS_PER_SCENE = 0.3;
 
 async function runGlmark2(server: ServerSpec, args: readonly string[]): Promise<RunResult> {
   await using bench = await Bench.create({ server, x11: true });
-  const result = await bench.client("glmark2-es2", args, { timeoutMs: 900_000 });
+  const result = await bench.client("glmark2-es2", args, { timeoutMs: 1_800_000 });
   assert.equal(result.timedOut, false, result.stdout + bench.server?.log());
   assert.equal(result.code, 0, result.stdout + result.stderr + bench.server?.log());
   if (server.kind === "ours" && bench.server !== undefined) {

@@ -50,7 +50,7 @@ export class Recorder implements AsyncDisposable {
         cause: error,
       });
     } finally {
-      await recorder.stop(10_000);
+      await recorder.stop(120_000);
     }
     if (!existsSync(file) || statSync(file).size === 0) {
       throw new Error(`${program.name}: nothing recorded\n${recorder.stderr()}${recorder.stdout()}`);

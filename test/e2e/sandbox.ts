@@ -18,7 +18,7 @@ export interface SpawnOptions {
 }
 
 export interface RunOptions extends SpawnOptions {
-  /** After this many milliseconds: SIGTERM, two seconds later SIGKILL. Default 60,000. */
+  /** After this many milliseconds: SIGTERM, twenty seconds later SIGKILL. Default 60,000. */
   readonly timeoutMs?: number;
 }
 
@@ -178,7 +178,7 @@ function watchChild(child: ChildProcess, name: string, stdoutPath: string, stder
     isRunning: () => running,
     stdout: () => readFileSync(stdoutPath, "utf8"),
     stderr: () => readFileSync(stderrPath, "utf8"),
-    async stop(graceMs = 2000) {
+    async stop(graceMs = 20_000) {
       if (!running) return;
       child.kill("SIGTERM");
       const late = await Promise.race([exited.then(() => false), delay(graceMs, true, { ref: false })]);

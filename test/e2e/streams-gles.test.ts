@@ -2,4 +2,4 @@
 import { testStreams } from "./streams.js";
 import { GLES_HOST } from "./variants.js";
 
-testStreams(GLES_HOST);
+testStreams(GLES_HOST, "oc");

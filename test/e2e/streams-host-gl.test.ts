@@ -2,4 +2,4 @@
 import { testStreams } from "./streams.js";
 import { DESKTOP_GL_HOST } from "./variants.js";
 
-testStreams(DESKTOP_GL_HOST);
+testStreams(DESKTOP_GL_HOST, "--co");

@@ -2,4 +2,4 @@
 import { testStreams } from "./streams.js";
 import { LIMITED_HOST } from "./variants.js";
 
-testStreams(LIMITED_HOST);
+testStreams(LIMITED_HOST, "c--o-");

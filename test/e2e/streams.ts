@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { IS_LONG } from "../amount.js";
 import { compareFrames, isOneColour, spread, writeFrame, type Frame } from "./frames.js";
 import {
   buildDir,
@@ -53,7 +54,7 @@ class Pass {
   }
 
   /** Records a program under `origin`, plays it on both, compares. */
-  async compare(programName: string, origin: "ours" | "c"): Promise<void> {
+  async compare(programName: string, origin: Origin): Promise<void> {
     const program = PROGRAMS.find(({ name }) => name === programName);
     assert.ok(program !== undefined && this.#recorders !== undefined && this.#players !== undefined);
     const name = `${program.name}-${origin}`;
@@ -111,17 +112,31 @@ function compareAll(ours: readonly Frame[], c: readonly Frame[], name: string): 
   }
 }
 
+/** Under whose caps a program is recorded. */
+type Origin = "ours" | "c";
+const ORIGINS: readonly Origin[] = ["ours", "c"];
+
+/**
+ * What is recorded of the programs, in their order: every program under both servers' caps in `npm run test:long`. `npm test` gives each
+ * program `share`'s letters in turn: o ours, c the C server's, - neither.
+ */
+function recordingsOf(share: string): { name: string; origin: Origin }[] {
+  return PROGRAMS.flatMap(({ name }, index) => {
+    const letter = share[index % share.length];
+    const origins = IS_LONG ? ORIGINS : ORIGINS.filter((origin) => origin.startsWith(letter ?? "-"));
+    return origins.map((origin) => ({ name, origin }));
+  });
+}
+
 /** Registers the tests of one host configuration. One test file each, so that they share the machine's cores. */
-export function testStreams(variant: Variant): void {
+export function testStreams(variant: Variant, share: string): void {
   describe(`streams, ${variant.name}`, { skip }, () => {
     const pass = new Pass(variant);
     before(() => pass.start());
     after(() => pass.stop());
-    for (const { name } of PROGRAMS) {
-      for (const origin of ["ours", "c"] as const) {
-        const whose = origin === "ours" ? "our caps" : "the C server's caps";
-        test(`${name}, recorded under ${whose}: frames equal`, () => pass.compare(name, origin));
-      }
+    for (const { name, origin } of recordingsOf(share)) {
+      const whose = origin === "ours" ? "our caps" : "the C server's caps";
+      test(`${name}, recorded under ${whose}: frames equal`, () => pass.compare(name, origin));
     }
   });
 }

@@ -18,8 +18,8 @@ export interface BackEndCommand {
 
 /** The descriptor of an inherited socket, in the back-end and in QEMU. */
 const INHERITED_FD = 3;
-/** How long a back-end may take to end after SIGTERM. */
-const END_MS = 5000;
+/** How long a back-end may take to end, before it counts as one that hangs. */
+const END_MS = 30_000;
 
 export class BackEnd {
   readonly process: Running;
@@ -28,11 +28,13 @@ export class BackEnd {
   /** A connected socket for QEMU to inherit, or null. */
   qemuFd: number | null;
   readonly #folder: string;
+  readonly #inherits: boolean;
 
   private constructor(process: Running, chardev: string, qemuFd: number | null, folder: string) {
     this.process = process;
     this.chardev = chardev;
     this.qemuFd = qemuFd;
+    this.#inherits = qemuFd !== null;
     this.#folder = folder;
   }
 
@@ -48,7 +50,7 @@ export class BackEnd {
     }
     const path = join(folder, "gpu.sock");
     const process = start(backEnd.command, backEnd.args(path), { env: backEnd.env ?? {} });
-    for (let i = 0; i < 400 && process.isRunning(); i++) {
+    for (let i = 0; i < 2400 && process.isRunning(); i++) {
       if (existsSync(path)) return new BackEnd(process, `path=${path}`, null, folder);
       await delay(50);
     }
@@ -57,15 +59,24 @@ export class BackEnd {
     throw new Error(`the back-end does not listen (${await process.exited}):\n${process.output()}`);
   }
 
-  /** SIGTERM, as every VMM ends its back-ends. @returns how it ended */
+  /**
+   * Ends the back-end as its VMM does: one that listens by SIGTERM, one that inherited its socket by closing that socket.
+   * The latter gets SIGTERM only where it stays: a signal in the last moments of Node's own exit would become its status.
+   * @returns how it ended
+   */
   async end(): Promise<string> {
     if (this.qemuFd !== null) closeSync(this.qemuFd);
     this.qemuFd = null;
+    if (this.#inherits) await this.#exitWithin(END_MS);
     this.process.kill("SIGTERM");
-    await Promise.race([this.process.exited, delay(END_MS, undefined, { ref: false })]);
+    await this.#exitWithin(END_MS);
     this.process.kill();
     rmSync(this.#folder, { recursive: true, force: true });
     return this.process.exited;
+  }
+
+  async #exitWithin(ms: number): Promise<void> {
+    await Promise.race([this.process.exited, delay(ms, undefined, { ref: false })]);
   }
 }
 

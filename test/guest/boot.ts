@@ -114,7 +114,7 @@ function startQemu(options: BootOptions, folder: string, backEnd: BackEnd | null
 
 /** Waits for the guest to end, or for what must end it. @returns what went wrong, or null */
 async function untilEnd(options: BootOptions, folder: string, guest: Running, backEnd: BackEnd | null) {
-  const limit = options.timeoutMs ?? 180_000;
+  const limit = options.timeoutMs ?? 900_000;
   const watching = watchGuest(options, folder, guest, backEnd);
   const failure = await Promise.race([
     guest.exited.then(() => null),
@@ -130,7 +130,7 @@ async function untilEnd(options: BootOptions, folder: string, guest: Running, ba
 /** A back-end that inherited its socket ends with the guest; one that ends before it leaves the guest waiting. */
 async function backEndGone(backEnd: Running, guest: Running): Promise<string | null> {
   const how = await backEnd.exited;
-  return Promise.race([guest.exited.then(() => null), delay(5000, `the back-end ended before the guest: ${how}`)]);
+  return Promise.race([guest.exited.then(() => null), delay(60_000, `the back-end ended before the guest: ${how}`)]);
 }
 
 function qemuArgs(options: BootOptions, folder: string, backEnd: BackEnd | null): string[] {

@@ -7,7 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type Running, start } from "./process.js";
 
 const MM_PER_PIXEL = 25.4 / 96;
-const REPLY_MS = 10_000;
+const REPLY_MS = 60_000;
 
 export class DisplayBus {
   /** For `-display dbus,addr=`. */
@@ -35,7 +35,7 @@ export class DisplayBus {
       "--print-address",
       `--address=${path}`,
     ]);
-    for (let i = 0; i < 200 && daemon.isRunning(); i++) {
+    for (let i = 0; i < 2400 && daemon.isRunning(); i++) {
       if (daemon.output().includes("\n")) return new DisplayBus(folder, daemon, path);
       await delay(50);
     }

@@ -40,7 +40,7 @@ export async function bootRow(guest: RowGuest): Promise<BootResult> {
     command: guest.command,
     programs: (guest.programs ?? []).map(prepareProgram),
     watch: guest.watch,
-    timeoutMs: 300_000,
+    timeoutMs: 900_000,
     ...guest.options,
   });
   const problem = problemOf(result);

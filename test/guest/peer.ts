@@ -29,7 +29,7 @@ export class PeerScreen {
     const folder = mkdtempSync(join(tmpdir(), "virtgpu-xvfb-"));
     const screen = ["-screen", "0", `${WIDTH}x${HEIGHT}x24`, "-fbdir", folder];
     const server = start("Xvfb", ["-displayfd", "1", "-nolisten", "tcp", "-noreset", ...screen]);
-    for (let i = 0; i < 400 && server.isRunning(); i++) {
+    for (let i = 0; i < 2400 && server.isRunning(); i++) {
       const display = /^(\d+)\n/m.exec(server.output())?.[1];
       if (display !== undefined) return new PeerScreen(folder, server, `:${display}`);
       await delay(50);

@@ -27,7 +27,7 @@ export async function watchModes(qmp: Screens, guest: GuestWatch): Promise<strin
   assertSame("modetest's bars", compareWithSmpte(bars));
   guest.answer();
   let rate: string | undefined;
-  for (let i = 0; i < 100 && rate === undefined && guest.isRunning(); i++) {
+  for (let i = 0; i < 900 && rate === undefined && guest.isRunning(); i++) {
     await delay(200);
     rate = /freq: ([\d.]+)Hz/.exec(guest.console())?.[1];
   }
@@ -173,7 +173,7 @@ async function watchCursor(qmp: Qmp, guest: GuestWatch): Promise<string> {
 
 /** Waits for a line of the tap. */
 async function tapped(guest: GuestWatch, pattern: RegExp): Promise<RegExpExecArray> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 1200; i++) {
     const match = pattern.exec(guest.backEnd!.output());
     if (match !== null) return match;
     await delay(100);

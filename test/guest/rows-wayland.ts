@@ -109,7 +109,7 @@ async function runOn(
     userland: prepareUserland(virglUserland("bookworm")),
     programs: [prepareProgram("console-font")],
     command: before + SCRIPT,
-    timeoutMs: 300_000,
+    timeoutMs: 900_000,
     async watch(_qmp, guest) {
       const glyphs = await watchConsoleText(screens, guest);
       const rate = await watchModes(screens, guest);

@@ -58,7 +58,7 @@ async function untilScreen(weston: Weston, expected: (x: number, y: number) => n
 
 /** Waits for a line of the back-end's log, which comes through a pipe. */
 async function untilLogged(frontEnd: GpuFrontEnd, pattern: RegExp): Promise<void> {
-  for (let i = 0; i < 500 && !pattern.test(frontEnd.log); i++) await delay(20);
+  for (let i = 0; i < 6000 && !pattern.test(frontEnd.log); i++) await delay(20);
   assert.match(frontEnd.log, pattern);
 }
 

@@ -24,7 +24,7 @@ async function ready(...flags: readonly string[]): Promise<ServerProcess> {
   servers.push(server);
   await server.line("vtest server is ready");
   // Clients are served before questions are: on a busy machine the control socket comes some time later.
-  for (let i = 0; i < 1000 && !existsSync(server.control); i++) await sleep(20);
+  for (let i = 0; i < 6000 && !existsSync(server.control); i++) await sleep(20);
   return server;
 }
 
@@ -152,7 +152,7 @@ test("without a descriptor left clients wait; it is told once, and they are serv
     assert.equal(spawnSync("prlimit", [`--pid=${server.process.pid}`, `--nofile=${count}:`]).status, 0);
   const shortages = (): number => server.lines.filter(({ msg }) => msg.startsWith("cannot accept a connection")).length;
   // Else it could be the control socket for which there is none.
-  for (let i = 0; i < 400 && !existsSync(server.control); i++) await sleep(25);
+  for (let i = 0; i < 4800 && !existsSync(server.control); i++) await sleep(25);
   await status(server);
   limitOpenFiles(4);
   const client = new TestClient(server.socket).hello();

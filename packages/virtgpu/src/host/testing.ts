@@ -43,9 +43,9 @@ export class ServerProcess {
     this.#exit = new Promise((resolve) => this.process.once("close", resolve));
   }
 
-  /** The n-th log line with this message; waits for it. @throws {Error} after 20 s, with the log. */
+  /** The n-th log line with this message; waits for it. @throws {Error} after two minutes, with the log. */
   async line(message: string, n = 1): Promise<LogLine> {
-    for (let i = 0; i < 800; i++) {
+    for (let i = 0; i < 4800; i++) {
       const found = this.lines.filter((each) => each.msg === message)[n - 1];
       if (found !== undefined) return found;
       await sleep(25);

@@ -30,7 +30,7 @@ async function withServer(spares: number, run: (running: Running) => Promise<voi
     log,
   });
   const line = async (message: string, n = 1): Promise<Line> => {
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 4800; i++) {
       const found = lines.filter((each) => each.msg === message)[n - 1];
       if (found !== undefined) return found;
       await sleep(25);
@@ -87,6 +87,21 @@ test("spares are kept at their number and reported with their memory; 0 is allow
     client.close();
   });
 });
+
+test("a client is served by the process that was warm before it came, and the next ones, more than are warm, by processes of their own", () =>
+  withServer(1, async ({ server, path, line }) => {
+    await line("client process is warm");
+    const warm = (await server.status()).spares.map((spare) => spare.process);
+    const first = await connectAndAsk(path);
+    assert.deepEqual(
+      (await server.status()).clients.map((client) => client.process),
+      warm,
+    );
+    const next = await Promise.all([1, 2, 3, 4].map(() => connectAndAsk(path)));
+    const processes = new Set((await server.status()).clients.map((client) => client.process));
+    assert.equal(processes.size, 5);
+    for (const client of [first, ...next]) client.close();
+  }));
 
 test("a crashed client process is told with its signal and costs no other client", () =>
   withServer(1, async ({ server, path, line }) => {
