@@ -221,7 +221,7 @@ export class VtestSession implements CompletionSink {
       return;
     }
     this.#hasContext = true;
-    this.#logger.debug("A client connected.", { client: debugName });
+    this.#logger.debug("A client connected.", { name: debugName });
   }
 
   /** Version 1 never worked well between Mesa and servers; it is answered by 0, as other servers do. */

@@ -1,7 +1,7 @@
 /**
  * What a client's process and the server tell each other over their socket pair: one JSON object a line, except that
- * the `serve` line carries the client's socket as SCM_RIGHTS. Both ends are ours and trusted; the child is fed by a
- * hostile client, so the server bounds what it reads (line length) and treats all text as data.
+ * the `serve` line carries the client's socket as SCM_RIGHTS. The child is fed by a hostile client, which may have taken it over: the
+ * server bounds the length of a line and believes only what `child-message-schema.ts` lets through.
  */
 import type { LogFields } from "@virtgpu/core/base";
 import type { DeviceReport } from "./device-report.js";
@@ -78,9 +78,16 @@ export function addTotals(a: Totals, b: Totals): Totals {
   };
 }
 
+/** Names that a sum over clients has at most: a client process that invents names must not make the server's sums grow for ever. */
+const MAX_SUMMED_NAMES = 512;
+
 function addRecords(a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> {
   const sum: Record<string, number> = { ...a };
-  for (const [key, value] of Object.entries(b)) sum[key] = (sum[key] ?? 0) + value;
+  let names = Object.keys(sum).length;
+  for (const [key, value] of Object.entries(b)) {
+    if (!Object.hasOwn(sum, key) && ++names > MAX_SUMMED_NAMES) break;
+    sum[key] = (sum[key] ?? 0) + value;
+  }
   return sum;
 }
 

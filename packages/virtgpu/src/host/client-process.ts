@@ -5,6 +5,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, readFileSync } from "node:fs";
 import { Socket } from "node:net";
+import type { Logger } from "@virtgpu/core/base";
 import { sendFds, socketPair } from "../native/socket.js";
 import {
   LineSplitter,
@@ -15,8 +16,10 @@ import {
   type ServerMessage,
   type Totals,
 } from "./child-messages.js";
+import { parseChildMessage } from "./child-message-schema.js";
 import type { ChildSettings } from "./child-settings.js";
 import type { DeviceReport } from "./device-report.js";
+import { limitedLogger } from "./limited-logger.js";
 import type { ScopedLogger } from "./log.js";
 
 /** `starting` → `ready` (warmed) → `serving` → `ended`; a client may be given while still starting. */
@@ -79,6 +82,8 @@ export class ClientProcess {
   readonly #socket: Socket;
   readonly #events: ClientProcessEvents;
   #log: ScopedLogger;
+  /** For what the process says: however much that is, the log stays readable. */
+  #childLog: Logger;
   #open = 2;
   #handedFd = -1;
   #statusWaiters: ((totals: Totals) => void)[] = [];
@@ -90,6 +95,7 @@ export class ClientProcess {
   constructor(entry: string, settings: ChildSettings, log: ScopedLogger, events: ClientProcessEvents) {
     this.#events = events;
     this.#log = log;
+    this.#childLog = limitedLogger(log);
     const [ours, theirs] = socketPair();
     this.#process = spawn(
       process.execPath,
@@ -121,6 +127,7 @@ export class ClientProcess {
     this.client = client;
     this.peer = peer;
     this.#log = this.#log.scoped({ client });
+    this.#childLog = limitedLogger(this.#log);
     this.#handedFd = fd;
     if (this.state === "ready") this.state = "serving";
   }
@@ -216,17 +223,18 @@ export class ClientProcess {
 
   #onBytes(lines: LineSplitter, bytes: Uint8Array): void {
     try {
-      for (const line of lines.push(bytes)) this.#onMessage(JSON.parse(line) as ChildMessage);
+      for (const line of lines.push(bytes)) this.#onMessage(parseChildMessage(line));
     } catch (error) {
       this.#log.error("client process sent nonsense and is ended", { pid: this.pid, reason: String(error) });
       this.kill();
+      this.#socket.destroy();
     }
   }
 
   #onStderr(lines: LineSplitter, bytes: Uint8Array): void {
     try {
       for (const line of lines.push(bytes))
-        if (line !== "") this.#log.warn("client process says", { pid: this.pid, line });
+        if (line !== "") this.#childLog.warn("client process says", { pid: this.pid, line });
     } catch {
       this.kill();
     }
@@ -235,6 +243,7 @@ export class ClientProcess {
   #onMessage(message: ChildMessage): void {
     switch (message.type) {
       case "ready":
+        if (this.state !== "starting") break;
         this.renderer = message.renderer;
         this.version = message.version;
         this.startMs = message.startMs;
@@ -250,7 +259,7 @@ export class ClientProcess {
         this.failure = message;
         break;
       case "log":
-        this.#log[message.level](message.message, message.fields);
+        this.#childLog[message.level](message.message, message.fields);
         break;
       case "status":
         this.#takeReport(message);

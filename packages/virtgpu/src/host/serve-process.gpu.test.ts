@@ -1,7 +1,7 @@
 /** `virtgpu serve` as a process: signals, status, permissions, a path that is taken. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:net";
@@ -143,6 +143,45 @@ test("a GPU that is reset ends the client, which sees its socket closed; the ser
   const next = new TestClient(server.socket).hello("lucky");
   assert.ok((await next.caps()).length >= 308);
   next.close();
+  assert.equal(await server.stop(), 0);
+});
+
+test("a client process that a client has taken over says what it likes to the server: only that process ends", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "virtgpu-taken-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const said = join(folder, "said");
+  const script = join(folder, "taken-over.mjs");
+  // Loaded by each client process before anything else: writes the file's bytes to the server, if there is one.
+  writeFileSync(
+    script,
+    `import { existsSync, readFileSync, writeSync } from "node:fs";
+     if (existsSync(${JSON.stringify(said)})) writeSync(3, readFileSync(${JSON.stringify(said)}));`,
+  );
+  const flags = { VIRTGPU_CLIENT_NODE_FLAGS: `--import=${script}` };
+  const server = new ServerProcess(["--egl-platform=surfaceless", "--spares=0"], flags);
+  servers.push(server);
+  await server.line("vtest server is ready");
+  const totals = { bytes: {}, copies: {}, errors: {}, activity: {}, fences: null };
+  const lines: readonly string[] = [
+    "null",
+    "[]",
+    "{",
+    '{"type":"end"}',
+    JSON.stringify({ type: "status", name: "x", totals, peakRssBytes: 1, cpuMs: 1 }),
+    JSON.stringify({ type: "log", level: "scoped", message: "x" }),
+    JSON.stringify({ type: "report", report: { resources: null } }),
+    "x".repeat(300_000),
+  ];
+  for (const [index, line] of lines.entries()) {
+    writeFileSync(said, `${line}\n`);
+    const unlucky = new TestClient(server.socket).hello("unlucky");
+    await server.line("client process sent nonsense and is ended", index + 1);
+    rmSync(said);
+    unlucky.close();
+    const next = new TestClient(server.socket).hello("lucky");
+    assert.ok((await next.caps()).length >= 308, line.slice(0, 100));
+    next.close();
+  }
   assert.equal(await server.stop(), 0);
 });
 
