@@ -212,7 +212,11 @@ function askLimits(ask: GlQuestions, forced: Readonly<Record<string, number>>): 
   return limits;
 }
 
-function findFeatures(isGles: boolean, version: number, extensions: ReadonlySet<string>): GlFeatures {
+function findFeatures(
+  isGles: boolean,
+  version: number,
+  extensions: ReadonlySet<string>,
+): Record<keyof GlFeatures, boolean> {
   const features = {} as Record<keyof GlFeatures, boolean>;
   for (const [name, gles, desktop, ...names] of FEATURES) {
     const core = isGles ? gles : desktop;
@@ -226,6 +230,16 @@ function findFeatures(isGles: boolean, version: number, extensions: ReadonlySet<
     features.exactOcclusionQuery = false;
   }
   return features;
+}
+
+/**
+ * WORKAROUND(llvmpipe before Mesa 25, seen with Mesa 22.3.6 on LLVM 15; Mesa 25.0.7 on LLVM 19 is right): a shader that samples with a level
+ * or bias of its own through an anisotropic sampler kills the process, as LLVM compiles it. Any guest can do that, and a well-behaved one
+ * may: so anisotropy is neither offered nor used there.
+ */
+function diesOfAnisotropy(renderer: string, versionText: string): boolean {
+  const mesa = /Mesa (\d+)\./.exec(versionText);
+  return renderer.startsWith("llvmpipe") && (mesa === null || Number(mesa[1]) < 25);
 }
 
 function probeFormats(ask: GlQuestions): Map<number, GlFormatCaps> {
@@ -259,18 +273,22 @@ export function buildGlCaps(ask: GlQuestions, isGles: boolean, forced: Readonly<
   const extensions = new Set(ask.extensions());
   const pair = (pname: number): [number, number] => [ask.float(pname, 0), ask.float(pname, 1)];
   const known = (value: number, fallback: number): number => (Number.isNaN(value) ? fallback : value);
+  const renderer = ask.text(GL.RENDERER);
+  const versionText = ask.text(GL.VERSION);
+  const features = findFeatures(isGles, version, extensions);
+  if (diesOfAnisotropy(renderer, versionText)) features.textureAnisotropic = false;
   return {
     isGles,
     version,
     glslEs: isGles ? version * 10 : desktopGlslEs(version, extensions),
     vendor: ask.text(GL.VENDOR),
-    renderer: ask.text(GL.RENDERER),
-    versionText: ask.text(GL.VERSION),
+    renderer,
+    versionText,
     glslVersionText: ask.text(GL.SHADING_LANGUAGE_VERSION),
     extensions,
     limits: askLimits(ask, forced),
-    features: findFeatures(isGles, version, extensions),
-    maxAnisotropy: known(ask.float(GL.MAX_TEXTURE_MAX_ANISOTROPY_EXT, 0), 1),
+    features,
+    maxAnisotropy: features.textureAnisotropic ? known(ask.float(GL.MAX_TEXTURE_MAX_ANISOTROPY_EXT, 0), 1) : 1,
     pointSizeRange: pair(isGles ? GL.ALIASED_POINT_SIZE_RANGE : GL.POINT_SIZE_RANGE),
     lineWidthRange: pair(GL.ALIASED_LINE_WIDTH_RANGE),
     maxLodBias: known(ask.float(GL.MAX_TEXTURE_LOD_BIAS, 0), 0),

@@ -86,7 +86,8 @@ export class ClientProcess {
   #childLog: Logger;
   #open = 2;
   #handedFd = -1;
-  #statusWaiters: ((totals: Totals) => void)[] = [];
+  #isStatusAsked = false;
+  readonly #statusWaiters = new Set<() => void>();
   #report: DeviceReport | null = null;
   #isReportAsked = false;
   readonly #reportWaiters = new Set<() => void>();
@@ -143,11 +144,18 @@ export class ClientProcess {
   async refreshTotals(timeoutMs: number): Promise<Totals> {
     if (this.state !== "serving") return this.totals;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(this.totals), timeoutMs);
-      this.#statusWaiters.push((totals) => {
+      const timer = setTimeout(() => {
+        this.#statusWaiters.delete(finish);
+        resolve(this.totals);
+      }, timeoutMs);
+      const finish = (): void => {
         clearTimeout(timer);
-        resolve(totals);
-      });
+        resolve(this.totals);
+      };
+      this.#statusWaiters.add(finish);
+      // One question at a time: a child that is busy must not find a heap of them.
+      if (this.#isStatusAsked) return;
+      this.#isStatusAsked = true;
       this.#socket.write(`${JSON.stringify({ type: "status" } satisfies ServerMessage)}\n`);
     });
   }
@@ -216,7 +224,7 @@ export class ClientProcess {
     this.#open -= 1;
     if (this.#open !== 0) return;
     this.state = "ended";
-    for (const waiter of this.#statusWaiters.splice(0)) waiter(this.totals);
+    this.#answerStatus();
     this.#answerReports();
     this.#events.onEnd(this);
   }
@@ -263,7 +271,8 @@ export class ClientProcess {
         break;
       case "status":
         this.#takeReport(message);
-        this.#statusWaiters.shift()?.(message.totals);
+        this.#isStatusAsked = false;
+        this.#answerStatus();
         break;
       case "report":
         this.#report = message.report;
@@ -281,6 +290,11 @@ export class ClientProcess {
   /** What it told last counts if it crashes. */
   #takeTotals({ movedBytes, copies, errors, activity, fences }: DeviceReport): void {
     this.totals = { bytes: movedBytes, copies, errors, activity, fences };
+  }
+
+  #answerStatus(): void {
+    for (const finish of this.#statusWaiters) finish();
+    this.#statusWaiters.clear();
   }
 
   #answerReports(): void {

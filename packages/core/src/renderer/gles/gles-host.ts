@@ -7,6 +7,7 @@ import { Destride } from "./destride/index.js";
 import { RendererCounters } from "./counters.js";
 import { Dirty } from "./dirty.js";
 import { FramebufferCache } from "./draw/framebuffer.js";
+import { ShaderTexts } from "./objects/shader-texts.js";
 import { ProgramCache } from "./draw/program-cache.js";
 import { FormatSupport } from "./format/index.js";
 import { Queries } from "./query/index.js";
@@ -51,6 +52,7 @@ export class GlesHost {
   readonly bindings: GlBindings;
   readonly framebuffers: FramebufferCache;
   readonly programs: ProgramCache;
+  readonly shaders = new ShaderTexts();
   readonly imports: ResourceImports;
   readonly releasedMemory = new ReleasedMemory();
   readonly resources: ResourceTable;

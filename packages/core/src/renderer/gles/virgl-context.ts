@@ -26,6 +26,8 @@ export class VirglContext {
   readonly borrowers: SubContext[] = [];
   /** Objects in all sub-contexts. */
   objectCount = 0;
+  /** Memory of its shaders, as `ShaderTexts` counts it. */
+  shaderBytes = 0;
   readonly #host: GlesHost;
   readonly #subs = new Map<number, SubContext>();
   readonly #blobs = new Map<number, Resource3d>();

@@ -80,7 +80,8 @@ export class ProgramCache {
     const { pairs } = vertex;
     for (let i = 0; i < pairs.length; i++) if (pairs[i]!.fragment === fragment) return pairs[i]!.keyMask;
     const keyMask = new Uint32Array(PROGRAM_KEY_WORDS);
-    relevantKeyMask(vertex.parsed!.info, fragment.parsed!.info, keyMask);
+    const { shaders } = this.#host;
+    relevantKeyMask(shaders.tree(vertex).info, shaders.tree(fragment).info, keyMask);
     pairs.push({ fragment, keyMask });
     fragment.partners.push(vertex);
     return keyMask;
@@ -88,7 +89,7 @@ export class ProgramCache {
 
   #create(vertex: ShaderObject, fragment: ShaderObject, key: Uint32Array, hash: number): Program {
     const host = this.#host;
-    const stages = { vertex: vertex.parsed!, fragment: fragment.parsed! };
+    const stages = { vertex: host.shaders.tree(vertex), fragment: host.shaders.tree(fragment) };
     const linked = linkProgram(stages, decodeProgramKey(key, vertex.captures, vertex.captureStrides), this.#target);
     if (!linked.ok) {
       host.counters.shaderErrors++;

@@ -1,23 +1,20 @@
 import { GuestError, type GuestErrorCode } from "../../../base/index.js";
-import {
-  formatShaderError,
-  parseTgsi,
-  type ParsedShader,
-  type ShaderError,
-  type StreamOutputCapture,
-} from "../../../shader/index.js";
+import { formatShaderError, type StreamOutputCapture } from "../../../shader/index.js";
 import * as v from "../../../virgl/index.js";
 import type { Program } from "../draw/program.js";
 import type { GlesHost } from "../gles-host.js";
+import type { VirglContext } from "../virgl-context.js";
 import { VirglObject } from "./virgl-object.js";
 
 /** Text of one shader; the largest that glmark2, Weston and dEQP send are below 200 KB. */
-const MAX_TEXT_BYTES = 4 << 20;
+const MAX_TEXT_BYTES = 1 << 20;
 const STREAMOUT_BUFFERS = 4;
 const SYSTEM_VEC4S = 9;
 
-/** A guest shader: TGSI text that may arrive in pieces, then parsed. Programs made from it go with it. */
+/** A guest shader: TGSI text that may arrive in pieces. Programs made from it go with it. */
 export class ShaderObject extends VirglObject {
+  /** Whose memory it counts as: see `ShaderTexts`. */
+  readonly context: VirglContext;
   readonly handle: number;
   /** Unique over the life of the renderer: part of program keys. */
   readonly serial: number;
@@ -33,13 +30,14 @@ export class ShaderObject extends VirglObject {
    */
   readonly partners: ShaderObject[] = [];
   readonly pairs: { readonly fragment: ShaderObject; readonly keyMask: Uint32Array }[] = [];
-  parsed: ParsedShader | null = null;
   /** Constant buffer 0 does not fit the host's uniform blocks beside the guest's others: it is fed as plain uniforms. */
   plainUniforms = false;
-  #text: Uint8Array | null;
+  /** As it came; whole when `isComplete`. */
+  readonly text: Uint8Array;
   #received = 0;
 
   constructor(
+    context: VirglContext,
     handle: number,
     serial: number,
     stage: number,
@@ -48,12 +46,17 @@ export class ShaderObject extends VirglObject {
     captureStrides: readonly number[],
   ) {
     super(v.VIRGL_OBJECT_SHADER);
+    this.context = context;
     this.handle = handle;
     this.serial = serial;
     this.stage = stage;
     this.captures = captures;
     this.captureStrides = captureStrides;
-    this.#text = new Uint8Array(textBytes);
+    this.text = new Uint8Array(textBytes);
+  }
+
+  get textBytes(): number {
+    return this.text.length;
   }
 
   get receivedBytes(): number {
@@ -61,13 +64,12 @@ export class ShaderObject extends VirglObject {
   }
 
   get isComplete(): boolean {
-    return this.#text === null || this.#received >= this.#text.length;
+    return this.#received >= this.text.length;
   }
 
   /** Appends the text in dwords `from..to` of the stream; what exceeds the announced length (padding) is dropped. */
   append(dw: Uint32Array, from: number, to: number): void {
-    const text = this.#text;
-    if (text === null) return;
+    const { text } = this;
     for (let i = from; i < to && this.#received < text.length; i++) {
       const word = dw[i]!;
       for (let byte = 0; byte < 4 && this.#received < text.length; byte++) {
@@ -76,29 +78,10 @@ export class ShaderObject extends VirglObject {
     }
   }
 
-  /** Parses the complete text, once, and frees it. @returns the error, or null. */
-  parse(): ShaderError | null {
-    const text = asciiText(this.#text!);
-    this.#text = null;
-    const result = parseTgsi(text, this.stage === v.PIPE_SHADER_VERTEX ? "vertex" : "fragment");
-    if (!result.ok) return result.error;
-    this.parsed = result.shader;
-    return null;
-  }
-
   protected override dispose(host: GlesHost): void {
     host.programs.forgetShader(this);
+    host.shaders.release(this);
   }
-}
-
-function asciiText(bytes: Uint8Array): string {
-  let end = bytes.indexOf(0);
-  if (end < 0) end = bytes.length;
-  const parts: string[] = [];
-  for (let i = 0; i < end; i += 4096) {
-    parts.push(String.fromCharCode(...bytes.subarray(i, Math.min(end, i + 4096))));
-  }
-  return parts.join("");
 }
 
 function decodeCaptures(dw: Uint32Array, at: number, count: number): StreamOutputCapture[] | null {
@@ -149,7 +132,11 @@ export function createShader(host: GlesHost, dw: Uint32Array, at: number, len: n
     for (let i = 0; outputs > 0 && i < STREAMOUT_BUFFERS; i++) {
       strides.push(dw[at + v.VIRGL_OBJ_SHADER_SO_STRIDE(i)]!);
     }
-    shader = new ShaderObject(handle, host.nextSerial(), stage, value, captures, strides);
+    if (!host.shaders.reserve(sub.context, value)) {
+      host.explain("this context, or all of them, have as much shader text as one device keeps");
+      return GuestError.LIMIT;
+    }
+    shader = new ShaderObject(sub.context, handle, host.nextSerial(), stage, value, captures, strides);
   } else {
     const pending = sub.pendingShader;
     if (pending === null || pending.handle !== handle || pending.stage !== stage || pending.receivedBytes !== value) {
@@ -163,11 +150,13 @@ export function createShader(host: GlesHost, dw: Uint32Array, at: number, len: n
     return GuestError.NONE;
   }
   sub.pendingShader = null;
-  return finishShader(host, shader);
+  const code = finishShader(host, shader);
+  if (code !== GuestError.NONE) shader.release(host);
+  return code;
 }
 
 function finishShader(host: GlesHost, shader: ShaderObject): GuestErrorCode {
-  const error = shader.parse();
+  const error = host.shaders.parse(shader);
   if (error !== null) {
     host.explain(
       `${shader.stage === v.PIPE_SHADER_VERTEX ? "vertex" : "fragment"} shader: ${formatShaderError(error)}`,
@@ -186,7 +175,7 @@ function finishShader(host: GlesHost, shader: ShaderObject): GuestErrorCode {
 /** System values and constant buffer 0 share one block; every other constant buffer is a block of its own. */
 function needsPlainUniforms(host: GlesHost, shader: ShaderObject): boolean {
   const { limits } = host.caps;
-  const { constBuffers } = shader.parsed!.info;
+  const { constBuffers } = host.shaders.tree(shader).info;
   const isVertex = shader.stage === v.PIPE_SHADER_VERTEX;
   const others = constBuffers.filter((buffer) => buffer.index !== 0).length;
   if (others + 1 > (isVertex ? limits.vertexUniformBlocks : limits.fragmentUniformBlocks)) return true;
