@@ -6,6 +6,8 @@ export interface ExtensionDifference {
   readonly extension: string;
   readonly offeredBy: "ours" | "c";
   readonly reason: string;
+  /** The difference is there on hosts with an older Mesa than this. */
+  readonly beforeMesa?: number;
 }
 
 function onlyC(reason: string, ...names: readonly string[]): ExtensionDifference[] {
@@ -108,4 +110,10 @@ export const EXTENSION_DIFFERENCES: readonly ExtensionDifference[] = [
     "Conditional rendering is not offered (SET_RENDER_CONDITION with a query is a context error): not part of ES 3.0.",
     "NV_conditional_render",
   ),
+  {
+    extension: "GL_EXT_texture_filter_anisotropic",
+    offeredBy: "c",
+    reason: "llvmpipe before Mesa 25 dies of an explicit level through an anisotropic sampler: see `buildGlCaps`.",
+    beforeMesa: 25,
+  },
 ];
