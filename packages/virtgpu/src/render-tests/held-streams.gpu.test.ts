@@ -57,6 +57,19 @@ test("each sub-context has its own surfaces and its own target", () => {
   assert.equal(fixture.submit(stream().setSubContext(1)), 0);
 });
 
+test("a sub-context that the stream ends is not drawn to; one that never was ends the look, as it ends the stream", () => {
+  const stream = (): StreamBuilder => new StreamBuilder();
+  // Sub-context 1 is current and has FRONT bound; 0 has nothing bound, 2 has BACK.
+  assert.ok(!mustWait(clear(stream().destroySubContext(1)).build()), "0 is current after its end");
+  assert.ok(!mustWait(clear(stream().destroySubContext(1).createSubContext(1).setSubContext(1)).build()), "made anew");
+  assert.ok(mustWait(clear(stream().destroySubContext(2)).build()), "the end of another");
+  assert.ok(!mustWait(clear(stream().setSubContext(77).setSubContext(1)).build()), "there is no 77");
+  assert.ok(!mustWait(clear(stream().createSubContext(1).setSubContext(1)).build()), "there is one already");
+  const many = stream();
+  for (let id = 100; id < 400; id++) many.createSubContext(id);
+  assert.ok(!mustWait(clear(many).build()), "more than a context may have");
+});
+
 test("copies, blits and inline writes count by where they go", () => {
   const command = (number: number, length: number, fields: Record<number, number>): Uint32Array => {
     const words = new Uint32Array(length + 1);

@@ -42,7 +42,7 @@ import { describeResources } from "./describe-resources.js";
 import { restoreResources, takeResources } from "./lost-resources.js";
 import { GlesHost } from "./gles-host.js";
 import { GlesScanoutReader } from "./scanout-reader.js";
-import { writesHeld } from "./stream-targets.js";
+import { visitWrites } from "./stream-targets.js";
 import { VirglContext } from "./virgl-context.js";
 
 const MAX_CONTEXTS = 4096;
@@ -92,6 +92,8 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
   /** Why everything on the GL context is lost; "": it is not. The next poll begins anew. */
   #lossReason = "";
   #words: Uint32Array = new Uint32Array(0);
+  /** Resources that the stream writes; filled only while somebody wants to know. */
+  readonly #written = new Set<number>();
   #wordsOf: Uint8Array | null = null;
 
   constructor(options: GlesRendererOptions) {
@@ -355,13 +357,18 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
     host.makeCurrent(context.sub);
     const drawnBefore = host.counters.draws + host.counters.clears;
     const { typedBlobs, imports } = host;
-    if (imports.hasSuspended) imports.noteWrites((isMeant) => writesHeld(context, this.#words, start, end, isMeant));
-    if (typedBlobs.size > 0) typedBlobs.begin(context, this.#words, start, end);
+    const hadTyped = typedBlobs.size > 0;
+    if (hadTyped || imports.hasSuspended) this.#collectWrites(context, start, end);
+    if (imports.hasSuspended) imports.noteWrites(this.#written);
+    if (hadTyped) typedBlobs.begin(context, this.#written);
     const code = decodeStream(this.#words, start, end, this.#handler, this.outcome, this.#commands);
     // The driver begins while the guest goes on; many start nothing before they are told to.
     if (host.counters.draws + host.counters.clears !== drawnBefore) host.encoder.flushDriver();
     host.encoder.flush();
-    if (typedBlobs.size > 0) typedBlobs.end(context, this.#words, start, end);
+    if (typedBlobs.size > 0) {
+      if (!hadTyped) this.#collectWrites(context, start, end);
+      typedBlobs.end(this.#written);
+    }
     const kept = context.endStream();
     return code === GuestError.NONE ? kept : code;
   }
@@ -377,7 +384,16 @@ export class GlesRenderer extends BlobScanouts implements Renderer, Introspectio
     if (context === undefined || context.dead) return false;
     this.#openStream(stream);
     const start = offsetBytes >>> 2;
-    return writesHeld(context, this.#words, start, start + lengthDwords, isHeld);
+    return visitWrites(context, this.#words, start, start + lengthDwords, isHeld);
+  }
+
+  #collectWrites(context: VirglContext, start: number, end: number): void {
+    const written = this.#written;
+    written.clear();
+    visitWrites(context, this.#words, start, end, (id) => {
+      written.add(id);
+      return false;
+    });
   }
 
   describe(maxListed: number): RendererDescription {

@@ -4,7 +4,6 @@ import * as v from "../../virgl/index.js";
 import type { BlobStore } from "../blob-store.js";
 import type { GlesHost } from "./gles-host.js";
 import type { BlobPlane } from "./resource/index.js";
-import { writesHeld } from "./stream-targets.js";
 import type { VirglContext } from "./virgl-context.js";
 
 /** A typed blob: where its one plane lies. */
@@ -134,25 +133,22 @@ export class TypedBlobs {
     this.#host.imports.detaching(resource);
   }
 
-  /** A stream is about to run: contents as the guest's processor has left them. */
-  begin(context: VirglContext, words: Uint32Array, start: number, end: number): void {
+  /** A stream is about to run: contents as the guest's processor has left them. @param written what the stream writes */
+  begin(context: VirglContext, written: ReadonlySet<number>): void {
     this.#fresh.length = this.#drawn.length = 0;
-    for (const id of this.#planes.keys()) this.#beginOne(id, context, words, start, end);
-    for (const id of this.#mapped) this.#beginOne(id, context, words, start, end);
+    for (const id of this.#planes.keys()) this.#beginOne(id, context, written);
+    for (const id of this.#mapped) this.#beginOne(id, context, written);
   }
 
-  #beginOne(id: number, context: VirglContext, words: Uint32Array, start: number, end: number): void {
+  #beginOne(id: number, context: VirglContext, written: ReadonlySet<number>): void {
     if (!context.isAttached(id)) return;
     this.#fetch(id);
-    if (this.#mustPutBack(id) && writesHeld(context, words, start, end, (written) => written === id))
-      this.#drawn.push(id);
+    if (written.has(id) && this.#mustPutBack(id)) this.#drawn.push(id);
   }
 
-  /** A stream has run: what it drew goes to the guest. */
-  end(context: VirglContext, words: Uint32Array, start: number, end: number): void {
-    for (const id of this.#fresh)
-      if (this.#mustPutBack(id) && writesHeld(context, words, start, end, (written) => written === id))
-        this.#drawn.push(id);
+  /** A stream has run: what it drew goes to the guest. @param written what the stream has written */
+  end(written: ReadonlySet<number>): void {
+    for (const id of this.#fresh) if (written.has(id) && this.#mustPutBack(id)) this.#drawn.push(id);
     for (const id of this.#drawn) this.#putBack(id);
     this.#fresh.length = this.#drawn.length = 0;
   }

@@ -8,7 +8,7 @@ import type { GlResource } from "./resource/index.js";
 
 /** Object handles of one context over all its sub-contexts; Mesa stays in the thousands. */
 const MAX_OBJECTS = 1 << 18;
-const MAX_SUB_CONTEXTS = 256;
+export const MAX_SUB_CONTEXTS = 256;
 /** Blobs that are described and not yet resources. */
 const MAX_BLOBS = 4096;
 /** Resource ids below this are attached in a byte array. */

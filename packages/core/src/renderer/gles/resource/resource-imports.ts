@@ -110,12 +110,12 @@ export class ResourceImports {
     return this.#suspended.size > 0;
   }
 
-  /** A stream is about to run. `writes` tells whether it writes a resource for which its argument answers true. */
-  noteWrites(writes: (isMeant: (resourceId: number) => boolean) => boolean): void {
+  /** A stream is about to run that writes these resources. */
+  noteWrites(written: ReadonlySet<number>): void {
     for (const resource of this.#suspended) {
       const suspended = resource.suspended!;
       // Captures of vertices and storage buffers are not looked for.
-      if (resource.kind === ResourceKind.BUFFER || writes((id) => id === resource.id)) suspended.isWritten = true;
+      if (resource.kind === ResourceKind.BUFFER || written.has(resource.id)) suspended.isWritten = true;
     }
   }
 
