@@ -1,4 +1,7 @@
-/** Bounds on guest shaders. Each is far above what Mesa emits and low enough that the worst shader costs milliseconds. */
+/**
+ * Bounds on guest shaders. Each is far above what Mesa emits and low enough that the worst shader costs this package a second at most. What
+ * the host's compiler makes of it is another matter: llvmpipe takes ten seconds for 4,000 dependent instructions.
+ */
 export const SHADER_LIMITS = {
   /** Characters of TGSI text. The largest shader seen in the wild is about 400 KiB. */
   textLength: 1 << 20,
