@@ -1,4 +1,8 @@
 import type { Answer } from "./answer.js";
+import { VIRTIO_GPU_RESP_EDID_BYTES } from "./protocol.js";
+
+/** Room for an answer that is made after a wait: EDIDs are the longest. What of a request's memory is behind it is forgotten. */
+export const LATE_ANSWER_BYTES = VIRTIO_GPU_RESP_EDID_BYTES;
 
 /** An answer that depends on somebody else: a command that returns it is answered once `resolve` was called. */
 export class Deferred {

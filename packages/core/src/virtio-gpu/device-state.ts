@@ -56,6 +56,11 @@ export interface DeviceLimits {
   readonly allBackingEntries: number;
   /** Requests that wait for a fence, and requests that wait for somebody else: more than queues hold. Later ones are answered at once. */
   readonly pending: number;
+  /**
+   * Pieces of memory that requests keep while they wait. A driver that keeps to the specification has one or two for a request, and a queue
+   * of 1,024 of them. Above it no request is taken until some were answered.
+   */
+  readonly waitingSpans: number;
   /** Bytes of one SUBMIT_3D; Mesa's largest is about 270 KB, others may send more. */
   readonly submitBytes: number;
   /** Bytes of one blob, and of all host blobs together. */
@@ -70,6 +75,7 @@ export const defaultDeviceLimits: DeviceLimits = {
   backingEntries: 131_072,
   allBackingEntries: 4 << 20,
   pending: 32_768,
+  waitingSpans: 65_536,
   submitBytes: 16 << 20,
   blobBytes: 1 << 30,
   hostBlobs: 2_048,

@@ -11,7 +11,7 @@ import { DescriptorChain } from "../virtqueue/index.js";
 import { type Answer, plainAnswer } from "./answer.js";
 import { type CommandRow, commandTable } from "./command-table.js";
 import { dropResource, moveBackings } from "./commands-resource.js";
-import { Deferred } from "./deferred.js";
+import { Deferred, LATE_ANSWER_BYTES } from "./deferred.js";
 import { type DeviceParts, DeviceState } from "./device-state.js";
 import { DEVICE_TIMELINE, FenceTimelines, ringTimeline } from "./fence-timelines.js";
 import { mustWait } from "./held-buffers.js";
@@ -28,7 +28,7 @@ import {
   VIRTIO_GPU_RESP_ERR_UNSPEC,
   VIRTIO_GPU_RINGS,
 } from "./protocol.js";
-import { Request, type RequestFence } from "./request.js";
+import { Request, REQUEST_FIXED_BYTES_MAX, type RequestFence } from "./request.js";
 
 /** Takes back finished requests. Called during `control`, `cursor` and `poll`; must not call the device. */
 export interface RequestSink {
@@ -45,6 +45,9 @@ export interface DeviceConfig {
 }
 
 type QueueName = "control" | "cursor";
+
+/** Chains that are kept for later requests. */
+const FREE_CHAINS = 256;
 
 /** A request that is neither answered nor behind a fence. */
 interface WaitingRequest {
@@ -66,6 +69,8 @@ export class VirtioGpuDevice implements CompletionSink {
   readonly #fences = new FenceTimelines();
   readonly #waiting = new Set<WaitingRequest>();
   readonly #freeChains: DescriptorChain[] = [];
+  /** Pieces of memory that waiting requests keep. */
+  #heldSpans = 0;
   #stalled: { readonly waiting: WaitingRequest; readonly goOn: () => void } | null = null;
   #nextFence = 1;
   /** `events_read` of the configuration space. */
@@ -179,6 +184,15 @@ export class VirtioGpuDevice implements CompletionSink {
     return this.#stalled !== null;
   }
 
+  /**
+   * Requests that wait keep as much as they may: no further one is to be taken from the control queue until some were answered. An answer
+   * before its fence would say that the GPU has left the memory, and a guest that is made to wait loses nothing: what it waits for never
+   * depends on a request that it has not sent yet.
+   */
+  get isFull(): boolean {
+    return this.#heldSpans >= this.#state.limits.waitingSpans;
+  }
+
   /** The display may have let go, or (`isLate`) the wait has been long enough: then the request runs. Must not be called by a display. */
   unstall(isLate: boolean): void {
     const stalled = this.#stalled;
@@ -219,6 +233,7 @@ export class VirtioGpuDevice implements CompletionSink {
     this.#state.cursors.fill(null);
     this.#fences.clear();
     this.#waiting.clear();
+    this.#heldSpans = 0;
     this.#state.flushes.clear();
     this.#stalled = null;
     this.#state.features = 0n;
@@ -231,7 +246,8 @@ export class VirtioGpuDevice implements CompletionSink {
       this.#stall(chain);
       return;
     }
-    if (this.#rows.get(this.#request.type)?.needsModes !== true) {
+    const row = this.#rows.get(this.#request.type);
+    if (row === undefined || row.queue !== queue || row.needsModes !== true) {
       this.#execute(queue, chain);
       return;
     }
@@ -245,6 +261,7 @@ export class VirtioGpuDevice implements CompletionSink {
       ask();
       return;
     }
+    this.#hold(chain, REQUEST_FIXED_BYTES_MAX, LATE_ANSWER_BYTES);
     const waiting = this.#wait(chain, ask);
     this.#state.parts.display.refreshModes(() => this.#resume(waiting, ask));
   }
@@ -264,6 +281,13 @@ export class VirtioGpuDevice implements CompletionSink {
     const waiting = { chain, cutShort, memoryGeneration: this.#state.parts.memory.generation };
     this.#waiting.add(waiting);
     return waiting;
+  }
+
+  /** The request waits: of its memory it keeps what is still read and written, which is counted until it is answered. */
+  #hold(chain: DescriptorChain, readableBytes: number, writableBytes: number): void {
+    chain.trim(readableBytes, writableBytes);
+    this.#heldSpans += chain.spans - chain.heldSpans;
+    chain.heldSpans = chain.spans;
   }
 
   /** Goes on with a request, once; after a reset nobody waits any more. */
@@ -288,6 +312,7 @@ export class VirtioGpuDevice implements CompletionSink {
       return;
     }
     const deferred = answer;
+    this.#hold(chain, 0, LATE_ANSWER_BYTES);
     const goOn = (late: Answer) => (): void => this.#answer(queue, chain, late, fence);
     const fallback = goOn(deferred.fallback);
     const waiting = this.#wait(chain, () => {
@@ -308,6 +333,7 @@ export class VirtioGpuDevice implements CompletionSink {
       this.#finish(queue, chain, answer);
       return;
     }
+    this.#hold(chain, 0, answer.length);
     const id = this.#nextFence++;
     const timeline = fence.ringIndex === null ? DEVICE_TIMELINE : ringTimeline(fence.contextId, fence.ringIndex);
     this.#fences.add(timeline, id, { chain, answer });
@@ -360,8 +386,9 @@ export class VirtioGpuDevice implements CompletionSink {
     // Spec: a request without room for an answer gets none. Cursor requests usually have none.
     const written = chain.write(0, answer);
     const head = chain.head;
+    this.#heldSpans -= chain.heldSpans;
     chain.reset(0);
-    this.#freeChains.push(chain);
+    if (this.#freeChains.length < FREE_CHAINS) this.#freeChains.push(chain);
     this.#sink.done(queue, head, written);
   }
 }

@@ -76,6 +76,8 @@ export const VIRTIO_GPU_MEM_ENTRY_BYTES = 16;
 
 /** `edid` of `struct virtio_gpu_resp_edid`. */
 export const VIRTIO_GPU_EDID_BYTES = 1024;
+/** `struct virtio_gpu_resp_edid`: the longest answer but a capset's. */
+export const VIRTIO_GPU_RESP_EDID_BYTES = VIRTIO_GPU_CTRL_HDR_BYTES + 8 + VIRTIO_GPU_EDID_BYTES;
 
 /** The eight formats of RESOURCE_CREATE_2D (`enum virtio_gpu_formats`); the same numbers as in `enum virgl_formats`. */
 export const VirtioGpuFormat = {

@@ -21,9 +21,16 @@ export class DescriptorChain {
   readonly #writableAt: number[] = [];
   readableBytes = 0;
   writableBytes = 0;
+  /** Spans that are counted for it while it waits; its holder's. */
+  heldSpans = 0;
 
   reset(head: number): void {
     this.head = head;
+    this.heldSpans = 0;
+    this.#empty();
+  }
+
+  #empty(): void {
     this.readable.length = 0;
     this.writable.length = 0;
     this.#readableAt.length = 0;
@@ -48,8 +55,22 @@ export class DescriptorChain {
    */
   rebind(memory: GuestMemory): boolean {
     if (rebind(memory, this.readable, this.#readableAt) && rebind(memory, this.writable, this.#writableAt)) return true;
-    this.reset(this.head);
+    this.#empty();
     return false;
+  }
+
+  /** Spans of both parts: what a chain takes of the heap. */
+  get spans(): number {
+    return this.readable.length + this.writable.length;
+  }
+
+  /**
+   * Forgets the spans behind the first `readableBytes` and `writableBytes`: a guest chooses how many there are, and what waits shall keep
+   * only what is still looked at.
+   */
+  trim(readableBytes: number, writableBytes: number): void {
+    this.readableBytes = keepFirst(this.readable, this.#readableAt, readableBytes);
+    this.writableBytes = keepFirst(this.writable, this.#writableAt, writableBytes);
   }
 
   /**
@@ -75,6 +96,16 @@ export class DescriptorChain {
     else this.readableBytes += lengthBytes;
     return null;
   }
+}
+
+/** @returns bytes of the spans that stay */
+function keepFirst(spans: MemorySpan[], addresses: number[], bytes: number): number {
+  let kept = 0;
+  let count = 0;
+  while (count < spans.length && kept < bytes) kept += spans[count++]!.lengthBytes;
+  spans.length = count;
+  addresses.length = count;
+  return kept;
 }
 
 function rebind(memory: GuestMemory, spans: MemorySpan[], addresses: readonly number[]): boolean {
