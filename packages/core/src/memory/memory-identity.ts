@@ -17,7 +17,6 @@ export function memoryIdentity(backing: Backing): MemoryIdentity | null {
   for (const { segment, offsetBytes, lengthBytes } of backing.spans) {
     const file = segment.file?.identity;
     if (segment.file === undefined || file === undefined) return null;
-    if (lengthBytes === 0) continue;
     const at = segment.file.offsetBytes + offsetBytes;
     const last = ranges.at(-1);
     if (last !== undefined && last.file === file && last.offsetBytes + last.lengthBytes === at)

@@ -41,9 +41,9 @@ async function startDevice(t: TestContext, flags: readonly string[]): Promise<De
 function drawFrames(frontEnd: GpuFrontEnd, frames: number): void {
   const ok = (type: number, words: readonly number[]): void => assert.equal(typeOf(frontEnd.request(type, words)), OK);
   ok(g.VIRTIO_GPU_CMD_RESOURCE_CREATE_2D, [7, 1, WIDTH, HEIGHT]);
-  // In two entries, as a guest's pages lie.
+  // In two pieces, as a guest's pages lie: neighbours would be one.
   const half = PICTURE_BYTES / 2;
-  ok(g.VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, [7, 2, FREE, 0, half, 0, FREE + half, 0, half, 0]);
+  ok(g.VIRTIO_GPU_CMD_RESOURCE_ATTACH_BACKING, [7, 2, FREE, 0, half, 0, FREE + 2 * half, 0, half, 0]);
   ok(g.VIRTIO_GPU_CMD_SET_SCANOUT, [0, 0, WIDTH, HEIGHT, 0, 7]);
   for (let frame = 0; frame < frames; frame++) {
     ok(g.VIRTIO_GPU_CMD_TRANSFER_TO_HOST_2D, [0, 0, WIDTH, HEIGHT, 0, 0, 7, 0]);

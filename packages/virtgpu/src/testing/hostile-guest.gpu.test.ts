@@ -255,6 +255,7 @@ const violations: [string, (f: GpuFrontEnd) => void][] = [
       f.control.publish(0);
     },
   ],
+  ["a chain of more pieces than any driver has", (f) => longChain(f, 5000)],
   ["an index one too far", (f) => f.control.setAvailableIndex(f.control.availableIndex + 65)],
 ];
 
@@ -275,6 +276,14 @@ function indirect(
   view.setUint16(14, entry.next ?? 0, true);
   f.control.writeDescriptor(0, { address: RAW, lengthBytes: 32, flags: INDIRECT, next: 0, ...change });
   f.control.publish(0);
+}
+
+/** An indirect chain of `count` buffers of a byte. */
+function longChain(f: GpuFrontEnd, count: number): void {
+  f.control.offerIndirect(
+    new Array<DriverBuffer>(count).fill({ address: FREE, lengthBytes: 1, isWritable: true }),
+    RAW,
+  );
 }
 
 test("descriptors that break the rules stop their queue; a reset starts it again, in the same process", async (t) => {

@@ -25,14 +25,11 @@ export function filePieces(
   if (!(offsetBytes >= 0 && lengthBytes > 0 && lengthBytes <= backing.sizeBytes - offsetBytes))
     return ImportReason.BACKING_TOO_SMALL;
   const pieces: FilePiece[] = [];
-  let skip = offsetBytes;
+  const first = backing.find(offsetBytes);
+  let skip = offsetBytes - backing.startOf(first);
   let left = lengthBytes;
-  for (const span of backing.spans) {
-    if (left === 0) break;
-    if (skip >= span.lengthBytes) {
-      skip -= span.lengthBytes;
-      continue;
-    }
+  for (let i = first; i < backing.spans.length && left > 0; i++) {
+    const span = backing.spans[i]!;
     const { segment } = span;
     const { file } = segment;
     if (file === undefined) return ImportReason.NO_FILE;

@@ -338,17 +338,20 @@ export class VhostUserBackEnd implements VhostUserDevice {
       (chain) => device.cursor(chain),
     );
     const hasMore = this.#queues[0]!.serve(
-      () => (device.isStalled ? null : device.takeChain()),
+      () => (device.isStalled || device.isFull ? null : device.takeChain()),
       (chain) => device.control(chain),
     );
-    this.#hasMore = hasMore || hasMoreCursors;
+    const wasFull = device.isFull;
     device.answerFlushes();
     if (!device.isStalled) this.#stallEndMs = Infinity;
     else if (this.#stallEndMs === Infinity) this.#stallEndMs = performance.now() + HOLD_LIMIT_MS;
     this.#parts.renderer.flush();
     this.#isReportingFences = true;
-    this.#device.poll();
+    device.poll();
     this.#isReportingFences = false;
+    // The driver was not told to kick for what the queue was left with.
+    const hasRoom = wasFull && !device.isFull;
+    this.#hasMore = hasMore || hasMoreCursors || hasRoom;
   }
 
   #streamMemory(sizeBytes: number) {

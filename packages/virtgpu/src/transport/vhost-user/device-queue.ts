@@ -4,22 +4,27 @@ import { VIRTIO_F_EVENT_IDX, VIRTIO_F_INDIRECT_DESC, type VringState } from "@vi
 import { type DescriptorChain, SplitQueue, checkSplitQueue, splitQueueBytes } from "@virtgpu/core/virtqueue";
 import { drainEventFd, signalEventFd } from "../../native/events.js";
 
-/** Requests of one turn: between them the front-end, fences and displays are looked after. */
+/** Requests of one turn: between turns the front-end, the stop descriptor, fences and displays are looked after. */
 const MAX_AT_ONCE = 64;
+/** So long may a turn be before it takes another request: a guest chooses how much work one is. */
+const MAX_TURN_MS = 10;
 
 /** One queue of the device with its eventfds, as far as the front-end has described it. */
 export class DeviceQueue {
   readonly name: string;
   readonly #logger: Logger;
+  readonly #clockMs: () => number;
   #vring: VringState | null = null;
   #queue: SplitQueue | null = null;
   #isFaultTold = false;
   /** Answered while the ring's memory was away: put into the used ring when it is back. */
   #owed: { readonly head: number; readonly writtenBytes: number }[] = [];
 
-  constructor(name: string, logger: Logger) {
+  /** @param clockMs milliseconds on a clock that only goes forward */
+  constructor(name: string, logger: Logger, clockMs: () => number = () => performance.now()) {
     this.name = name;
     this.#logger = logger;
+    this.#clockMs = clockMs;
   }
 
   /** The kick descriptor to wait on, or -1. */
@@ -76,16 +81,18 @@ export class DeviceQueue {
 
   /**
    * Serves what is there; `take` gives a chain to fill (null: no more now, without a kick to come), `handle` gets it. Ends when the ring is
-   * empty and the driver is told to kick.
+   * empty and the driver is told to kick, or when the turn has been long enough.
    * @returns true when it ended before, as a guest that never stops must not keep others waiting: to be called again without a kick
    */
   serve(take: () => DescriptorChain | null, handle: (chain: DescriptorChain) => void): boolean {
     const queue = this.#queue;
     if (queue === null || !this.#vring!.isEnabled) return false;
+    const startMs = this.#clockMs();
     let count = 0;
     do {
       for (;;) {
-        if (count++ === MAX_AT_ONCE) return true;
+        if (count === MAX_AT_ONCE || (count > 0 && this.#clockMs() - startMs >= MAX_TURN_MS)) return true;
+        count++;
         const chain = take();
         if (chain === null) return false;
         if (!queue.pop(chain)) break;

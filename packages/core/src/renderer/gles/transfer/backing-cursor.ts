@@ -14,27 +14,16 @@ export class BackingCursor {
   #spans: readonly MemorySpan[] = [];
   #index = 0;
   #rest = 0;
-  /** Span of the last `seek`, and its start in the backing. */
-  #foundIndex = 0;
-  #foundStart = 0;
 
   /**
    * Stands at the first part of [offset, offset + length). The range must lie inside the backing and not be empty.
    * @returns true when one span holds all of it.
    */
   seek(backing: Backing, offsetBytes: number, lengthBytes: number): boolean {
-    const spans = backing.spans;
-    // Rows are asked for one after the other: go on from the last one's span.
-    const goesOn = spans === this.#spans && offsetBytes >= this.#foundStart;
-    let index = goesOn ? this.#foundIndex : 0;
-    let inside = goesOn ? offsetBytes - this.#foundStart : offsetBytes;
-    while (index < spans.length && inside >= spans[index]!.lengthBytes) {
-      inside -= spans[index]!.lengthBytes;
-      index++;
-    }
-    this.#foundIndex = index;
-    this.#foundStart = offsetBytes - inside;
-    this.#spans = spans;
+    // A guest chooses the number of spans, and how many transfers one stream has.
+    const index = backing.find(offsetBytes);
+    const inside = offsetBytes - backing.startOf(index);
+    this.#spans = backing.spans;
     this.#index = index;
     this.#rest = lengthBytes;
     this.doneBytes = 0;
