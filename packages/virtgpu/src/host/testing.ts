@@ -24,6 +24,8 @@ export class ServerProcess {
   readonly lines: LogLine[] = [];
   readonly process: ChildProcess;
   readonly #exit: Promise<number | null>;
+  /** It has ended, and `lines` has all that it said. */
+  #isClosed = false;
 
   constructor(flags: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const args = [MAIN, "serve", `--vtest=${this.socket}`, `--control=${this.control}`, "--log-json", ...flags];
@@ -41,13 +43,15 @@ export class ServerProcess {
       }
     });
     this.#exit = new Promise((resolve) => this.process.once("close", resolve));
+    void this.#exit.then(() => (this.#isClosed = true));
   }
 
-  /** The n-th log line with this message; waits for it. @throws {Error} after two minutes, with the log. */
+  /** The n-th log line with this message; waits for it. @throws {Error} when the server has ended, or after two minutes, with the log. */
   async line(message: string, n = 1): Promise<LogLine> {
     for (let i = 0; i < 4800; i++) {
       const found = this.lines.filter((each) => each.msg === message)[n - 1];
       if (found !== undefined) return found;
+      if (this.#isClosed) break;
       await sleep(25);
     }
     throw new Error(`no log line "${message}" (${n}):\n${this.lines.map((each) => JSON.stringify(each)).join("\n")}`);
