@@ -17,8 +17,9 @@ export const VIRTQ_SIZE_MAX = 32768;
 
 /**
  * Descriptors of one chain, and pieces of memory that they come to; a larger queue has longer chains. Spec: virtio 1.3, Indirect
- * Descriptors: no chain is longer than its queue. Linux does not keep to it: what a program sends lies page by page in an indirect table,
- * so 16 MiB, the longest stream that our device takes, are 4,096 descriptors and a few. QEMU stops at 1,024 (`VIRTQUEUE_MAX_SIZE`).
+ * Descriptors: no chain is longer than its queue. Linux does not keep to it: what a program sends lies page by page in an indirect table
+ * (`vmalloc_to_sgt` in virtgpu_vq.c), so 16 MiB, the longest stream that our device takes, are 4,096 descriptors and a few. QEMU stops at
+ * 1,024 (`VIRTQUEUE_MAX_SIZE` in hw/virtio/virtio.h).
  */
 export const CHAIN_MAX = 4160;
 
